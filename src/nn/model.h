@@ -1,0 +1,54 @@
+// A model: which network, how its input is made, what its outputs mean, and its weights.
+// On disk it is one safetensors file (docs/FORMATS.md); importers of other formats produce the same struct.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "image/image.h"
+#include "nn/tensor_file.h"
+
+namespace handful::nn {
+
+enum class Network {
+  kMobileNetV2Head,  // frozen backbone + hidden.kernel … output.bias
+  kMobileNetV2Top,   // backbone + predictions.kernel (1280, n), predictions.bias: the general 1000-class model
+  kFingerCnn,        // the write-up's CNN: conv1…conv3, dense layers
+  kBackbone,         // MobileNetV2 without a top: gives 1280 features, classifies nothing
+};
+
+// Tensor names in a model file. Kernels are stored as Keras stores them.
+//   backbone:  "<Keras layer>/kernel" HWIO, "<depthwise>/depthwise_kernel" HWC1, "<bn>/gamma|beta|moving_mean|moving_variance"
+//   head:      "hidden/kernel" (1280, hidden), "hidden/bias" (hidden), "output/kernel" (hidden, n), "output/bias" (n) or absent
+//   cnn:       "conv1..3/kernel" HWIO, "conv1..3/bias", "dense1..k/kernel", "dense1..k/bias", "output/kernel", "output/bias"
+struct Model {
+  Network network = Network::kMobileNetV2Head;
+  std::string title;                 // "raised fingers"
+  std::vector<std::string> classes;  // in the order of the outputs; empty for a backbone
+  int input_side = 224;
+  image::InputRange input_range;     // [-1, 1] unless the file says otherwise
+  image::CropMode crop_mode = image::CropMode::kCenter;
+  float alpha = 0.35F;
+  std::string backbone_sha256;       // content hash (numerics: 260 tensors) of the backbone it was trained on
+  std::map<std::string, std::string> notes;  // how it was made: settings, seed, accuracy, source
+  // Its own weights. A head-only file has no backbone tensors and runs on the shared backbone whose hash it names.
+  TensorFile weights;
+
+  bool HasBackbone() const;
+};
+
+// Handful's own file. Errors name the field: magic, metadata field, tensor, shape, NaN, hash.
+Result<Model> ReadModel(std::span<const uint8_t> safetensors_bytes);
+std::vector<uint8_t> WriteModel(const Model& model, StorageType type = StorageType::kFloat32);
+
+// sha256 (hex) over the 260 backbone tensors as float32 little-endian in Keras layer order: kernel, then gamma,
+// beta, moving_mean, moving_variance per BatchNorm. An error names the first tensor that is missing or misshapen.
+Result<std::string> BackboneContentHash(const TensorFile& weights);
+inline constexpr char kOfficialBackboneSha256[] =
+    "cea55efc9877ca3885be4994427a90914d259e7e8d759d90f36f7bb16e1725a7";
+
+}  // namespace handful::nn

@@ -1,0 +1,24 @@
+// Messages ↔ JSON text. Unknown fields are ignored, missing ones keep their defaults, wrong types are errors that name
+// the field.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/status.h"
+#include "schema/messages.h"
+
+namespace handful::schema {
+
+std::string ToJson(const Command& command);
+std::string ToJson(const Event& event);
+std::string ToJson(const TrainSettings& settings);
+std::string ToJson(const ModelInfo& info);
+
+Result<Command> CommandFromJson(std::string_view text);
+Result<Event> EventFromJson(std::string_view text);
+
+// The TypeScript declarations of all of them: web/engine/messages.d.ts.
+std::string TypeScriptDeclarations();
+
+}  // namespace handful::schema
