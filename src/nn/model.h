@@ -25,6 +25,9 @@ enum class Network {
 //   backbone:  "<Keras layer>/kernel" HWIO, "<depthwise>/depthwise_kernel" HWC1, "<bn>/gamma|beta|moving_mean|moving_variance"
 //   head:      "hidden/kernel" (1280, hidden), "hidden/bias" (hidden), "output/kernel" (hidden, n), "output/bias" (n) or absent
 //   cnn:       "conv1..3/kernel" HWIO, "conv1..3/bias", "dense1..k/kernel", "dense1..k/bias", "output/kernel", "output/bias"
+// What a network is called in files and messages: mobilenet_v2_head, mobilenet_v2_top, finger_cnn, mobilenet_v2_backbone.
+const char* NetworkToText(Network network);
+
 struct Model {
   Network network = Network::kMobileNetV2Head;
   std::string title;                 // "raised fingers"
@@ -32,7 +35,6 @@ struct Model {
   int input_side = 224;
   image::InputRange input_range;     // [-1, 1] unless the file says otherwise
   image::CropMode crop_mode = image::CropMode::kCenter;
-  float alpha = 0.35F;
   std::string backbone_sha256;       // content hash (numerics: 260 tensors) of the backbone it was trained on
   std::map<std::string, std::string> notes;  // how it was made: settings, seed, accuracy, source
   // Its own weights. A head-only file has no backbone tensors and runs on the shared backbone whose hash it names.

@@ -1,0 +1,94 @@
+#include "nn/classifier.h"
+
+#include <algorithm>
+
+#include "nn/dense_stack.h"
+#include "nn/finger_cnn.h"
+#include "nn/mobilenet_v2.h"
+
+namespace handful::nn {
+namespace {
+
+Result<Net> BuildHead(const Model& model) {
+  NetBuilder builder({1, 1, kMobileNetFeatures});
+  const std::vector<std::string> layers = model.network == Network::kMobileNetV2Top
+                                              ? std::vector<std::string>{"predictions"}
+                                              : std::vector<std::string>{"hidden", "output"};
+  Result<Value> logits = AddDenseStack(builder, builder.input(), model.weights, layers);
+  if (!logits.ok()) return logits.status();
+  return std::move(builder).Finish(*logits);
+}
+
+Status CheckSide(const image::Image& square, int side) {
+  if (square.width == side && square.height == side) return {};
+  return Errorf("the network wants %d × %d pixels, not %d × %d", side, side, square.width, square.height);
+}
+
+}  // namespace
+
+Result<std::shared_ptr<Backbone>> Backbone::Create(const TensorFile& weights) {
+  Result<std::string> hash = BackboneContentHash(weights);
+  if (!hash.ok()) return hash.status();
+  Result<Net> net = BuildMobileNetV2(weights);
+  if (!net.ok()) return net.status();
+  return std::shared_ptr<Backbone>(new Backbone(std::move(*net), std::move(*hash)));
+}
+
+Result<std::span<const float>> Backbone::Features(const image::Image& square, const image::InputRange& range) {
+  HANDFUL_TRY(CheckSide(square, kMobileNetSide));
+  image::ToTensor(square, range, net_.input());
+  HANDFUL_TRY(net_.Run());
+  return net_.output();
+}
+
+Result<std::unique_ptr<Classifier>> Classifier::Create(const Model& model, std::shared_ptr<Backbone> shared) {
+  std::unique_ptr<Classifier> classifier(new Classifier);
+  classifier->side_ = model.input_side;
+  classifier->range_ = model.input_range;
+  if (model.network == Network::kBackbone) return Errorf("this file holds a backbone, which names no classes: it needs a head");
+
+  if (model.network != Network::kFingerCnn) {
+    if (model.input_side != kMobileNetSide) {
+      return Errorf("metadata field \"input_side\" is %d; MobileNetV2 runs here at %d", model.input_side, kMobileNetSide);
+    }
+    if (shared != nullptr && shared->sha256() == model.backbone_sha256) {
+      classifier->backbone_ = std::move(shared);
+    } else if (model.HasBackbone()) {
+      Result<std::shared_ptr<Backbone>> own = Backbone::Create(model.weights);
+      if (!own.ok()) return own.status();
+      classifier->backbone_ = std::move(*own);
+    } else if (shared == nullptr) {
+      return Errorf("this model needs the MobileNetV2 backbone (hash %.12s…), which is not here: run ./tools/fetch-backbone, or load its file",
+                    model.backbone_sha256.c_str());
+    } else {
+      return Errorf("this model was trained on the backbone with hash %.12s…, but the one here has hash %.12s…",
+                    model.backbone_sha256.c_str(), shared->sha256().c_str());
+    }
+  }
+  Result<Net> net = model.network == Network::kFingerCnn ? BuildFingerCnn(model) : BuildHead(model);
+  if (!net.ok()) return net.status();
+  if (net->output().size() != model.classes.size()) {
+    return Errorf("the network has %zu outputs, but there are %zu classes", net->output().size(), model.classes.size());
+  }
+  classifier->net_.emplace(std::move(*net));
+  classifier->probabilities_.resize(model.classes.size());
+  return classifier;
+}
+
+Result<std::span<const float>> Classifier::Classify(const image::Image& square) {
+  HANDFUL_TRY(CheckSide(square, side_));
+  if (backbone_ != nullptr) {
+    Result<std::span<const float>> features = backbone_->Features(square, range_);
+    if (!features.ok()) return features.status();
+    std::copy(features->begin(), features->end(), net_->input().begin());
+  } else {
+    image::ToTensor(square, range_, net_->input());
+  }
+  HANDFUL_TRY(net_->Run());
+  const std::span<const float> logits = net_->output();
+  std::copy(logits.begin(), logits.end(), probabilities_.begin());
+  Softmax(probabilities_);
+  return std::span<const float>(probabilities_);
+}
+
+}  // namespace handful::nn

@@ -1,0 +1,52 @@
+// A picture in, probabilities out: preprocessing, backbone and head, or the CNN, behind one call.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "image/image.h"
+#include "nn/model.h"
+#include "nn/net.h"
+
+namespace handful::nn {
+
+// MobileNetV2 without a top. Shared by every head that was trained on it.
+class Backbone {
+ public:
+  // Verifies the weights and remembers their content hash.
+  static Result<std::shared_ptr<Backbone>> Create(const TensorFile& weights);
+
+  // `square` is 224 × 224. The 1280 features stay valid until the next call.
+  Result<std::span<const float>> Features(const image::Image& square, const image::InputRange& range);
+  const std::string& sha256() const { return sha256_; }
+
+ private:
+  explicit Backbone(Net net, std::string sha256) : net_(std::move(net)), sha256_(std::move(sha256)) {}
+  Net net_;
+  std::string sha256_;
+};
+
+class Classifier {
+ public:
+  // A head runs on `shared` if that has the hash it was trained on, else on the backbone inside the model. The error says
+  // which backbone is missing. `shared` may be null.
+  static Result<std::unique_ptr<Classifier>> Create(const Model& model, std::shared_ptr<Backbone> shared);
+
+  // `square` is side × side; one probability a class, summing to 1. Valid until the next call.
+  Result<std::span<const float>> Classify(const image::Image& square);
+  int side() const { return side_; }
+
+ private:
+  Classifier() = default;
+  int side_ = 0;
+  image::InputRange range_;
+  std::shared_ptr<Backbone> backbone_;  // null for the CNN
+  std::optional<Net> net_;              // the head on 1280 features, or the CNN on pixels
+  std::vector<float> probabilities_;
+};
+
+}  // namespace handful::nn

@@ -1,0 +1,191 @@
+#include "nn/model.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "base/sha256.h"
+#include "nn/mobilenet_v2.h"
+
+namespace handful::nn {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr char kFormat[] = "handful-model";
+constexpr int kVersion = 1;
+constexpr char kNotePrefix[] = "note.";
+
+struct NetworkName {
+  Network network;
+  const char* name;
+};
+constexpr NetworkName kNetworks[] = {{Network::kMobileNetV2Head, "mobilenet_v2_head"},
+                                     {Network::kMobileNetV2Top, "mobilenet_v2_top"},
+                                     {Network::kFingerCnn, "finger_cnn"},
+                                     {Network::kBackbone, "mobilenet_v2_backbone"}};
+
+// Reads metadata strings and remembers the first field that is missing or wrong.
+class MetadataReader {
+ public:
+  explicit MetadataReader(const std::map<std::string, std::string>& metadata) : metadata_(metadata) {}
+
+  std::string Text(const std::string& field) {
+    const auto found = metadata_.find(field);
+    if (found != metadata_.end()) return found->second;
+    Fail(Errorf("metadata field \"%s\" is missing", field.c_str()));
+    return "";
+  }
+  double Number(const std::string& field, double low, double high) {
+    const std::string text = Text(field);
+    char* end = nullptr;
+    const double value = std::strtod(text.c_str(), &end);
+    if (end == text.c_str() || *end != '\0') {
+      Fail(Errorf("metadata field \"%s\" is \"%s\", not a number", field.c_str(), text.c_str()));
+    } else if (!(value >= low && value <= high)) {
+      Fail(Errorf("metadata field \"%s\" is %s, outside %g … %g", field.c_str(), text.c_str(), low, high));
+    }
+    return value;
+  }
+  std::vector<std::string> Texts(const std::string& field) {
+    const Json json = Json::parse(Text(field), nullptr, /*allow_exceptions=*/false);
+    std::vector<std::string> texts;
+    if (!json.is_array()) Fail(Errorf("metadata field \"%s\" is not a JSON list", field.c_str()));
+    for (const Json& item : json) {
+      if (!item.is_string()) {
+        Fail(Errorf("metadata field \"%s\" holds something that is not a string at position %zu", field.c_str(), texts.size()));
+        break;
+      }
+      texts.push_back(item.get<std::string>());
+    }
+    return texts;
+  }
+  void Fail(Status status) {
+    if (status_.ok()) status_ = std::move(status);
+  }
+  const Status& status() const { return status_; }
+
+ private:
+  const std::map<std::string, std::string>& metadata_;
+  Status status_;
+};
+
+// A float's shortest text that reads back to the same float.
+std::string FloatText(float value) {
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof text, value).ptr};
+}
+
+// The last layer must have one output a class.
+Status CheckOutputs(const Model& model) {
+  const char* name = model.network == Network::kMobileNetV2Top ? "predictions/kernel" : "output/kernel";
+  if (model.network == Network::kBackbone) return {};
+  if (model.classes.empty()) return Errorf("metadata field \"classes\" is empty");
+  const NamedTensor* kernel = model.weights.Find(name);
+  if (kernel == nullptr) return Errorf("tensor \"%s\" is missing", name);
+  const int64_t shape[] = {kernel->shape.empty() ? 0 : kernel->shape[0], static_cast<int64_t>(model.classes.size())};
+  if (Result<const NamedTensor*> fits = model.weights.Get(name, shape); !fits.ok()) {
+    return Errorf("%s, as there are %zu classes", fits.status().message().c_str(), model.classes.size());
+  }
+  return {};
+}
+
+}  // namespace
+
+const char* NetworkToText(Network network) {
+  for (const NetworkName& n : kNetworks) {
+    if (n.network == network) return n.name;
+  }
+  return "";
+}
+
+bool Model::HasBackbone() const { return weights.Find("Conv1/kernel") != nullptr; }
+
+Result<Model> ReadModel(std::span<const uint8_t> safetensors_bytes) {
+  Result<TensorFile> file = ReadSafetensors(safetensors_bytes);
+  if (!file.ok()) return file.status();
+  const auto format = file->metadata.find("format");
+  if (format == file->metadata.end() || format->second != kFormat) {
+    return Errorf("a safetensors file, but not a Handful model: metadata field \"format\" is %s, expected \"%s\"",
+                  format == file->metadata.end() ? "missing" : ("\"" + format->second + "\"").c_str(), kFormat);
+  }
+  MetadataReader reader(file->metadata);
+  const double version = reader.Number("format_version", 1, 1e6);
+  if (reader.status().ok() && version > kVersion) {
+    return Errorf("the file has format version %g, this Handful reads up to %d: please update", version, kVersion);
+  }
+  Model model;
+  const std::string network = reader.Text("network");
+  const auto* known = std::find_if(std::begin(kNetworks), std::end(kNetworks), [&](const NetworkName& n) { return network == n.name; });
+  if (known != std::end(kNetworks)) {
+    model.network = known->network;
+  } else {
+    reader.Fail(Errorf("metadata field \"network\" is \"%s\", which this Handful does not know", network.c_str()));
+  }
+  model.title = reader.Text("title");
+  if (model.network != Network::kBackbone) model.classes = reader.Texts("classes");
+  model.input_side = static_cast<int>(reader.Number("input_side", 16, 1024));
+  model.input_range.scale = static_cast<float>(reader.Number("input_scale", 1e-6, 1e3));
+  model.input_range.offset = static_cast<float>(reader.Number("input_offset", -1e6, 1e6));
+  const std::string crop = reader.Text("crop_mode");
+  if (crop != "center" && crop != "fit") reader.Fail(Errorf("metadata field \"crop_mode\" is \"%s\", not center or fit", crop.c_str()));
+  model.crop_mode = crop == "fit" ? image::CropMode::kFit : image::CropMode::kCenter;
+  if (model.network != Network::kFingerCnn) {
+    const double alpha = reader.Number("alpha", 0.1, 2);
+    if (static_cast<float>(alpha) != kAlpha) reader.Fail(Errorf("metadata field \"alpha\" is %g; only %g runs here", alpha, static_cast<double>(kAlpha)));
+    model.backbone_sha256 = reader.Text("backbone_sha256");
+  }
+  HANDFUL_TRY(reader.status());
+  for (const auto& [key, value] : file->metadata) {
+    if (key.starts_with(kNotePrefix)) model.notes[key.substr(sizeof kNotePrefix - 1)] = value;
+  }
+  model.weights.tensors = std::move(file->tensors);
+
+  HANDFUL_TRY(CheckOutputs(model));
+  if (model.network == Network::kBackbone || model.HasBackbone()) {
+    Result<std::string> hash = BackboneContentHash(model.weights);
+    if (!hash.ok()) return hash.status();
+    if (*hash != model.backbone_sha256) {
+      return Errorf("the backbone's weights have hash %s, but metadata field \"backbone_sha256\" says %s: the file is damaged",
+                    hash->c_str(), model.backbone_sha256.c_str());
+    }
+  }
+  return model;
+}
+
+std::vector<uint8_t> WriteModel(const Model& model, StorageType type) {
+  TensorFile file;
+  file.metadata = {{"format", kFormat},
+                   {"format_version", Format("%d", kVersion)},
+                   {"network", NetworkToText(model.network)},
+                   {"title", model.title},
+                   {"input_side", Format("%d", model.input_side)},
+                   {"input_scale", FloatText(model.input_range.scale)},
+                   {"input_offset", FloatText(model.input_range.offset)},
+                   {"crop_mode", model.crop_mode == image::CropMode::kFit ? "fit" : "center"}};
+  if (model.network != Network::kBackbone) {
+    file.metadata["classes"] = Json(model.classes).dump(-1, ' ', false, Json::error_handler_t::replace);
+  }
+  if (model.network != Network::kFingerCnn) {
+    file.metadata["alpha"] = FloatText(kAlpha);
+    file.metadata["backbone_sha256"] = model.backbone_sha256;
+  }
+  for (const auto& [key, value] : model.notes) file.metadata[kNotePrefix + key] = value;
+  file.tensors = model.weights.tensors;
+  return WriteSafetensors(file, type);
+}
+
+Result<std::string> BackboneContentHash(const TensorFile& weights) {
+  Sha256 sha;
+  for (const TensorSpec& spec : BackboneTensorSpecs()) {
+    Result<const NamedTensor*> tensor = weights.Get(spec.name, spec.shape);
+    if (!tensor.ok()) return tensor.status();
+    const std::vector<float>& values = (*tensor)->values;
+    sha.Update({reinterpret_cast<const uint8_t*>(values.data()), values.size() * sizeof(float)});
+  }
+  return sha.HexDigest();
+}
+
+}  // namespace handful::nn
