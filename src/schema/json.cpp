@@ -10,6 +10,9 @@ using Json = nlohmann::json;
 // ---- writing ----
 
 template <class T>
+Json Write(const std::vector<T>& values);
+
+template <class T>
 Json Write(const T& value) {
   if constexpr (Reflected<T>) {
     Json object = Json::object();

@@ -1,0 +1,33 @@
+// A training under way: one mini-batch a step, so that whoever drives it can answer other questions in between, and stop.
+#pragma once
+
+#include <optional>
+
+#include "base/status.h"
+#include "nn/tensor_file.h"
+
+namespace handful::train {
+
+struct Metrics {
+  double loss = 0, accuracy = 0;
+};
+
+struct EpochMetrics {
+  int epoch = 0;                       // from 1
+  Metrics training;                    // mean over the epoch's mini-batches, dropout on, as Keras reports it
+  std::optional<Metrics> validation;   // after the epoch, where something is held out
+};
+
+class Session {
+ public:
+  virtual ~Session() = default;
+  // Trains on one mini-batch. Metrics are there after the last one of an epoch.
+  virtual Result<std::optional<EpochMetrics>> Step() = 0;
+  virtual bool done() const = 0;
+  // Accuracy and loss of the present weights on the whole training part, dropout off.
+  virtual Metrics EvaluateTraining() = 0;
+  // The present weights, by the names of nn::Model.
+  virtual nn::TensorFile Weights() const = 0;
+};
+
+}  // namespace handful::train

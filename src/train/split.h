@@ -1,0 +1,33 @@
+// Which samples are learned from and which are held out.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "train/dataset.h"
+
+namespace handful::train {
+
+struct Split {
+  std::string name;              // of the part held out: the group, or "fold 1" …
+  std::vector<int> training;     // indices of samples, ascending
+  std::vector<int> validation;
+};
+
+// Holds out `fraction` of `pool` at random, the same part of each class. Frames of one capture may fall on both sides, so
+// its accuracy is optimistic. A class with a single sample stays in training.
+Split RandomSplit(const Dataset& data, const std::vector<int>& pool, double fraction, uint64_t seed);
+
+// One split a group: that group held out, all others learned from.
+Result<std::vector<Split>> LeaveOneGroupOut(const Dataset& data);
+
+// `folds` splits that keep groups together and classes balanced: groups, largest first, each go to the fold where their
+// classes are rarest so far. Samples without a group count as groups of one.
+Result<std::vector<Split>> StratifiedGroupFolds(const Dataset& data, int folds, uint64_t seed);
+
+// 0, 1, … n − 1.
+std::vector<int> AllIndices(size_t n);
+
+}  // namespace handful::train
