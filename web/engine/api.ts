@@ -1,0 +1,274 @@
+/**
+ * Handful for other web pages: an image classifier that runs and learns in the visitor's browser.
+ *
+ * ```js
+ * import { Handful } from './handful.js';
+ * const handful = await Handful.create();
+ * const { top } = await handful.classify(file, { top: 3 });
+ *
+ * await handful.addSample('cat', catPhoto);
+ * await handful.addSample('dog', dogPhoto);
+ * await handful.train({ epochs: 30, onEpoch: ({ epoch, loss }) => console.log(epoch, loss) });
+ * ```
+ *
+ * Everything happens in a Worker; nothing is uploaded. What fails rejects with a {@link HandfulError}.
+ *
+ * @module
+ */
+import { EngineClient, type CommandInput } from './client';
+import type {
+  ClassProbability, Crop, EpochDone, Event, Failed, FoldResult, ModelInfo, Prediction, TrainDone, TrainSettings,
+} from './messages';
+import { loadModelIndex } from './model_index';
+import type { Progress, Source } from './protocol';
+import { sentence } from './sources';
+import type { Variant } from './variant';
+
+export type { ClassProbability, Crop, EpochDone, FoldResult, ModelInfo, Prediction, Progress, TrainDone, TrainSettings, Variant };
+
+/** A picture: a file or anything else that has pixels. Files are turned upright by their EXIF orientation. */
+export type Picture =
+  Blob | ImageData | ImageBitmap | HTMLCanvasElement | OffscreenCanvas | HTMLImageElement | HTMLVideoElement | VideoFrame;
+
+/** Something went wrong; `message` is a sentence for people. */
+export class HandfulError extends Error {
+  override readonly name = 'HandfulError';
+  constructor(
+    message: string,
+    /** What was being done: `Classify`, `LoadModel`, … or `` for the engine as a whole. */
+    readonly command = '',
+    /** The file it was about, if any. */
+    readonly file = '',
+  ) {
+    super(message);
+  }
+}
+
+/** How {@link Handful.create} finds its parts. */
+export interface CreateOptions {
+  /** Folder that holds worker.js, the engine and models/; by default the one this script came from. */
+  base?: string | URL;
+  /** Which build of the engine: by default the fastest that the browser can run. */
+  variant?: Variant;
+  /**
+   * The feature extractor to start with: a file, its address, or null for none. By default the one in `models/`, if the
+   * site has one. Small CNNs that were trained whole need none.
+   */
+  backbone?: Blob | string | URL | null;
+  /** Hears how far the downloads are. */
+  onProgress?: (progress: Progress) => void;
+}
+
+/** A training's settings; all have defaults. */
+export interface TrainOptions extends TrainSettings {
+  /** Called after every epoch. */
+  onEpoch?: (epoch: EpochDone) => void;
+  /** Ends the training early; the best weights so far stay, and the result says `stopped`. */
+  signal?: AbortSignal;
+}
+
+/** A finished training. */
+export interface Trained extends Omit<TrainDone, 'type' | 'id'> {
+  /** The model as a .safetensors file, to be saved and loaded again. Null after a cross-validation. */
+  model: Blob | null;
+}
+
+/** The features of a picture. */
+export interface FeaturesResult {
+  /** 1280 numbers: the backbone's answer, averaged over the picture. */
+  features: Float32Array;
+  /** Milliseconds, from bytes to numbers. */
+  ms: number;
+  /** A sentence where the picture was damaged but could be read; else empty. */
+  warning: string;
+}
+
+type Answer = { event: Event; buffers: ArrayBuffer[] };
+interface Waiting {
+  resolve(answer: Answer): void;
+  reject(error: HandfulError): void;
+  onEpoch?: (epoch: EpochDone) => void;
+}
+
+/** One engine with its model. Make it with {@link Handful.create}. */
+export class Handful {
+  private readonly client: EngineClient;
+  private readonly waiting = new Map<number, Waiting>();
+  private lastId = 0;
+  private info: ModelInfo | null = null;
+  private disposed = false;
+
+  private constructor(client: EngineClient) {
+    this.client = client;
+    client.onAny((json, buffers) => this.receive(JSON.parse(json) as Event, buffers));
+    client.onCrash(({ message }) => {
+      this.rejectAll(new HandfulError(message));
+      if (!this.disposed) client.restart();
+    });
+  }
+
+  /** Starts the engine and loads the backbone. */
+  static async create(options: CreateOptions = {}): Promise<Handful> {
+    const base = new URL(options.base ?? '.', import.meta.url);
+    const client = new EngineClient({ base, variant: options.variant });
+    if (options.onProgress) client.onProgress(options.onProgress);
+    await new Promise<void>((ready, failed) => {
+      const done = [client.on('Ready', () => settle(ready)),
+                    client.onCrash(({ message }) => settle(() => failed(new HandfulError(message))))];
+      const settle = (then: () => void) => {
+        for (const unsubscribe of done) unsubscribe();
+        then();
+      };
+    });
+    const handful = new Handful(client);
+    const backbone = options.backbone === undefined ? await defaultBackbone(base) : options.backbone;
+    if (backbone !== null) await handful.loadBackbone(backbone);
+    return handful;
+  }
+
+  /** What the loaded model knows, or null while there is none. */
+  get model(): ModelInfo | null {
+    return this.info;
+  }
+
+  /** Loads the feature extractor that heads stand on. */
+  async loadBackbone(file: Blob | string | URL): Promise<void> {
+    const source = sourceOf(file);
+    await this.ask({ type: 'LoadBackbone', name: nameOf(file) }, [source]);
+  }
+
+  /**
+   * Loads a model: a .safetensors of Handful's, a Keras .h5, TensorFlow.js's model.json with its shards, or a Teachable
+   * Machine export, as the zip or as its files together.
+   */
+  async loadModel(files: Blob | string | URL | (Blob | string | URL)[]): Promise<ModelInfo> {
+    const list = Array.isArray(files) ? files : [files];
+    const { event } = await this.ask({ type: 'LoadModel', names: list.map(nameOf) }, list.map(sourceOf));
+    if (event.type === 'ModelLoaded') this.info = event.model;
+    return this.info!;
+  }
+
+  /** What is in the picture: the `top` most probable classes, most probable first. */
+  async classify(picture: Picture, options: { top?: number } = {}): Promise<Prediction> {
+    const { event } = await this.askAbout(picture, { type: 'Classify', top: options.top ?? 5 });
+    return event as Prediction;
+  }
+
+  /** The backbone's 1280 features of the picture. */
+  async features(picture: Picture): Promise<FeaturesResult> {
+    const { event, buffers } = await this.askAbout(picture, { type: 'ComputeFeatures' });
+    const { ms, warning } = event as Extract<Event, { type: 'Features' }>;
+    return { features: new Float32Array(buffers[0]), ms, warning };
+  }
+
+  /**
+   * Adds an example of the class `label`. Samples of one `group`, say one burst of a camera, never stand on both sides
+   * of a split. Resolves to the number of samples there are then.
+   */
+  async addSample(label: string, picture: Picture, options: { group?: string } = {}): Promise<number> {
+    const { event } = await this.askAbout(picture, { type: 'AddSample', label, group: options.group ?? '' });
+    return (event as Extract<Event, { type: 'SampleAdded' }>).samples;
+  }
+
+  /** Forgets all samples. The model stays. */
+  clearSamples(): void {
+    this.client.post({ type: 'ClearSamples' });
+  }
+
+  /** Teaches a new model from the samples; when it resolves, classify() uses it. */
+  async train(options: TrainOptions = {}): Promise<Trained> {
+    const { onEpoch, signal, ...settings } = options;
+    if (signal?.aborted) throw new HandfulError('The training was stopped before it began.', 'Train');
+    const stop = () => this.client.post({ type: 'Stop' });
+    signal?.addEventListener('abort', stop);
+    try {
+      const { event, buffers } = await this.ask({ type: 'Train', settings }, [], onEpoch);
+      const { type, id, ...result } = event as TrainDone;
+      return { ...result, model: buffers[0] ? new Blob([buffers[0]]) : null };
+    } finally {
+      signal?.removeEventListener('abort', stop);
+    }
+  }
+
+  /** Ends the engine and frees its memory. Promises that still wait are rejected. */
+  dispose(): void {
+    this.disposed = true;
+    this.client.dispose();
+    this.rejectAll(new HandfulError('This Handful was disposed of.'));
+  }
+
+  private async askAbout(picture: Picture, command: CommandInput): Promise<Answer> {
+    if (picture instanceof Blob) {
+      return this.ask({ ...command, name: nameOf(picture) } as CommandInput, [picture]);
+    }
+    const { width, height, data } = pixelsOf(picture);
+    return this.ask({ ...command, width, height } as CommandInput, [data]);
+  }
+
+  private ask(command: CommandInput, sources: Source[], onEpoch?: (epoch: EpochDone) => void): Promise<Answer> {
+    if (this.disposed) return Promise.reject(new HandfulError('This Handful was disposed of.', command.type));
+    return new Promise((resolve, reject) => {
+      const id = ++this.lastId;
+      this.waiting.set(id, { resolve, reject, onEpoch });
+      this.client.post({ ...command, id } as CommandInput, sources);
+    });
+  }
+
+  private receive(event: Event, buffers: ArrayBuffer[]): void {
+    const waiting = 'id' in event ? this.waiting.get(event.id) : undefined;
+    if (!waiting || event.type === 'TrainStarted') return;
+    if (event.type === 'EpochDone') {
+      waiting.onEpoch?.(event);
+      return;
+    }
+    this.waiting.delete((event as { id: number }).id);
+    if (event.type === 'Failed') waiting.reject(errorOf(event));
+    else waiting.resolve({ event, buffers });
+  }
+
+  private rejectAll(error: HandfulError): void {
+    for (const { reject } of this.waiting.values()) reject(error);
+    this.waiting.clear();
+  }
+}
+
+function errorOf({ message, command, name }: Failed): HandfulError {
+  return new HandfulError(message, command, name);
+}
+
+function sourceOf(file: Blob | string | URL): Source {
+  return file instanceof Blob ? file : { url: new URL(file, document.baseURI).href };
+}
+
+function nameOf(file: Blob | string | URL): string {
+  if (file instanceof File) return file.name;
+  return file instanceof Blob ? '' : new URL(file, document.baseURI).pathname.split('/').pop()!;
+}
+
+async function defaultBackbone(base: URL): Promise<URL | null> {
+  try {
+    const { backbone } = await loadModelIndex(base);
+    return backbone ? new URL(`models/${backbone.file}`, base) : null;
+  } catch (error) {
+    throw new HandfulError(`The list of models could not be read: ${sentence(error)}.`, 'LoadBackbone');
+  }
+}
+
+function pixelsOf(picture: Exclude<Picture, Blob>): { width: number; height: number; data: ArrayBuffer } {
+  if (picture instanceof ImageData) {
+    const { width, height, data } = picture;
+    return { width, height, data: data.slice().buffer };
+  }
+  const [width, height] = sizeOf(picture);
+  if (!(width > 0 && height > 0)) throw new HandfulError('The picture has no pixels yet: wait until it is loaded.');
+  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
+  context.drawImage(picture, 0, 0, width, height);
+  return { width, height, data: context.getImageData(0, 0, width, height).data.buffer };
+}
+
+function sizeOf(picture: Exclude<Picture, Blob | ImageData>): [number, number] {
+  if ('displayWidth' in picture) return [picture.displayWidth, picture.displayHeight];
+  if ('videoWidth' in picture) return [picture.videoWidth, picture.videoHeight];
+  if ('naturalWidth' in picture) return [picture.naturalWidth, picture.naturalHeight];
+  return [picture.width, picture.height];
+}

@@ -1,0 +1,164 @@
+// A page's end of the engine: starts the Worker, posts commands, hands events to listeners, starts it anew after a crash.
+//
+//   const engine = new EngineClient();
+//   engine.on('Prediction', (event) => show(event.top));
+//   engine.post({ type: 'LoadBackbone', id: 1, name: 'backbone' }, [{ url: 'models/backbone.safetensors' }]);
+//   engine.post({ type: 'Classify', id: 2, name: file.name }, [file]);
+import type { Command, Event } from './messages';
+import type { FromWorker, Progress, Source, ToWorker } from './protocol';
+import { chooseVariant, detectWasmFeatures, type Variant } from './variant';
+
+export type { Command, Event } from './messages';
+export type { Progress, RemoteFile, Source } from './protocol';
+export type { Variant } from './variant';
+
+type OptionalFields<T> = T extends { type: infer Type } ? { type: Type } & DeepPartial<Omit<T, 'type'>> : never;
+type DeepPartial<T> = T extends unknown[] | string | number | boolean ? T : { [K in keyof T]?: DeepPartial<T[K]> };
+
+/** A command as one writes it: fields that are left out have the defaults of src/schema/messages.h. */
+export type CommandInput = OptionalFields<Command>;
+
+export type EventOf<Type extends Event['type']> = Extract<Event, { type: Type }>;
+
+/** A crash: nothing that waited for an answer will get one, until restart(). */
+export interface Crash {
+  /** one sentence */
+  message: string;
+}
+
+export interface EngineClientOptions {
+  /** Folder with worker.js and the engine's files; by default that of this script. */
+  base?: string | URL;
+  /** By default the best the browser can run. */
+  variant?: Variant | null;
+}
+
+type Unsubscribe = () => void;
+type AnyListener = (json: string, buffers: ArrayBuffer[]) => void;
+
+export class EngineClient {
+  private readonly base: URL;
+  private readonly wanted: Variant | null;
+  private worker: Worker | null = null;
+  private listeners = new Map<string, Set<(event: Event, buffers: ArrayBuffer[]) => void>>();
+  private anyListeners = new Set<AnyListener>();
+  private progressListeners = new Set<(progress: Progress) => void>();
+  private crashListeners = new Set<(crash: Crash) => void>();
+  // What a new engine must be told to be where the old one was: backbone, model, crop mode. Samples are lost.
+  private state = new Map<Command['type'], { json: string; sources: Source[] }>();
+
+  constructor(options: EngineClientOptions = {}) {
+    this.base = new URL(options.base ?? '.', import.meta.url);
+    this.wanted = options.variant ?? null;
+    this.start();
+  }
+
+  /** Sends a command, as an object or as JSON. Its buffers, in order: an ArrayBuffer is handed over and empty then. */
+  post(command: CommandInput | string, sources: Source[] = []): void {
+    const json = typeof command === 'string' ? command : JSON.stringify(command);
+    const { type } = typeof command === 'string' ? JSON.parse(command) as Command : command;
+    if (type === 'LoadBackbone' || type === 'LoadModel' || type === 'SetCropMode') {
+      sources = sources.map((source) => source instanceof ArrayBuffer ? new Blob([source]) : source);
+      this.state.set(type, { json, sources });
+    }
+    this.send(json, sources);
+  }
+
+  /** Listens to one type of event. */
+  on<Type extends Event['type']>(
+    type: Type, listener: (event: EventOf<Type>, buffers: ArrayBuffer[]) => void): Unsubscribe {
+    const set = this.listeners.get(type) ?? new Set();
+    this.listeners.set(type, set);
+    set.add(listener as (event: Event, buffers: ArrayBuffer[]) => void);
+    return () => set.delete(listener as (event: Event, buffers: ArrayBuffer[]) => void);
+  }
+
+  /** Listens to every event, as the JSON it came in. */
+  onAny(listener: AnyListener): Unsubscribe {
+    return subscribe(this.anyListeners, listener);
+  }
+
+  onProgress(listener: (progress: Progress) => void): Unsubscribe {
+    return subscribe(this.progressListeners, listener);
+  }
+
+  onCrash(listener: (crash: Crash) => void): Unsubscribe {
+    return subscribe(this.crashListeners, listener);
+  }
+
+  /** A fresh engine with the same backbone, model and crop mode. What was being worked on is dropped. */
+  restart(): void {
+    this.dispose();
+    this.start();
+    for (const { json, sources } of this.state.values()) this.send(json, sources);
+  }
+
+  /** Ends the engine and frees its memory at once. */
+  dispose(): void {
+    this.worker?.terminate();
+    this.worker = null;
+  }
+
+  private start(): void {
+    const choice = chooseVariant(detectWasmFeatures(), this.wanted);
+    if ('error' in choice) {
+      queueMicrotask(() => this.crashed(choice.error));
+      return;
+    }
+    const worker = newWorker(new URL('worker.js', this.base));
+    this.worker = worker;
+    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.receive(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.crashed(`The engine's worker failed: ${event.message || 'its script could not be loaded'}.`);
+    };
+    this.tell({ kind: 'start', variant: choice.variant });
+  }
+
+  private send(json: string, sources: Source[]): void {
+    const absolute = sources.map((source) =>
+      'url' in source ? { ...source, url: new URL(source.url, document.baseURI).href } : source);
+    const transfer = sources.filter((source) => source instanceof ArrayBuffer);
+    this.tell({ kind: 'command', json, sources: absolute }, transfer);
+  }
+
+  private tell(message: ToWorker, transfer: ArrayBuffer[] = []): void {
+    this.worker?.postMessage(message, transfer);
+  }
+
+  private receive(message: FromWorker): void {
+    switch (message.kind) {
+      case 'event': {
+        for (const listener of this.anyListeners) listener(message.json, message.buffers);
+        if (this.listeners.size === 0) return;
+        const event = JSON.parse(message.json) as Event;
+        for (const listener of this.listeners.get(event.type) ?? []) listener(event, message.buffers);
+        return;
+      }
+      case 'progress':
+        for (const listener of this.progressListeners) listener(message.progress);
+        return;
+      case 'crashed':
+        this.crashed(message.message);
+    }
+  }
+
+  private crashed(message: string): void {
+    this.dispose();
+    for (const listener of this.crashListeners) listener({ message });
+  }
+}
+
+function subscribe<T>(set: Set<T>, listener: T): Unsubscribe {
+  set.add(listener);
+  return () => set.delete(listener);
+}
+
+// A Worker's script must come from the page's own origin; from elsewhere it is imported by a line of ours.
+function newWorker(url: URL): Worker {
+  if (url.origin === location.origin) return new Worker(url, { type: 'module' });
+  const line = URL.createObjectURL(new Blob([`import ${JSON.stringify(url.href)};`], { type: 'text/javascript' }));
+  const worker = new Worker(line, { type: 'module' });
+  URL.revokeObjectURL(line);
+  return worker;
+}

@@ -1,0 +1,44 @@
+// Pictures that the engine's own decoders refuse (WebP, AVIF, HEIC where the platform has it), decoded by the browser.
+//
+// As exact as a browser allows: upright by its orientation tag, and colour profiles left alone because the engine's
+// JPEG and PNG decoders leave them alone too, so a photo gives the same numbers whatever it was saved as. A 2D canvas
+// keeps colours premultiplied by alpha, so half transparent pixels may be off by one step of 255; opaque ones are exact.
+
+/** An upright picture whose rows are fetched in stripes, so that no second copy of a large one exists. */
+export interface DecodedPicture {
+  width: number;
+  height: number;
+  /** RGBA8, not premultiplied, row after row; `put` gets each stripe and its offset in bytes. */
+  copyPixels(put: (stripe: Uint8ClampedArray, offset: number) => void): void;
+  close(): void;
+}
+
+const kStripeRows = 1024;
+
+/** Rejects where the browser does not know the format either. */
+export async function decodeInBrowser(bytes: Blob): Promise<DecodedPicture> {
+  const bitmap = await createImageBitmap(bytes, {
+    imageOrientation: 'from-image', premultiplyAlpha: 'none', colorSpaceConversion: 'none' });
+  return pictureOf(bitmap, () => bitmap.close());
+}
+
+/** `close` frees the drawable once its pixels were taken. */
+export function pictureOf(drawable: ImageBitmap, close: () => void): DecodedPicture {
+  const { width, height } = drawable;
+  return {
+    width,
+    height,
+    copyPixels(put) {
+      const canvas = new OffscreenCanvas(width, Math.min(height, kStripeRows));
+      const context = canvas.getContext('2d', { willReadFrequently: true });
+      if (!context) throw new Error(`the browser gave no canvas of ${canvas.width}×${canvas.height} pixels`);
+      context.globalCompositeOperation = 'copy';
+      for (let top = 0; top < height; top += kStripeRows) {
+        const rows = Math.min(kStripeRows, height - top);
+        context.drawImage(drawable, 0, -top);
+        put(context.getImageData(0, 0, width, rows).data, top * width * 4);
+      }
+    },
+    close,
+  };
+}

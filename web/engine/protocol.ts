@@ -1,0 +1,36 @@
+// What crosses postMessage between client.ts (page) and worker.ts.
+import type { Variant } from './variant';
+
+/** Bytes of a command's buffer: at hand, in a file, or to be downloaded. */
+export type Source = ArrayBuffer | Blob | RemoteFile;
+
+export interface RemoteFile {
+  url: string;
+  /** Its size, where known; else the response's Content-Length is believed. */
+  bytes?: number;
+}
+
+export type ToWorker =
+  | { kind: 'start'; variant: Variant }
+  /** `json` is a Command (messages.d.ts); `sources` are its buffers, in order. */
+  | { kind: 'command'; json: string; sources: Source[] };
+
+export type FromWorker =
+  /** `json` is an Event (messages.d.ts). */
+  | { kind: 'event'; json: string; buffers: ArrayBuffer[] }
+  | { kind: 'progress'; progress: Progress }
+  /** The engine is gone; nothing posted since the last answer was carried out. */
+  | { kind: 'crashed'; message: string };
+
+/** A download under way. */
+export interface Progress {
+  what: 'engine' | 'backbone' | 'model' | 'picture';
+  /** the file's name */
+  name: string;
+  /** id of the command that waits for it, 0 for the engine itself */
+  id: number;
+  /** bytes so far */
+  loaded: number;
+  /** bytes in all, 0 where the server does not say */
+  total: number;
+}

@@ -1,0 +1,77 @@
+// Reads zip archives (PKWARE APPNOTE 6.3, without zip64 and encryption) by their central directory.
+import type { NamedBytes } from './host';
+import { readAll } from './sources';
+
+const kMaxUnpackedBytes = 512 << 20;
+
+interface Entry {
+  name: string;
+  method: number;  // 0 stored, 8 deflated
+  packed: number;  // bytes
+  unpacked: number;
+  offset: number;  // of the local header
+}
+
+/** The names of the files inside; empty where the archive cannot be read. */
+export function listZip(archive: Uint8Array): string[] {
+  return entriesOf(archive)?.map(({ name }) => name) ?? [];
+}
+
+/** Rejects with a sentence that names the archive. */
+export async function unpackZip(archiveName: string, archive: Uint8Array): Promise<NamedBytes[]> {
+  const entries = entriesOf(archive);
+  if (!entries) throw new Error(`${archiveName}: the zip archive's directory is damaged`);
+  const total = entries.reduce((sum, { unpacked }) => sum + unpacked, 0);
+  if (total > kMaxUnpackedBytes) {
+    throw new Error(`${archiveName}: unpacked it would take ${Math.round(total / 1e6)} MB, more than the ` +
+      `${Math.round(kMaxUnpackedBytes / 1e6)} MB allowed`);
+  }
+  return Promise.all(entries.map(async (entry) => ({
+    name: entry.name,
+    bytes: await unpack(archive, entry).catch(() => {
+      throw new Error(`${archiveName}: ${entry.name} inside it is damaged`);
+    }),
+  })));
+}
+
+function entriesOf(archive: Uint8Array): Entry[] | null {
+  const view = new DataView(archive.buffer, archive.byteOffset, archive.byteLength);
+  // The end record is 22 bytes and a comment of up to 65,535.
+  let end = archive.byteLength - 22;
+  for (const last = Math.max(0, end - 0xffff); end >= last && view.getUint32(end, true) !== 0x06054b50; --end);
+  if (end < 0 || view.getUint32(end, true) !== 0x06054b50) return null;
+  const entries: Entry[] = [];
+  let at = view.getUint32(end + 16, true);
+  for (let left = view.getUint16(end + 10, true); left > 0; --left) {
+    if (at + 46 > archive.byteLength || view.getUint32(at, true) !== 0x02014b50) return null;
+    const nameBytes = view.getUint16(at + 28, true);
+    const name = new TextDecoder().decode(archive.subarray(at + 46, at + 46 + nameBytes));
+    if (!name.endsWith('/')) {
+      entries.push({
+        name,
+        method: view.getUint16(at + 10, true),
+        packed: view.getUint32(at + 20, true),
+        unpacked: view.getUint32(at + 24, true),
+        offset: view.getUint32(at + 42, true),
+      });
+    }
+    at += 46 + nameBytes + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+  }
+  return entries;
+}
+
+async function unpack(archive: Uint8Array, { method, packed, unpacked, offset }: Entry): Promise<Uint8Array> {
+  const view = new DataView(archive.buffer, archive.byteOffset, archive.byteLength);
+  if (view.getUint32(offset, true) !== 0x04034b50) throw new Error('no local header');
+  const start = offset + 30 + view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true);
+  if (start + packed > archive.byteLength) throw new Error('cut short');
+  const data = archive.slice(start, start + packed);
+  if (method === 0) return data;
+  if (method !== 8) throw new Error(`packing method ${method}`);
+  const inflating = new Blob([data]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+  const bytes = await readAll(inflating, (soFar) => {
+    if (soFar > unpacked) throw new Error('longer than announced');
+  });
+  if (bytes.byteLength !== unpacked) throw new Error('shorter than announced');
+  return bytes;
+}
