@@ -9,6 +9,7 @@ interface Entry {
   method: number;  // 0 stored, 8 deflated
   packed: number;  // bytes
   unpacked: number;
+  crc: number;
   offset: number;  // of the local header
 }
 
@@ -50,6 +51,7 @@ function entriesOf(archive: Uint8Array): Entry[] | null {
       entries.push({
         name,
         method: view.getUint16(at + 10, true),
+        crc: view.getUint32(at + 16, true),
         packed: view.getUint32(at + 20, true),
         unpacked: view.getUint32(at + 24, true),
         offset: view.getUint32(at + 42, true),
@@ -60,18 +62,33 @@ function entriesOf(archive: Uint8Array): Entry[] | null {
   return entries;
 }
 
-async function unpack(archive: Uint8Array, { method, packed, unpacked, offset }: Entry): Promise<Uint8Array> {
+async function unpack(archive: Uint8Array, { method, packed, unpacked, crc, offset }: Entry): Promise<Uint8Array> {
   const view = new DataView(archive.buffer, archive.byteOffset, archive.byteLength);
   if (view.getUint32(offset, true) !== 0x04034b50) throw new Error('no local header');
   const start = offset + 30 + view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true);
   if (start + packed > archive.byteLength) throw new Error('cut short');
   const data = archive.slice(start, start + packed);
-  if (method === 0) return data;
-  if (method !== 8) throw new Error(`packing method ${method}`);
-  const inflating = new Blob([data]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
-  const bytes = await readAll(inflating, (soFar) => {
-    if (soFar > unpacked) throw new Error('longer than announced');
-  });
-  if (bytes.byteLength !== unpacked) throw new Error('shorter than announced');
+  if (method !== 0 && method !== 8) throw new Error(`packing method ${method}`);
+  const bytes = method === 0 ? data : await inflate(data, unpacked);
+  if (bytes.byteLength !== unpacked || crc32(bytes) !== crc) throw new Error('wrong checksum');
   return bytes;
 }
+
+function inflate(data: BlobPart, maxBytes: number): Promise<Uint8Array> {
+  const inflating = new Blob([data]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+  return readAll(inflating, (bytes) => {
+    if (bytes > maxBytes) throw new Error('longer than announced');
+  });
+}
+
+/** The checksum of zip, gzip and PNG (ISO 3309). */
+export function crc32(bytes: Uint8Array): number {
+  let crc = ~0;
+  for (const byte of bytes) crc = kCrcTable[(crc ^ byte) & 0xff] ^ (crc >>> 8);
+  return ~crc >>> 0;
+}
+
+const kCrcTable = Int32Array.from({ length: 256 }, (_, n) => {
+  for (let bit = 0; bit < 8; ++bit) n = n & 1 ? (n >>> 1) ^ 0xedb88320 : n >>> 1;
+  return n;
+});

@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FakeEngine } from './fixtures/fake_engine.mjs';
+import { importTypeScript } from './lib/bundle.mjs';
+
+const { EngineHost } = await importTypeScript('web/engine/host.ts');
+
+// A host around a fake engine; `events` fills with what it sends.
+async function startHost({ heapBytes, decode, convertModel, load } = {}) {
+  const sent = [];
+  let engine = null;
+  let ticks = 0;
+  const listeners = new Set();
+  const host = new EngineHost({
+    load: load ?? (async (onEvent) => engine = new FakeEngine(onEvent, heapBytes)),
+    send: (message) => {
+      sent.push(message);
+      for (const listener of listeners) listener();
+    },
+    later: (task) => setImmediate(() => {
+      ++ticks;
+      task();
+    }),
+    decode: decode ?? (async () => { throw new Error('unknown format'); }),
+    convertModel: convertModel ?? (async (files) => files),
+  });
+  await host.start();
+  const events = () => sent.filter(({ kind }) => kind === 'event').map(({ json }) => JSON.parse(json));
+  const until = (condition) => new Promise((resolve) => {
+    const check = () => condition() && resolve(listeners.delete(check));
+    listeners.add(check);
+    check();
+  });
+  return {
+    host, engine, sent, events, until,
+    ticks: () => ticks,
+    post: (command, sources = []) => host.post(JSON.stringify(command), sources),
+    eventOf: async (id) => {
+      await until(() => events().some((event) => event.id === id));
+      return events().find((event) => event.id === id);
+    },
+  };
+}
+const fileOf = (text) => new Blob([text]);
+const idle = () => new Promise((resolve) => setTimeout(resolve, 30));
+
+test('every picture is answered in the order of the drop, and all memory is given back', async () => {
+  const { post, events, engine, until } = await startHost();
+  for (let id = 1; id <= 40; ++id) post({ type: 'Classify', id, name: `${id}.png` }, [fileOf('x'.repeat(id))]);
+  await until(() => events().length === 41);
+  assert.deepEqual(events().slice(1).map(({ id }) => id), Array.from({ length: 40 }, (_, i) => i + 1));
+  assert.deepEqual(events().slice(1).map(({ bytes }) => bytes), Array.from({ length: 40 }, (_, i) => i + 1));
+  assert.equal(engine.blocks.size, 0);
+});
+
+test('files are read ahead of the engine, but only a few', async () => {
+  const { post } = await startHost();
+  const reading = [];
+  for (let id = 1; id <= 20; ++id) {
+    const file = fileOf('x');
+    file.arrayBuffer = () => new Promise(() => reading.push(id));
+    post({ type: 'Classify', id }, [file]);
+  }
+  await idle();
+  assert.deepEqual(reading, [1, 2, 3, 4]);
+});
+
+test('a picture too big for the memory fails with its size, and the next one is answered', async () => {
+  const { post, eventOf, engine } = await startHost({ heapBytes: 4096 });
+  post({ type: 'Classify', id: 1, name: 'huge.png' }, [fileOf('x'.repeat(5000))]);
+  post({ type: 'Classify', id: 2, name: 'small.png' }, [fileOf('x')]);
+  const failed = await eventOf(1);
+  assert.equal(failed.type, 'Failed');
+  assert.equal(failed.name, 'huge.png');
+  assert.equal(failed.command, 'Classify');
+  assert.match(failed.message, /not enough memory: 0\.0 MB were needed/);
+  assert.equal((await eventOf(2)).type, 'Prediction');
+  assert.equal(engine.blocks.size, 0);
+});
+
+test('a file that cannot be read fails by name, and the others are answered', async () => {
+  const { post, eventOf } = await startHost();
+  const gone = fileOf('x');
+  gone.arrayBuffer = async () => { throw new Error('it was moved'); };
+  post({ type: 'Classify', id: 1, name: 'gone.png' }, [gone]);
+  post({ type: 'Classify', id: 2 }, [fileOf('x')]);
+  assert.equal((await eventOf(1)).message, 'gone.png: the file could not be read (it was moved)');
+  assert.equal((await eventOf(2)).type, 'Prediction');
+});
+
+test('what the engine cannot decode the browser decodes, and the engine gets the pixels', async () => {
+  let closed = 0;
+  const decode = async (blob) => {
+    assert.equal(await blob.text(), 'webp');
+    return {
+      width: 2, height: 3,
+      copyPixels: (put) => {
+        put(new Uint8ClampedArray(16).fill(7), 0);
+        put(new Uint8ClampedArray(8).fill(9), 16);
+      },
+      close: () => ++closed,
+    };
+  };
+  const { post, eventOf, events, sent } = await startHost({ decode });
+  post({ type: 'Classify', id: 5, name: 'a.webp' }, [fileOf('webp')]);
+  const prediction = await eventOf(5);
+  assert.deepEqual([prediction.type, prediction.width, prediction.height], ['Prediction', 2, 3]);
+  const { buffers } = sent.find(({ json }) => json?.includes('Prediction'));
+  assert.deepEqual([...new Uint8Array(buffers[0])], [...Array(16).fill(7), ...Array(8).fill(9)]);
+  assert.equal(closed, 1);
+  assert.ok(!events().some(({ type }) => type === 'NeedsDecoding'));
+});
+
+test('what the browser cannot decode either fails with the engine\'s sentence', async () => {
+  const { post, eventOf } = await startHost();
+  post({ type: 'Classify', id: 1, name: 'a.heic' }, [fileOf('webp')]);
+  post({ type: 'Classify', id: 2, name: 'b.png' }, [fileOf('png')]);
+  const failed = await eventOf(1);
+  assert.deepEqual([failed.type, failed.name, failed.message], ['Failed', 'a.heic', 'a format no one knows']);
+  assert.equal((await eventOf(2)).type, 'Prediction');
+});
+
+test('a decoded picture above the limit is refused before its pixels are copied', async () => {
+  const decode = async () => ({
+    width: 20000, height: 5001, close() {}, copyPixels: () => assert.fail('copied') });
+  const { post, eventOf } = await startHost({ decode });
+  post({ type: 'Classify', id: 1, name: 'a.webp' }, [fileOf('webp')]);
+  assert.equal((await eventOf(1)).message, '20000×5001 pixels are more than the 100 megapixels allowed');
+});
+
+test('Stop overtakes pictures that wait and ends the training at once', async () => {
+  const { post, engine, until, events } = await startHost();
+  post({ type: 'Train' });
+  await until(() => true);
+  await idle();
+  for (let id = 1; id <= 10; ++id) post({ type: 'Classify', id }, [fileOf('x')]);
+  post({ type: 'Stop' });
+  await until(() => events().some(({ type }) => type === 'TrainDone'));
+  assert.ok(engine.taken.findIndex(({ type }) => type === 'Stop') <= 2, JSON.stringify(engine.taken));
+});
+
+test('Stop does not overtake the training it is meant for', async () => {
+  const { post, engine, until, events } = await startHost();
+  post({ type: 'Classify', id: 1 }, [fileOf('x')]);
+  post({ type: 'Train' });
+  post({ type: 'Stop' });
+  await until(() => events().some(({ type }) => type === 'TrainDone'));
+  assert.deepEqual(engine.taken.map(({ type }) => type), ['Classify', 'Train', 'Stop']);
+});
+
+test('pictures are answered while a training goes on', async () => {
+  const { post, eventOf, engine } = await startHost();
+  post({ type: 'Train' });
+  post({ type: 'Classify', id: 1 }, [fileOf('x')]);
+  await eventOf(1);
+  assert.ok(engine.training > 0);
+  post({ type: 'Stop' });
+});
+
+test('nothing runs while nothing is asked', async () => {
+  const { post, eventOf, ticks } = await startHost();
+  post({ type: 'Classify', id: 1 }, [fileOf('x')]);
+  await eventOf(1);
+  await idle();
+  const before = ticks();
+  await idle();
+  assert.equal(ticks(), before);
+});
+
+test('a trap is reported once, and the engine is not touched again', async () => {
+  const { post, sent, until, engine } = await startHost();
+  post({ type: 'Classify', id: 1, name: 'trap' }, [fileOf('x')]);
+  await until(() => sent.some(({ kind }) => kind === 'crashed'));
+  const steps = engine.taken.length;
+  post({ type: 'Classify', id: 2 }, [fileOf('x')]);
+  await idle();
+  assert.equal(engine.taken.length, steps);
+  assert.deepEqual(sent.filter(({ kind }) => kind === 'crashed'),
+                   [{ kind: 'crashed', message: 'The engine stopped: unreachable.' }]);
+});
+
+test('an engine that does not start is reported as a crash', async () => {
+  const { sent } = await startHost({ load: async () => { throw new Error('engine.simd.wasm: the server answered 404'); } });
+  assert.deepEqual(sent, [
+    { kind: 'crashed', message: 'The engine could not be started: engine.simd.wasm: the server answered 404.' }]);
+});
+
+test('a model\'s files go through the converter, and its names into the command', async () => {
+  const convertModel = async (files) => files.flatMap(({ name }) => [
+    { name: `${name}/a`, bytes: new Uint8Array(3) }, { name: `${name}/b`, bytes: new Uint8Array(4) }]);
+  const { post, eventOf, engine } = await startHost({ convertModel });
+  post({ type: 'LoadModel', id: 1, names: ['m.zip'] }, [fileOf('zip')]);
+  assert.deepEqual((await eventOf(1)).sizes, [3, 4]);
+  assert.deepEqual(engine.taken[0].names, ['m.zip/a', 'm.zip/b']);
+});
+
+test('a model that cannot be converted fails with the converter\'s sentence', async () => {
+  const { post, eventOf } = await startHost({ convertModel: async () => { throw new Error('m.h5: not readable'); } });
+  post({ type: 'LoadModel', id: 1, names: ['m.h5'] }, [fileOf('x')]);
+  const failed = await eventOf(1);
+  assert.deepEqual([failed.command, failed.name, failed.message], ['LoadModel', 'm.h5', 'm.h5: not readable']);
+});

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { test } from 'node:test';
+import { deflateRawSync } from 'node:zlib';
+import { kNeedsData, readData } from './lib/data.mjs';
+import { importTypeScript } from './lib/bundle.mjs';
+
+const { convertModel } = await importTypeScript('web/engine/model_files.ts');
+const { readSafetensorsHeader, writeSafetensors } = await importTypeScript('web/engine/safetensors.ts');
+const { crc32, listZip, unpackZip } = await importTypeScript('web/engine/zip.ts');
+
+const kTeachableMachine = 'weights/mobilenet_v2_035_224_one_or_two.h5';
+const textOf = (bytes) => new TextDecoder().decode(bytes);
+const bytesOf = (text) => new TextEncoder().encode(text);
+
+// One safetensors file → name → {shape, bytes}, in the order of the file.
+function tensorsOf(file) {
+  const header = readSafetensorsHeader(file);
+  const start = 8 + Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
+  const { __metadata__: metadata, ...entries } = header;
+  const tensors = new Map(Object.entries(entries).map(([name, { dtype, shape, data_offsets: [from, to] }]) => {
+    assert.equal(dtype, 'F32');
+    return [name, { shape, bytes: file.subarray(start + from, start + to) }];
+  }));
+  return { metadata, tensors };
+}
+
+test('a written safetensors file says where each tensor lies', () => {
+  const file = writeSafetensors([
+    { name: 'a', shape: [2], values: Float32Array.of(1, 2) },
+    { name: 'b', shape: [1, 1], values: Float32Array.of(3) }], { why: 'test' });
+  const { metadata, tensors } = tensorsOf(file);
+  assert.deepEqual(metadata, { why: 'test' });
+  assert.deepEqual([...tensors.keys()], ['a', 'b']);
+  assert.deepEqual(tensors.get('b').shape, [1, 1]);
+  assert.deepEqual(new Float32Array(tensors.get('a').bytes.slice().buffer), Float32Array.of(1, 2));
+  assert.equal((8 + Number(new DataView(file.buffer).getBigUint64(0, true))) % 8, 0, 'tensors start on 8 bytes');
+});
+
+test('a Teachable Machine .h5 keeps all its tensors, bit for bit, in Keras\' order', kNeedsData, async () => {
+  const [file] = await convertModel([{ name: 'keras_model.h5', bytes: readData(kTeachableMachine) }]);
+  assert.equal(file.name, 'keras_model.h5');
+  const { metadata, tensors } = tensorsOf(file.bytes);
+  assert.equal(metadata.container, 'hdf5');
+  assert.equal(metadata.keras_version, '2.2.4-tf');
+  assert.equal(JSON.parse(metadata.model_config).class_name, 'Sequential');
+  assert.deepEqual(JSON.parse(metadata.layer_names), ['sequential_1', 'sequential_3']);
+  const names = [...tensors.keys()];
+  assert.equal(names[0], 'model_weights/sequential_1/Conv1/kernel:0');
+  assert.ok(names.indexOf('model_weights/sequential_1/block_2_expand/kernel:0') <
+            names.indexOf('model_weights/sequential_1/block_10_expand/kernel:0'));
+
+  // The content hash of the official backbone: kernel, then gamma, beta, moving_mean, moving_variance of each layer.
+  const hash = createHash('sha256');
+  const add = (layer, weights) => weights.forEach((weight) =>
+    hash.update(tensors.get(`model_weights/sequential_1/${layer}/${weight}:0`).bytes));
+  const convolution = (layer, batchNorm, kernel = 'kernel') => {
+    add(layer, [kernel]);
+    add(batchNorm, ['gamma', 'beta', 'moving_mean', 'moving_variance']);
+  };
+  convolution('Conv1', 'bn_Conv1');
+  for (let block = 0; block <= 16; ++block) {
+    const name = block === 0 ? 'expanded_conv' : `block_${block}`;
+    if (block > 0) convolution(`${name}_expand`, `${name}_expand_BN`);
+    convolution(`${name}_depthwise`, `${name}_depthwise_BN`, 'depthwise_kernel');
+    convolution(`${name}_project`, `${name}_project_BN`);
+  }
+  convolution('Conv_1', 'Conv_1_bn');
+  assert.equal(hash.digest('hex'), 'cea55efc9877ca3885be4994427a90914d259e7e8d759d90f36f7bb16e1725a7');
+});
+
+test('an .h5 that was cut short is refused by name', kNeedsData, async () => {
+  const whole = readData(kTeachableMachine);
+  for (const length of [16, 4000, whole.length >> 1, whole.length - 100_000]) {
+    await assert.rejects(convertModel([{ name: 'cut.h5', bytes: whole.subarray(0, length) }]),
+                         /^Error: cut\.h5: not a readable Keras \.h5 file \(.+\)$/);
+  }
+});
+
+test('files that need no reader from here pass untouched', async () => {
+  const files = [{ name: 'model.safetensors', bytes: bytesOf('anything') }, { name: 'empty', bytes: new Uint8Array() }];
+  assert.deepEqual(await convertModel(files), files);
+});
+
+// A zip archive of {name: bytes}; `deflate` or stored.
+function zipOf(files, { deflate = true } = {}) {
+  const parts = [];
+  const directory = [];
+  let offset = 0;
+  const record = (signature, bytes, fields) => {
+    const view = new DataView(new ArrayBuffer(bytes));
+    view.setUint32(0, signature, true);
+    for (const [at, size, value] of fields) size === 2 ? view.setUint16(at, value, true) : view.setUint32(at, value, true);
+    return new Uint8Array(view.buffer);
+  };
+  for (const [fileName, content] of Object.entries(files)) {
+    const name = bytesOf(fileName);
+    const packed = deflate ? new Uint8Array(deflateRawSync(content)) : content;
+    const crc = crc32(content);
+    const local = record(0x04034b50, 30, [
+      [8, 2, deflate ? 8 : 0], [14, 4, crc], [18, 4, packed.length], [22, 4, content.length], [26, 2, name.length]]);
+    parts.push(local, name, packed);
+    directory.push(record(0x02014b50, 46, [
+      [10, 2, deflate ? 8 : 0], [16, 4, crc], [20, 4, packed.length], [24, 4, content.length], [28, 2, name.length],
+      [42, 4, offset]]), name);
+    offset += local.length + name.length + packed.length;
+  }
+  const size = directory.reduce((sum, { length }) => sum + length, 0);
+  const count = Object.keys(files).length;
+  const end = record(0x06054b50, 22, [[8, 2, count], [10, 2, count], [12, 4, size], [16, 4, offset]]);
+  return new Uint8Array(Buffer.concat([...parts, ...directory, end]));
+}
+
+test('the checksum is that of the standard', () => {
+  assert.equal(crc32(bytesOf('123456789')), 0xcbf43926);
+});
+
+for (const deflate of [true, false]) {
+  test(`a zip of ${deflate ? 'deflated' : 'stored'} files is unpacked, folders left out`, async () => {
+    const archive = zipOf({ 'folder/': new Uint8Array(), 'folder/a.txt': bytesOf('hello '.repeat(99)), b: bytesOf('') },
+                          { deflate });
+    assert.deepEqual(listZip(archive), ['folder/a.txt', 'b']);
+    const files = await unpackZip('x.zip', archive);
+    assert.deepEqual(files.map(({ name, bytes }) => [name, textOf(bytes)]),
+                     [['folder/a.txt', 'hello '.repeat(99)], ['b', '']]);
+  });
+}
+
+test('a zip without an .h5 is left to the engine', async () => {
+  const files = [{ name: 'tfjs.zip', bytes: zipOf({ 'model.json': bytesOf('{}') }) }];
+  assert.deepEqual(await convertModel(files), files);
+});
+
+test('a Teachable Machine zip becomes its files, the .h5 converted', kNeedsData, async () => {
+  const bytes = zipOf({ 'keras_model.h5': readData(kTeachableMachine), 'labels.txt': bytesOf('0 one\n1 two\n') });
+  const files = await convertModel([{ name: 'converted_keras.zip', bytes }]);
+  assert.deepEqual(files.map(({ name }) => name), ['keras_model.h5', 'labels.txt']);
+  assert.equal(tensorsOf(files[0].bytes).metadata.container, 'hdf5');
+  assert.equal(textOf(files[1].bytes), '0 one\n1 two\n');
+});
+
+test('a damaged zip is refused by name', async () => {
+  const archive = zipOf({ 'model.h5': bytesOf('hello '.repeat(99)) });
+  const damaged = archive.slice();
+  damaged.fill(0xff, 38, 44);  // the packed bytes
+  await assert.rejects(unpackZip('x.zip', damaged), /^Error: x\.zip: model\.h5 inside it is damaged$/);
+  const stored = zipOf({ 'model.h5': bytesOf('hello') }, { deflate: false });
+  stored[40] ^= 1;
+  await assert.rejects(unpackZip('x.zip', stored), /^Error: x\.zip: model\.h5 inside it is damaged$/);
+  await assert.rejects(unpackZip('x.zip', archive.subarray(0, 40)), /^Error: x\.zip: the zip archive's directory is damaged$/);
+});
+
+test('a zip that would unpack to more than 512 MB is refused before it is unpacked', async () => {
+  const archive = zipOf({ 'model.h5': bytesOf('x') });
+  new DataView(archive.buffer).setUint32(archive.length - 22 - 8 - 46 + 24, 600 << 20, true);
+  await assert.rejects(unpackZip('bomb.zip', archive), /bomb\.zip: unpacked it would take 629 MB, more than the 537 MB/);
+});
