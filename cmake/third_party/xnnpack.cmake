@@ -63,11 +63,12 @@ foreach(option IN ITEMS
     AVXVNNI AVXVNNIINT8 AVX256SKX AVX256VNNI AVX256VNNIGFNI AVX512F AVX512SKX AVX512VBMI AVX512VNNI AVX512VNNIGFNI
     AVX512AMX AVX512FP16 ASSEMBLY SPARSE DWCONV_MULTIPASS MEMOPT GEMM_M_SPECIALIZATION CPUINFO)
   if(option IN_LIST xnn_options_on)
-    target_compile_definitions(XNNPACK PRIVATE XNN_ENABLE_${option}=1)
+    list(APPEND xnn_definitions XNN_ENABLE_${option}=1)
   else()
-    target_compile_definitions(XNNPACK PRIVATE XNN_ENABLE_${option}=0)
+    list(APPEND xnn_definitions XNN_ENABLE_${option}=0)
   endif()
 endforeach()
+target_compile_definitions(XNNPACK PRIVATE ${xnn_definitions})
 # Messages about refused arguments on stderr (level 2, errors) help natively and only weigh in a page.
 target_compile_definitions(XNNPACK PRIVATE XNN_LOG_LEVEL=$<IF:$<BOOL:${HANDFUL_WEB}>,0,2>)
 target_include_directories(XNNPACK SYSTEM PUBLIC ${xnn}/include)
@@ -90,3 +91,9 @@ target_link_libraries(XNNPACK PUBLIC pthreadpool)
 if(NOT HANDFUL_WEB)
   target_link_libraries(XNNPACK PUBLIC m)
 endif()
+
+# XNNPACK_internal: its internal headers, for asking which kernels it chose.
+add_library(XNNPACK_internal INTERFACE)
+target_include_directories(XNNPACK_internal SYSTEM INTERFACE ${xnn}/src)
+target_compile_definitions(XNNPACK_internal INTERFACE ${xnn_definitions})
+target_link_libraries(XNNPACK_internal INTERFACE XNNPACK)

@@ -35,7 +35,7 @@ unpack_emscripten() {
     tool=$(basename "$tool")
     case $tool in wasm-* | binaryen-*) ;; *) continue ;; esac
     printf '#!/bin/sh\nexec "%s" --library-path "%s:%s" "%s" "$@"\n' \
-      "$dir/$loader" "$dir/loader/usr/lib/x86_64-linux-gnu" "$dir/loader/lib/x86_64-linux-gnu" \
+      "$dir/$loader" "$dir/loader/usr/lib/x86_64-linux-gnu" "$dir/root/usr/lib/x86_64-linux-gnu" \
       "$dir/root/usr/bin/$tool" >"$work/binaryen/bin/$tool"
     chmod +x "$work/binaryen/bin/$tool"
   done
@@ -43,7 +43,8 @@ unpack_emscripten() {
 
   # emcc reads the configuration that lies beside it, so nothing has to be set in the environment.
   # Libraries for 64-bit memory, link-time optimisation and dynamic linking are not used, and weigh 1.2 GB.
-  rm -rf "$share/test" "$work/root/usr/share/doc" "$share/cache/sysroot/lib/wasm64-emscripten" \
+  find "$share/test" -mindepth 1 -maxdepth 1 ! -name hello_world.c -exec rm -rf {} +
+  rm -rf "$work/root/usr/share/doc" "$share/cache/sysroot/lib/wasm64-emscripten" \
     "$share/cache/sysroot/lib/wasm32-emscripten"/{lto,lto-pic,pic}
   cat >"$share/.emscripten" <<CONF
 LLVM_ROOT = '$(dirname "$(readlink -f "$(command -v clang-19)")")'

@@ -1,7 +1,8 @@
 # The system's packages. Sourced after common.sh.
 
-HANDFUL_PACKAGES_BUILD=(cmake ninja-build ccache g++ clang-19 lld-19 llvm-19 libclang-rt-19-dev python3 brotli xz-utils
-  ca-certificates libhdf5-dev libglfw3-dev libgl-dev libbenchmark-dev)
+HANDFUL_PACKAGES_NATIVE=(cmake ninja-build ccache g++ clang-19 libclang-rt-19-dev python3 xz-utils ca-certificates
+  libhdf5-dev libglfw3-dev libgl-dev libbenchmark-dev)
+HANDFUL_PACKAGES_WEB=(lld-19 llvm-19 brotli)
 HANDFUL_PACKAGES_TEST=(chromium xvfb xauth)
 
 node_is_new_enough() {
@@ -16,43 +17,57 @@ emcc_is_new_enough() {
   version_at_least "$version" 3.1.69
 }
 
-# The release of Debian this machine runs (12, 13, …), or nothing elsewhere.
+# The release of Debian this machine runs (12, 13, …), or 0 elsewhere.
 debian_version() {
-  [ -r /etc/os-release ] || return 0
-  (. /etc/os-release && [ "${ID:-}" = debian ] && echo "${VERSION_ID:-}") || true
+  local version=0
+  if [ -r /etc/os-release ]; then
+    version=$(. /etc/os-release && [ "${ID:-}" = debian ] && echo "${VERSION_ID:-99}") || version=0
+  fi
+  echo "$version"
 }
 
 # install_packages NAME...: installs what is missing; asks apt for nothing when nothing is.
 install_packages() {
-  local missing=() package
+  local installed missing=() package
+  installed=" $(dpkg-query -W -f '${db:Status-Status}:${Package} ' "$@" 2>/dev/null || true)"
   for package in "$@"; do
-    [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+    case $installed in *" installed:$package "*) ;; *) missing+=("$package") ;; esac
   done
   [ ${#missing[@]} = 0 ] && return 0
   say "Installing Debian packages: ${missing[*]}"
+  mkdir -p "$HANDFUL_CACHE/logs"
   local env=(env DEBIAN_FRONTEND=noninteractive)
   local options=(-y -q --no-install-recommends -o DPkg::Lock::Timeout=600)
   local log=$HANDFUL_CACHE/logs/apt.log
-  if ! quietly "$log" as_root "${env[@]}" apt-get install "${options[@]}" "${missing[@]}"; then
-    say "Trying once more with fresh package lists."
-    quietly "$log" as_root apt-get update -q
-    quietly "$log" as_root "${env[@]}" apt-get install "${options[@]}" "${missing[@]}"
-  fi
+  if as_root "${env[@]}" apt-get install "${options[@]}" "${missing[@]}" >"$log" 2>&1; then return 0; fi
+  say "apt knows too little yet; fetching its package lists."
+  quietly "$log" as_root apt-get update -q || die "apt-get update failed."
+  quietly "$log" as_root "${env[@]}" apt-get install "${options[@]}" "${missing[@]}" ||
+    die "apt could not install the packages."
 }
 
-# ensure_packages [test]: everything the build needs, and with "test" what the tests need besides.
+# ensure_packages [web] [test]: what a native build needs, and besides it what "web" builds and the "test"s need.
 ensure_packages() {
-  local wanted=("${HANDFUL_PACKAGES_BUILD[@]}")
-  [ "${1:-}" = test ] && wanted+=("${HANDFUL_PACKAGES_TEST[@]}")
-  node_is_new_enough || wanted+=(nodejs npm)
-  if ! emcc_is_new_enough; then
-    wanted+=(node-acorn)
-    version_at_least "$(debian_version)" 13 && wanted+=(emscripten)
-  fi
+  local wanted=("${HANDFUL_PACKAGES_NATIVE[@]}")
+  local node=no
+  case " $* " in *" test "*) wanted+=("${HANDFUL_PACKAGES_TEST[@]}") ;; esac
+  case " $* " in
+    *" web "*)
+      node=yes
+      wanted+=("${HANDFUL_PACKAGES_WEB[@]}")
+      node_is_new_enough || wanted+=(nodejs npm)
+      if ! emcc_is_new_enough; then
+        wanted+=(node-acorn)
+        if version_at_least "$(debian_version)" 13; then wanted+=(emscripten); fi
+      fi
+      ;;
+  esac
   if command -v apt-get >/dev/null && command -v dpkg-query >/dev/null; then
     install_packages "${wanted[@]}"
   else
     say "This is not a Debian system, so nothing is installed; the build needs: ${wanted[*]}"
   fi
-  node_is_new_enough || die "Node 18 or later is needed; this is $(node --version 2>/dev/null || echo 'no Node at all')."
+  if [ $node = yes ] && ! node_is_new_enough; then
+    die "Node 18 or later with npm is needed; here is $(node --version 2>/dev/null || echo 'no Node at all')."
+  fi
 }

@@ -1,0 +1,79 @@
+# Building. Sourced after common.sh, packages.sh, sources.sh and emscripten.sh.
+
+# ensure_npm: the npm packages of package-lock.json, into node_modules.
+ensure_npm() {
+  local root=$HANDFUL_ROOT
+  [ -e "$root/package-lock.json" ] || return 0
+  cmp -s "$root/package-lock.json" "$root/node_modules/.handful-lock" && return 0
+  say "Installing npm packages."
+  mkdir -p "$root/build"
+  (cd "$root" && quietly "$root/build/logs/npm.log" npm ci --no-audit --no-fund) || die "npm ci failed."
+  cp "$root/package-lock.json" "$root/node_modules/.handful-lock"
+}
+
+# The number of compilers at once: one per core, as far as memory goes (1 GB each).
+build_jobs() {
+  local cores memory
+  cores=$(nproc 2>/dev/null || echo 2)
+  memory=$(awk '/MemAvailable/ { print int($2 / 1048576) }' /proc/meminfo 2>/dev/null || echo "$cores")
+  [ "$memory" -ge 1 ] || memory=1
+  [ "$cores" -le "$memory" ] && echo "$cores" || echo "$memory"
+}
+
+# build PRESET TARGET...: configures if need be and builds; says what it did. The log lies in build/logs.
+build() {
+  local preset=$1
+  shift
+  mkdir -p "$HANDFUL_ROOT/build/logs"
+  (
+    flock -n 8 || { say "Waiting for another build of $preset."; flock 8; }
+    build_locked "$preset" "$@" 8>&-
+  ) 8>"$HANDFUL_ROOT/build/logs/$preset.lock"
+}
+
+build_locked() {
+  local preset=$1 tree=$HANDFUL_ROOT/build/$1 log=$HANDFUL_ROOT/build/logs/$1.log began=$SECONDS
+  shift
+  cd "$HANDFUL_ROOT"
+  if [ ! -e "$tree/build.ninja" ] || [ CMakePresets.json -nt "$tree/.configured" ]; then
+    if ! quietly "$log" cmake --preset "$preset"; then
+      # A tree left over from another compiler or checkout is no use; configure afresh once.
+      rm -rf "$tree/CMakeCache.txt" "$tree/CMakeFiles"
+      say "Configuring $preset afresh."
+      quietly "$log" cmake --preset "$preset" || die "configuring $preset failed."
+    fi
+    touch "$tree/.configured"
+  fi
+  local targets=() target
+  for target in "$@"; do targets+=(--target "$target"); done
+  if ! NINJA_STATUS='[%f/%t] ' cmake --build "$tree" --parallel "$(build_jobs)" "${targets[@]}" 2>&1 |
+    tee "$log" | build_progress "$preset"; then
+    # Ninja prints a failed command with its errors among the others; show those.
+    awk '/^FAILED: /{show=1} /^\[[0-9]+\/[0-9]+\] /{show=0} show' "$log" | cut -c 1-600 | head -n 120 >&2
+    say "The whole log: $log"
+    die "building $preset failed."
+  fi
+  if grep -q 'no work to do' "$log"; then
+    say "$preset: nothing to do."
+  else
+    say "$preset: built in $((SECONDS - began)) s."
+  fi
+}
+
+# build_progress NAME: on a terminal, one line that counts; elsewhere a line every half minute.
+build_progress() {
+  local name=$1 line last=$SECONDS
+  while IFS= read -r line; do
+    case $line in
+      \[[0-9]*/[0-9]*\]*) line=${line%%]*} line=${line#[} ;;
+      *) continue ;;
+    esac
+    if [ -t 2 ]; then
+      printf '\r%s: %s ' "$name" "$line" >&2
+    elif [ $((SECONDS - last)) -ge 30 ]; then
+      say "$name: $line files"
+      last=$SECONDS
+    fi
+  done
+  if [ -t 2 ]; then printf '\r\033[K' >&2; fi
+}
