@@ -1,0 +1,151 @@
+// Assembles the complete static site: node web/build.mjs --out dist [--dev] [--no-page]
+//   --dev      readable scripts with source maps, and licence texts that are not there are not missed
+//   --no-page  only the library for other pages: handful.js, the worker, the engine, the models
+// The WebAssembly modules come from build/web-simd and build/web-relaxed. All addresses are relative: any folder will do.
+import { build } from 'esbuild';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
+  from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { collectLicenses } from './licenses.mjs';
+
+const kRoot = fileURLToPath(new URL('..', import.meta.url));
+const kUsage = 'usage: node web/build.mjs --out FOLDER [--dev] [--no-page]';
+
+function options() {
+  try {
+    const { values } = parseArgs({
+      options: { out: { type: 'string' }, dev: { type: 'boolean' }, 'no-page': { type: 'boolean' } } });
+    if (values.out) return { out: resolve(values.out), dev: values.dev ?? false, page: !values['no-page'] };
+  } catch { /* said below */ }
+  console.error(kUsage);
+  process.exit(2);
+}
+
+const { out, dev, page } = options();
+const fromRoot = (...parts) => join(kRoot, ...parts);
+const toDist = (...parts) => join(out, ...parts);
+
+function copy(from, to) {
+  if (!existsSync(from)) throw new Error(`${from} is missing: ./tools/run --build-only makes it`);
+  mkdirSync(dirname(to), { recursive: true });
+  copyFileSync(from, to);
+}
+
+/** Bundles one script with the chunks it loads on demand. `source` is relative to web/. */
+async function bundle(source, script) {
+  await build({
+    entryPoints: { [basename(script, '.js')]: fromRoot('web', source) },
+    outdir: out, chunkNames: 'chunks/[name]-[hash]',
+    bundle: true, splitting: true, format: 'esm', target: 'es2022', charset: 'utf8',
+    external: ['./ui.mjs'],
+    minify: !dev, sourcemap: dev ? 'inline' : false, legalComments: 'none', logLevel: 'warning',
+  });
+}
+
+/** Emscripten's loader and its module. */
+async function copyWasm(preset, name) {
+  const script = fromRoot('build', preset, 'bin', `${name}.mjs`);
+  copy(script, toDist(`${name}.mjs`));
+  copy(fromRoot('build', preset, 'bin', `${name}.wasm`), toDist(`${name}.wasm`));
+  if (dev) return;
+  await build({ entryPoints: [script], outfile: toDist(`${name}.mjs`), minify: true, format: 'esm', target: 'es2022',
+                logLevel: 'warning', allowOverwrite: true });
+}
+
+/** One declaration file out of those the compiler writes, so that handful.js and handful.d.ts are all one needs. */
+function writeDeclarations() {
+  const folder = mkdtempSync(join(tmpdir(), 'handful-types-'));
+  try {
+    execFileSync(process.execPath, [fromRoot('node_modules/typescript/bin/tsc'), '-p', fromRoot('web/tsconfig.json'),
+      '--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--outDir', folder], { stdio: 'inherit' });
+    const emitted = (name) => readFileSync(
+      [join(folder, `${name}.d.ts`), join(folder, 'engine', `${name}.d.ts`), fromRoot('web/engine', `${name}.d.ts`)]
+        .find(existsSync), 'utf8');
+    const api = emitted('api');
+    const head = api.slice(0, api.indexOf('*/') + 3);
+    const bodies = [api.slice(head.length), emitted('messages'), emitted('protocol'), emitted('variant')];
+    writeFileSync(toDist('handful.d.ts'), head + bodies.map((text) =>
+      text.replace(/^(import|export) (type )?\{[^}]*\}( from '[^']*')?;\n/gm, '')
+        .replace(/^export \{\};\n/gm, '').replace(/^\/\/.*\n/gm, '')).join('\n'));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The metadata of a safetensors file: 8 bytes length, then a JSON header. */
+function metadataOf(file) {
+  const bytes = readFileSync(file);
+  const length = Number(bytes.readBigUInt64LE(0));
+  return JSON.parse(bytes.toString('utf8', 8, 8 + length)).__metadata__ ?? {};
+}
+
+/** Copies the models that are there and lists them (web/engine/model_index.ts). */
+function copyModels() {
+  mkdirSync(toDist('models'), { recursive: true });
+  const found = ['models', 'models/fetched'].filter((folder) => existsSync(fromRoot(folder))).flatMap((folder) =>
+    readdirSync(fromRoot(folder)).filter((file) => file.endsWith('.safetensors')).map((file) => join(folder, file)));
+  const files = found.map((path) => {
+    const file = basename(path);
+    copy(fromRoot(path), toDist('models', file));
+    return { file, bytes: statSync(fromRoot(path)).size, metadata: metadataOf(fromRoot(path)) };
+  });
+  const backbone = files.find(({ metadata }) => metadata.network === 'mobilenet_v2_backbone') ?? null;
+  const model = files.find(({ metadata }) => metadata.network === 'mobilenet_v2_head') ?? null;
+  writeFileSync(toDist('models/index.json'), JSON.stringify({ backbone, model, files }));
+  return { backbone, model };
+}
+
+function copyPage() {
+  copy(fromRoot('web/index.html'), toDist('index.html'));
+  copy(fromRoot('web/style.css'), toDist('style.css'));
+  const inter = fromRoot('node_modules/@expo-google-fonts/inter');
+  copy(join(inter, '400Regular/Inter_400Regular.ttf'), toDist('fonts/Inter-Regular.ttf'));
+  copy(join(inter, '600SemiBold/Inter_600SemiBold.ttf'), toDist('fonts/Inter-SemiBold.ttf'));
+  copy(join(inter, 'LICENSE_FONT'), toDist('fonts/OFL.txt'));
+}
+
+/** @returns {Map<string, string>} the variables of a configured build */
+function cmakeCacheOf(preset) {
+  const text = readFileSync(fromRoot('build', preset, 'CMakeCache.txt'), 'utf8');
+  return new Map([...text.matchAll(/^(\w+):\w+=(.*)$/gm)].map(([, name, value]) => [name, value]));
+}
+
+function writeLicenses() {
+  try {
+    writeFileSync(toDist('LICENSES.txt'), collectLicenses(kRoot, cmakeCacheOf('web-simd')));
+  } catch (error) {
+    if (!dev) throw error;
+    console.warn(`dist/LICENSES.txt left out: ${error.message}`);
+  }
+}
+
+async function main() {
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out, { recursive: true });
+  await Promise.all([
+    copyWasm('web-simd', 'engine.simd'),
+    copyWasm('web-relaxed', 'engine.relaxed'),
+    bundle('engine/worker.ts', 'worker.js'),
+    bundle('engine/api.ts', 'handful.js'),
+    ...(page ? [copyWasm('web-simd', 'ui'), bundle('page/main.ts', 'main.js')] : []),
+  ]);
+  writeDeclarations();
+  if (page) copyPage();
+  copy(fromRoot('web/examples/embed.html'), toDist('examples/embed.html'));
+  copy(fromRoot('web/examples/embed.js'), toDist('examples/embed.js'));
+  writeLicenses();
+  const { backbone, model } = copyModels();
+  console.log(`${out}: the site is complete, with ${backbone ? `backbone ${backbone.file}` : 'no backbone'} and ` +
+    `${model ? `model ${model.file}` : 'no model'}.`);
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(`The site could not be built: ${error.message}`);
+  process.exit(1);
+}

@@ -1,0 +1,32 @@
+// The smallest page that learns: everything it knows of Handful is ../handful.js (types: ../handful.d.ts).
+import { Handful } from '../handful.js';
+
+const element = (id) => document.getElementById(id);
+const say = (text) => { element('status').textContent = text; };
+// One task at a time; whatever goes wrong becomes a sentence.
+const doing = (task) => async (event) => {
+  try {
+    await task(event.target);
+  } catch (error) {
+    say(error.message);
+  }
+};
+
+const handful = await Handful.create({
+  onProgress: ({ what, loaded, total }) => say(`Loading the ${what}: ${Math.round(100 * loaded / (total || loaded))} %`),
+}).catch((error) => say(error.message));
+
+for (const [id, label] of [['first', 'the first thing'], ['second', 'the second thing']]) {
+  element(id).onchange = doing(async ({ files }) => {
+    for (const file of files) say(`${await handful.addSample(label, file)} examples so far.`);
+  });
+}
+element('train').onclick = doing(async () => {
+  await handful.train({ validation: 0, onEpoch: ({ epoch, epochs, loss }) => say(`${epoch} of ${epochs}: loss ${loss.toFixed(3)}`) });
+  say('Learnt. Ask about a picture.');
+});
+element('ask').onchange = doing(async ({ files: [file] }) => {
+  const { top, ms } = await handful.classify(file);
+  say(`${top.map(({ label, p }) => `${label}: ${(100 * p).toFixed(0)} %`).join(', ')} in ${ms.toFixed(0)} ms`);
+});
+say('Ready.');
