@@ -58,19 +58,17 @@ async function copyWasm(preset, name) {
 
 /** One declaration file out of those the compiler writes, so that handful.js and handful.d.ts are all one needs. */
 function writeDeclarations() {
+  const web = fromRoot('web');
   const folder = mkdtempSync(join(tmpdir(), 'handful-types-'));
   try {
-    execFileSync(process.execPath, [fromRoot('node_modules/typescript/bin/tsc'), '-p', fromRoot('web/tsconfig.json'),
-      '--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--outDir', folder], { stdio: 'inherit' });
-    const emitted = (name) => readFileSync(
-      [join(folder, `${name}.d.ts`), join(folder, 'engine', `${name}.d.ts`), fromRoot('web/engine', `${name}.d.ts`)]
-        .find(existsSync), 'utf8');
-    const api = emitted('api');
-    const head = api.slice(0, api.indexOf('*/') + 3);
-    const bodies = [api.slice(head.length), emitted('messages'), emitted('protocol'), emitted('variant')];
-    writeFileSync(toDist('handful.d.ts'), head + bodies.map((text) =>
-      text.replace(/^(import|export) (type )?\{[^}]*\}( from '[^']*')?;\n/gm, '')
-        .replace(/^export \{\};\n/gm, '').replace(/^\/\/.*\n/gm, '')).join('\n'));
+    execFileSync(process.execPath, [fromRoot('node_modules/typescript/bin/tsc'), '-p', join(web, 'tsconfig.json'),
+      '--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--rootDir', web, '--outDir', folder],
+      { stdio: 'inherit' });
+    const manual = readFileSync(join(web, 'engine/api.ts'), 'utf8').split('*/')[0] + '*/\n';
+    const declarations = [...['api', 'protocol', 'variant'].map((name) => join(folder, 'engine', `${name}.d.ts`)),
+                          join(web, 'engine/messages.d.ts')].map((file) => readFileSync(file, 'utf8'));
+    const betweenFiles = /^(import|export) (type )?\{[^}]*\}( from '[^']*')?;\n|^\/\/.*\n/gm;
+    writeFileSync(toDist('handful.d.ts'), manual + declarations.join('\n').replace(betweenFiles, ''));
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -88,6 +88,7 @@ interface Waiting {
   resolve(answer: Answer): void;
   reject(error: HandfulError): void;
   onEpoch?: (epoch: EpochDone) => void;
+  trained?: Answer;
 }
 
 /** One engine with its model. Make it with {@link Handful.create}. */
@@ -139,13 +140,12 @@ export class Handful {
 
   /**
    * Loads a model: a .safetensors of Handful's, a Keras .h5, TensorFlow.js's model.json with its shards, or a Teachable
-   * Machine export, as the zip or as its files together.
+   * Machine export, as the zip or as its files together. Resolves to what it knows; null where it was a backbone.
    */
-  async loadModel(files: Blob | string | URL | (Blob | string | URL)[]): Promise<ModelInfo> {
+  async loadModel(files: Blob | string | URL | (Blob | string | URL)[]): Promise<ModelInfo | null> {
     const list = Array.isArray(files) ? files : [files];
     const { event } = await this.ask({ type: 'LoadModel', names: list.map(nameOf) }, list.map(sourceOf));
-    if (event.type === 'ModelLoaded') this.info = event.model;
-    return this.info!;
+    return event.type === 'ModelLoaded' ? event.model : null;
   }
 
   /** What is in the picture: the `top` most probable classes, most probable first. */
@@ -215,15 +215,19 @@ export class Handful {
   }
 
   private receive(event: Event, buffers: ArrayBuffer[]): void {
-    const waiting = 'id' in event ? this.waiting.get(event.id) : undefined;
+    if (event.type === 'ModelLoaded') this.info = event.model;
+    if (event.type === 'Ready') return;
+    const waiting = this.waiting.get(event.id);
     if (!waiting || event.type === 'TrainStarted') return;
     if (event.type === 'EpochDone') {
       waiting.onEpoch?.(event);
-      return;
+    } else if (event.type === 'TrainDone' && buffers.length > 0) {
+      waiting.trained = { event, buffers };  // ModelLoaded follows, or Failed
+    } else {
+      this.waiting.delete(event.id);
+      if (event.type === 'Failed') waiting.reject(errorOf(event));
+      else waiting.resolve(waiting.trained ?? { event, buffers });
     }
-    this.waiting.delete((event as { id: number }).id);
-    if (event.type === 'Failed') waiting.reject(errorOf(event));
-    else waiting.resolve({ event, buffers });
   }
 
   private rejectAll(error: HandfulError): void {
