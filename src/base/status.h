@@ -66,7 +66,7 @@ class [[nodiscard]] Result {
 // Returns the error of `expression` from the enclosing function.
 #define HANDFUL_TRY(expression)                               \
   do {                                                        \
-    if (::handful::Status status_ = (expression); !status_.ok()) return status_; \
+    if (::handful::Status handful_try = (expression); !handful_try.ok()) return handful_try; \
   } while (false)
 
 }  // namespace handful

@@ -23,7 +23,7 @@ struct ConvLayer {
   int kernel = 1, stride = 1;
   int in = 0, out = 0;  // channels; equal for a depthwise one
   Activation activation = Activation::kRelu6;
-  std::string add_to;   // not empty: its output is added to this block's input, under that layer name
+  std::string add_to = {};  // not empty: its output is added to this block's input, under that layer name
 };
 
 // (t, c, n, s): expansion, channels before α, repeats, stride of the first. Table 2 of the paper.

@@ -30,6 +30,7 @@ struct Crop {
 };
 
 struct TrainSettings {
+  std::string title;                   // of the model; empty: its classes
   std::string network = "mobilenet";   // mobilenet | cnn
   std::string recipe = "default";      // default | writeup
   int epochs = 50;
@@ -42,14 +43,15 @@ struct TrainSettings {
   int64_t seed = 1;
   std::string input_range = "pm1";     // pm1: [-1, 1]; 01: [0, 1]
   std::string folds;                   // "" | "group" | a number: stratified folds that keep groups together
+  bool model_wanted = true;            // with folds: whether a model is trained on everything in the end
   static constexpr auto kFields =
-      std::tuple{Field{"network", &TrainSettings::network},       Field{"recipe", &TrainSettings::recipe},
+      std::tuple{Field{"title", &TrainSettings::title},           Field{"network", &TrainSettings::network},       Field{"recipe", &TrainSettings::recipe},
                  Field{"epochs", &TrainSettings::epochs},         Field{"batch", &TrainSettings::batch},
                  Field{"learning_rate", &TrainSettings::learning_rate},
                  Field{"hidden", &TrainSettings::hidden},         Field{"dropout", &TrainSettings::dropout},
                  Field{"validation", &TrainSettings::validation}, Field{"patience", &TrainSettings::patience},
                  Field{"seed", &TrainSettings::seed},             Field{"input_range", &TrainSettings::input_range},
-                 Field{"folds", &TrainSettings::folds}};
+                 Field{"folds", &TrainSettings::folds},           Field{"model_wanted", &TrainSettings::model_wanted}};
 };
 
 struct FoldResult {
@@ -239,11 +241,13 @@ struct NeedsDecoding {
 struct Features {
   int64_t id = 0;
   std::string name;
-  double ms = 0;
+  double ms = 0;          // decode + crop + forward
+  double forward_ms = 0;  // the network alone
   std::string warning;
   static constexpr char kType[] = "Features";
   static constexpr auto kFields = std::tuple{Field{"id", &Features::id}, Field{"name", &Features::name},
-                                             Field{"ms", &Features::ms}, Field{"warning", &Features::warning}};
+                                             Field{"ms", &Features::ms}, Field{"forward_ms", &Features::forward_ms},
+                                             Field{"warning", &Features::warning}};
 };
 
 struct SampleAdded {
@@ -282,7 +286,8 @@ struct EpochDone {
                  Field{"val_loss", &EpochDone::val_loss}, Field{"val_accuracy", &EpochDone::val_accuracy}};
 };
 
-// Buffers: [0] the model as a safetensors file; none for a cross-validation.
+// Buffers: [0] the model as a safetensors file; none for a cross-validation that wants none. With folds the accuracies are
+// means over them.
 struct TrainDone {
   int64_t id = 0;
   double train_accuracy = 0, val_accuracy = 0, val_loss = 0;

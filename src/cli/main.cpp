@@ -1,0 +1,54 @@
+// handful: the engine in the shell.
+#include <cstdio>
+#include <cstring>
+
+#include "cli/session.h"
+#include "cli/verbs.h"
+
+namespace {
+
+constexpr char kHelp[] = R"(handful: an image classifier taught by a handful of pictures
+
+  handful classify [--model FILE] [--top N] [--crop center|fit] [--json] IMAGE…
+  handful features [--out FILE.npy] [--input-range pm1|01] IMAGE…
+      1280 features an image, n × 1280 float32
+  handful train DIR --out FILE [--network mobilenet|cnn] [--recipe writeup|default] [--epochs 50] [--batch 16]
+                [--lr 0.001] [--hidden 100] [--dropout 0.5] [--seed 1] [--val 0.2] [--patience 0]
+                [--input-range pm1|01] [--group REGEX] [--folds group|K] [--title TEXT] [--json]
+      DIR has one folder a class. --group: the first capture of the POSIX extended regular expression (\d is known, too)
+      on a file's name is its capture session. --folds group holds out one session at a time, --folds K is stratified
+      K-fold that keeps sessions together; --out is then optional and gets a model trained on everything.
+  handful eval FILE DIR [--json]
+  handful info FILE [--json]
+  handful convert FILE… --out FILE [--backbone-only] [--f16]
+      a Keras .h5, a tfjs model.json with its shards, or a Teachable Machine export, into a Handful file
+  handful declarations
+      the TypeScript declarations of the engine's messages
+
+All but info and convert take --backbone FILE. Results go to stdout, messages to stderr.
+Exit code: 0 all good, 1 some inputs failed (each is named with its reason), 2 wrong usage.
+)";
+
+struct Verb {
+  const char* name;
+  int (*run)(handful::cli::Arguments);
+};
+constexpr Verb kVerbs[] = {
+    {"classify", handful::cli::Classify}, {"features", handful::cli::Features}, {"train", handful::cli::Train},
+    {"eval", handful::cli::Eval},         {"info", handful::cli::Info},         {"convert", handful::cli::Convert},
+    {"declarations", handful::cli::Declarations},
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const char* name = argc > 1 ? argv[1] : "";
+  if (std::strcmp(name, "--help") == 0 || std::strcmp(name, "help") == 0) {
+    std::fputs(kHelp, stdout);
+    return handful::cli::kAllGood;
+  }
+  for (const Verb& verb : kVerbs) {
+    if (std::strcmp(name, verb.name) == 0) return verb.run(handful::cli::Arguments(argc - 2, argv + 2));
+  }
+  return handful::cli::WrongUsage(argc > 1 ? handful::Errorf("unknown verb \"%s\"", name) : handful::Errorf("a verb is missing"));
+}

@@ -1,0 +1,104 @@
+// info, convert and declarations: what concerns model files and messages, not pictures.
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "cli/files.h"
+#include "cli/session.h"
+#include "cli/verbs.h"
+#include "engine/convert.h"
+#include "nn/mobilenet_v2.h"
+#include "project/import.h"
+#include "schema/json.h"
+
+namespace handful::cli {
+namespace {
+
+Result<project::ImportedModel> Import(const std::vector<std::string>& paths) {
+  std::vector<project::InputFile> files;
+  for (const std::string& path : paths) {
+    Result<std::vector<uint8_t>> bytes = ReadFile(path);
+    if (!bytes.ok()) return bytes.status().WithContext(path);
+    files.push_back({path, std::move(*bytes)});
+  }
+  Result<project::ImportedModel> imported = project::ImportModel(files);
+  if (!imported.ok()) return imported.status().WithContext(paths.front());
+  return imported;
+}
+
+void PrintInfo(const schema::ModelInfo& info, const std::string& warning) {
+  std::printf("title        %s\nnetwork      %s\nsource       %s\nparameters   %lld\ninput        %d × %d, pixel × %.9g %+.9g, crop %s\n",
+              info.title.c_str(), info.network.c_str(), info.source.c_str(), static_cast<long long>(info.parameters), info.input_side,
+              info.input_side, info.input_scale, info.input_offset, info.crop_mode.c_str());
+  if (!info.backbone_sha256.empty()) std::printf("backbone     %s\n", info.backbone_sha256.c_str());
+  for (size_t i = 0; i < info.classes.size(); ++i) std::printf("class %-6zu %s\n", i + 1, info.classes[i].c_str());
+  for (const auto& [key, value] : info.notes) std::printf("note         %s: %s\n", key.c_str(), value.c_str());
+  if (!warning.empty()) std::fprintf(stderr, "warning: %s\n", warning.c_str());
+}
+
+// Only the backbone's 260 tensors, as a file of their own.
+Result<nn::Model> BackboneOf(const nn::Model& model) {
+  nn::Model backbone;
+  backbone.network = nn::Network::kBackbone;
+  backbone.title = "MobileNetV2 0.35 224 backbone";
+  backbone.notes = model.notes;
+  for (const nn::TensorSpec& spec : nn::BackboneTensorSpecs()) {
+    Result<const nn::NamedTensor*> tensor = model.weights.Get(spec.name, spec.shape);
+    if (!tensor.ok()) return tensor.status();
+    backbone.weights.tensors.push_back(**tensor);
+  }
+  Result<std::string> hash = nn::BackboneContentHash(backbone.weights);
+  if (!hash.ok()) return hash.status();
+  backbone.backbone_sha256 = *hash;
+  return backbone;
+}
+
+}  // namespace
+
+int Info(Arguments arguments) {
+  const bool json = arguments.Flag("--json");
+  Result<std::vector<std::string>> files = arguments.Positional(1);
+  if (!files.ok()) return WrongUsage(files.status());
+  Result<project::ImportedModel> imported = Import(*files);
+  if (!imported.ok()) {
+    PrintFailure(files->front(), imported.status().message(), json);
+    return kSomeFailed;
+  }
+  const schema::ModelInfo info = engine::Describe(imported->model, imported->source);
+  if (json) {
+    std::printf("%s\n", schema::ToJson(info).c_str());
+  } else {
+    PrintInfo(info, imported->warning);
+  }
+  return kAllGood;
+}
+
+int Convert(Arguments arguments) {
+  std::string out;
+  const bool backbone_only = arguments.Flag("--backbone-only");
+  const bool half = arguments.Flag("--f16");
+  arguments.Option("--out", out);
+  Result<std::vector<std::string>> files = arguments.Positional(1);
+  if (!files.ok()) return WrongUsage(files.status());
+  if (out.empty()) return WrongUsage(Errorf("--out FILE is missing"));
+
+  Result<project::ImportedModel> imported = Import(*files);
+  Status status = imported.status();
+  if (imported.ok()) {
+    Result<nn::Model> model = backbone_only ? BackboneOf(imported->model) : std::move(imported->model);
+    status = model.status();
+    if (model.ok() && half && model->HasBackbone()) status = Errorf("--f16 would change the backbone inside, which is known by its hash");
+    if (status.ok()) status = WriteFile(out, nn::WriteModel(*model, half ? nn::StorageType::kFloat16 : nn::StorageType::kFloat32));
+    if (status.ok()) PrintInfo(engine::Describe(*model, imported->source), imported->warning);
+  }
+  if (status.ok()) return kAllGood;
+  std::fprintf(stderr, "%s\n", status.message().c_str());
+  return kSomeFailed;
+}
+
+int Declarations(Arguments arguments) {
+  if (Result<std::vector<std::string>> none = arguments.Positional(0, 0); !none.ok()) return WrongUsage(none.status());
+  std::fputs(schema::TypeScriptDeclarations().c_str(), stdout);
+  return kAllGood;
+}
+
+}  // namespace handful::cli

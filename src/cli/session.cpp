@@ -1,0 +1,72 @@
+#include "cli/session.h"
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "cli/files.h"
+
+namespace handful::cli {
+
+int WrongUsage(const Status& status) {
+  std::fprintf(stderr, "handful: %s (handful --help tells more)\n", status.message().c_str());
+  return kWrongUsage;
+}
+
+void PrintJson(const nlohmann::ordered_json& row) {
+  std::printf("%s\n", row.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
+  std::fflush(stdout);
+}
+
+void PrintFailure(const std::string& file, const std::string& message, bool json) {
+  if (json) PrintJson({{"file", file}, {"error", message}});
+  std::fprintf(stderr, "%s: %s\n", file.c_str(), message.c_str());
+}
+
+Session::Session()
+    : engine_([this](schema::EventEnvelope event) {
+        if (watch_ != nullptr) (*watch_)(event);
+        events_.push_back(std::move(event));
+      }) {}
+
+void Session::Run(schema::Command command, std::vector<schema::Bytes> buffers) {
+  events_.clear();
+  engine_.Post({std::move(command), std::move(buffers)});
+  while (engine_.Step()) {
+  }
+}
+
+void Session::Run(schema::Command command, std::vector<schema::Bytes> buffers,
+                  const std::function<void(const schema::EventEnvelope&)>& watch) {
+  watch_ = &watch;
+  Run(std::move(command), std::move(buffers));
+  watch_ = nullptr;
+}
+
+Status Session::status() const {
+  if (const auto* failed = Find<schema::Failed>()) return Status::Error(failed->message);
+  if (const auto* needs = Find<schema::NeedsDecoding>()) return Status::Error(needs->message);
+  return {};
+}
+
+Status Session::LoadBackbone(const std::string& path) {
+  const std::string file = path.empty() ? ModelPath(kBackboneFile) : path;
+  Result<std::vector<uint8_t>> bytes = ReadFile(file);
+  if (!bytes.ok()) {
+    return Errorf("%s: %s. This is the MobileNetV2 backbone; ./tools/fetch-backbone obtains it, and --backbone FILE names another place",
+                  file.c_str(), bytes.status().message().c_str());
+  }
+  Run(schema::LoadBackbone{.name = file}, {std::move(*bytes)});
+  return status().WithContext(file);
+}
+
+Status Session::LoadModel(const std::string& path, const std::string& backbone_path) {
+  const std::string file = path.empty() ? ModelPath(kDefaultModelFile) : path;
+  Result<std::vector<uint8_t>> bytes = ReadFile(file);
+  if (!bytes.ok()) return bytes.status().WithContext(file);
+  const Status backbone = LoadBackbone(backbone_path);
+  if (!backbone.ok() && !backbone_path.empty()) return backbone;
+  Run(schema::LoadModel{.names = {file}}, {std::move(*bytes)});
+  return status().WithContext(file);
+}
+
+}  // namespace handful::cli

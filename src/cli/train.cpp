@@ -1,0 +1,151 @@
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "cli/files.h"
+#include "cli/group_pattern.h"
+#include "cli/progress.h"
+#include "cli/session.h"
+#include "cli/verbs.h"
+
+namespace handful::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct TrainOptions {
+  std::string directory, out, backbone, group_pattern, title;
+  bool json = false;
+  schema::TrainSettings settings;
+};
+
+Result<TrainOptions> Parse(Arguments& arguments) {
+  TrainOptions o;
+  schema::TrainSettings& s = o.settings;
+  o.json = arguments.Flag("--json");
+  arguments.Option("--out", o.out);
+  arguments.Option("--backbone", o.backbone);
+  arguments.Option("--group", o.group_pattern);
+  arguments.Option("--title", o.title);
+  arguments.Option("--network", s.network);
+  arguments.Option("--recipe", s.recipe);
+  arguments.Option("--epochs", s.epochs);
+  arguments.Option("--batch", s.batch);
+  arguments.Option("--lr", s.learning_rate);
+  arguments.Option("--hidden", s.hidden);
+  arguments.Option("--dropout", s.dropout);
+  arguments.Option("--seed", s.seed);
+  arguments.Option("--val", s.validation);
+  arguments.Option("--patience", s.patience);
+  arguments.Option("--input-range", s.input_range);
+  arguments.Option("--folds", s.folds);
+  Result<std::vector<std::string>> directory = arguments.Positional(1, 1);
+  if (!directory.ok()) return directory.status();
+  o.directory = directory->front();
+  if (o.out.empty() && s.folds.empty()) return Errorf("--out FILE is missing");
+  if (s.folds == "group" && o.group_pattern.empty()) return Errorf("--folds group needs --group REGEX");
+  s.model_wanted = !o.out.empty();
+  s.title = o.title;
+  return o;
+}
+
+// Adds every picture; those that fail are named. Returns whether all went well.
+bool AddSamples(Session& session, const TrainOptions& options, const std::vector<LabelledFile>& files,
+                const std::optional<GroupPattern>& pattern) {
+  bool all_good = true;
+  Progress progress("features", files.size());
+  for (size_t i = 0; i < files.size(); ++i) {
+    const LabelledFile& file = files[i];
+    Result<std::vector<uint8_t>> bytes = ReadFile(file.path);
+    Result<std::string> group = pattern.has_value() ? pattern->GroupOf(file.name) : Result<std::string>(std::string());
+    Status status = bytes.ok() ? group.status() : bytes.status();
+    if (status.ok()) {
+      session.Run(schema::AddSample{.name = file.name, .label = file.label, .group = *group, .input_range = options.settings.input_range},
+                  {std::move(*bytes)});
+      status = session.status();
+    }
+    if (!status.ok()) {
+      PrintFailure(file.path, status.message(), options.json);
+      all_good = false;
+    }
+    progress.Show(i + 1);
+  }
+  return all_good;
+}
+
+// Rows and the progress bar while a training runs.
+void Watch(const schema::Event& event, const TrainOptions& options, std::optional<Progress>& progress) {
+  if (const auto* started = std::get_if<schema::TrainStarted>(&event)) {
+    progress.reset();
+    progress.emplace(started->fold.empty() ? "training" : "training without " + started->fold,
+                     static_cast<size_t>(options.settings.epochs));
+  }
+  if (const auto* epoch = std::get_if<schema::EpochDone>(&event)) {
+    progress->Show(static_cast<size_t>(epoch->epoch), Format("loss %.4f  accuracy %.4f  validation loss %.4f  accuracy %.4f", epoch->loss,
+                                                             epoch->accuracy, epoch->val_loss, epoch->val_accuracy));
+    if (options.json) {
+      PrintJson({{"epoch", epoch->epoch}, {"loss", epoch->loss}, {"accuracy", epoch->accuracy}, {"val_loss", epoch->val_loss},
+                 {"val_accuracy", epoch->val_accuracy}});
+    }
+  }
+}
+
+void PrintSummary(const schema::TrainDone& done, bool json) {
+  if (json) {
+    Json row = {{"train_accuracy", done.train_accuracy}, {"val_accuracy", done.val_accuracy}, {"val_loss", done.val_loss},
+                {"seconds", done.seconds},               {"seed", done.seed}};
+    if (!done.folds.empty()) {
+      row["folds"] = Json::array();
+      for (const schema::FoldResult& fold : done.folds) {
+        row["folds"].push_back({{"group", fold.group}, {"n", fold.n}, {"val_accuracy", fold.val_accuracy}});
+      }
+      row["mean_val_accuracy"] = done.mean_val_accuracy;
+    }
+    PrintJson(row);
+    return;
+  }
+  for (const schema::FoldResult& fold : done.folds) {
+    std::printf("held out %s (%d pictures): accuracy %.4f\n", fold.group.c_str(), fold.n, fold.val_accuracy);
+  }
+  std::printf("%saccuracy %.4f, training %.4f, loss %.4f, in %.1f s with seed %lld\n", done.folds.empty() ? "held-out " : "mean ",
+              done.val_accuracy, done.train_accuracy, done.val_loss, done.seconds, static_cast<long long>(done.seed));
+}
+
+}  // namespace
+
+int Train(Arguments arguments) {
+  Result<TrainOptions> options = Parse(arguments);
+  if (!options.ok()) return WrongUsage(options.status());
+  std::optional<GroupPattern> pattern;
+  if (!options->group_pattern.empty()) {
+    Result<GroupPattern> compiled = GroupPattern::Compile(options->group_pattern);
+    if (!compiled.ok()) return WrongUsage(compiled.status());
+    pattern.emplace(std::move(*compiled));
+  }
+  Result<std::vector<LabelledFile>> files = ListClassFolders(options->directory);
+  if (!files.ok()) {
+    std::fprintf(stderr, "%s\n", files.status().message().c_str());
+    return kSomeFailed;
+  }
+  Session session;
+  if (const Status status = session.LoadBackbone(options->backbone); !status.ok()) {
+    std::fprintf(stderr, "%s\n", status.message().c_str());
+    return kSomeFailed;
+  }
+  const bool all_good = AddSamples(session, *options, *files, pattern);
+
+  std::optional<Progress> progress;
+  session.Run(schema::Train{.settings = options->settings}, {},
+              [&](const schema::EventEnvelope& event) { Watch(event.message, *options, progress); });
+  progress.reset();
+  Status status = session.status();
+  if (status.ok() && !options->out.empty()) status = WriteFile(options->out, session.BuffersOf<schema::TrainDone>()->front());
+  if (!status.ok()) {
+    std::fprintf(stderr, "%s\n", status.message().c_str());
+    return kSomeFailed;
+  }
+  PrintSummary(*session.Find<schema::TrainDone>(), options->json);
+  return all_good ? kAllGood : kSomeFailed;
+}
+
+}  // namespace handful::cli

@@ -1,0 +1,63 @@
+#include "engine/convert.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace handful::engine {
+
+Result<image::CropMode> CropModeOf(const std::string& text) {
+  if (text == "center") return image::CropMode::kCenter;
+  if (text == "fit") return image::CropMode::kFit;
+  return Errorf("field \"crop_mode\" is \"%s\", not center or fit", text.c_str());
+}
+
+Result<image::InputRange> InputRangeOf(const std::string& text) {
+  if (text == "pm1") return image::InputRange::MinusOneToOne();
+  if (text == "01") return image::InputRange::ZeroToOne();
+  return Errorf("field \"input_range\" is \"%s\", not pm1 or 01", text.c_str());
+}
+
+schema::Bytes BytesOf(std::span<const float> values) {
+  const auto* bytes = reinterpret_cast<const uint8_t*>(values.data());
+  return {bytes, bytes + values.size_bytes()};
+}
+
+schema::ModelInfo Describe(const nn::Model& model, const std::string& source) {
+  schema::ModelInfo info;
+  info.title = model.title;
+  info.network = nn::NetworkToText(model.network);
+  info.classes = model.classes;
+  info.input_side = model.input_side;
+  info.input_scale = static_cast<double>(model.input_range.scale);
+  info.input_offset = static_cast<double>(model.input_range.offset);
+  info.crop_mode = model.crop_mode == image::CropMode::kFit ? "fit" : "center";
+  info.source = source;
+  info.backbone_sha256 = model.backbone_sha256;
+  for (const nn::NamedTensor& tensor : model.weights.tensors) info.parameters += static_cast<int64_t>(tensor.values.size());
+  info.notes = model.notes;
+  return info;
+}
+
+schema::Bytes Rgba8(const image::Image& picture) {
+  const size_t pixels = static_cast<size_t>(picture.width) * static_cast<size_t>(picture.height);
+  schema::Bytes rgba(pixels * 4);
+  for (size_t i = 0; i < pixels; ++i) {
+    std::copy_n(picture.pixels_rgb8.data() + i * 3, 3, rgba.data() + i * 4);
+    rgba[i * 4 + 3] = 255;
+  }
+  return rgba;
+}
+
+std::vector<schema::ClassProbability> Top(const std::vector<std::string>& classes, std::span<const float> probabilities, int count) {
+  std::vector<size_t> order(classes.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  const size_t wanted = std::min(order.size(), static_cast<size_t>(count));
+  std::partial_sort(order.begin(), order.begin() + static_cast<ptrdiff_t>(wanted), order.end(), [&](size_t a, size_t b) {
+    return probabilities[a] != probabilities[b] ? probabilities[a] > probabilities[b] : a < b;
+  });
+  std::vector<schema::ClassProbability> top;
+  for (size_t i = 0; i < wanted; ++i) top.push_back({classes[order[i]], static_cast<double>(probabilities[order[i]])});
+  return top;
+}
+
+}  // namespace handful::engine

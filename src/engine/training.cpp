@@ -1,0 +1,125 @@
+#include "engine/training.h"
+
+#include <cstdlib>
+
+namespace handful::engine {
+namespace {
+
+using train::Split;
+
+Result<train::HeadSettings> HeadSettingsOf(const schema::TrainSettings& s) {
+  if (s.network == "cnn") return Errorf("setting \"network\": this version trains mobilenet only; cnn runs, but is not trained yet");
+  if (s.network != "mobilenet") return Errorf("setting \"network\" is \"%s\", not mobilenet or cnn", s.network.c_str());
+  if (s.recipe != "default" && s.recipe != "writeup") return Errorf("setting \"recipe\" is \"%s\", not default or writeup", s.recipe.c_str());
+  train::HeadSettings settings;
+  settings.epochs = s.epochs;
+  settings.batch = s.batch;
+  settings.hidden = s.hidden;
+  settings.dropout = s.dropout;
+  settings.adam.learning_rate = s.learning_rate;
+  settings.patience = s.patience;
+  settings.seed = static_cast<uint64_t>(s.seed);
+  if (s.recipe == "default") {
+    settings.standardise = true;
+  }
+  return settings;
+}
+
+Result<std::vector<Split>> SplitsOf(const schema::TrainSettings& s, const train::Dataset& data) {
+  const std::vector<int> all = train::AllIndices(data.size());
+  if (s.folds.empty()) {
+    if (!(s.validation >= 0 && s.validation <= 0.9)) return Errorf("setting \"validation\" is %g, outside 0 … 0.9", s.validation);
+    return std::vector<Split>{train::RandomSplit(data, all, s.validation, static_cast<uint64_t>(s.seed))};
+  }
+  Result<std::vector<Split>> splits = Errorf("");
+  if (s.folds == "group") {
+    splits = train::LeaveOneGroupOut(data);
+  } else {
+    char* end = nullptr;
+    const long folds = std::strtol(s.folds.c_str(), &end, 10);
+    if (*end != '\0' || folds < 2 || folds > 1000) return Errorf("setting \"folds\" is \"%s\", not \"group\" or a number from 2", s.folds.c_str());
+    splits = train::StratifiedGroupFolds(data, static_cast<int>(folds), static_cast<uint64_t>(s.seed));
+  }
+  if (splits.ok() && s.model_wanted) splits->push_back({"", all, {}});
+  return splits;
+}
+
+}  // namespace
+
+Training::Training(const schema::Train& command, const train::Dataset& data, Send send)
+    : command_(command), data_(data), send_(std::move(send)), started_(std::chrono::steady_clock::now()) {
+  summary_.id = command.id;
+  summary_.seed = command.settings.seed;
+}
+
+Result<std::unique_ptr<Training>> Training::Start(const schema::Train& command, const train::Dataset& data, Send send) {
+  if (data.size() == 0) return Errorf("there is nothing to learn from: add pictures first");
+  std::unique_ptr<Training> training(new Training(command, data, std::move(send)));
+  Result<train::HeadSettings> settings = HeadSettingsOf(command.settings);
+  if (!settings.ok()) return settings.status();
+  training->settings_ = *settings;
+  Result<std::vector<Split>> splits = SplitsOf(command.settings, data);
+  if (!splits.ok()) return splits.status();
+  training->runs_ = std::move(*splits);
+  HANDFUL_TRY(training->BeginRun());
+  return training;
+}
+
+Status Training::BeginRun() {
+  const Split& split = runs_[run_];
+  Result<std::unique_ptr<train::Session>> session = train::StartHeadTraining(data_, split, settings_);
+  if (!session.ok()) return split.name.empty() ? session.status() : session.status().WithContext("without " + split.name);
+  session_ = std::move(*session);
+  validation_.reset();
+  send_(schema::TrainStarted{command_.id, static_cast<int>(split.training.size()), static_cast<int>(split.validation.size()),
+                             data_.classes, split.name});
+  return {};
+}
+
+Status Training::Step() {
+  Result<std::optional<train::EpochMetrics>> epoch = session_->Step();
+  if (!epoch.ok()) return epoch.status();
+  if (epoch->has_value()) {
+    const train::EpochMetrics& m = **epoch;
+    validation_ = m.validation;
+    const train::Metrics validation = m.validation.value_or(train::Metrics{});
+    send_(schema::EpochDone{command_.id, m.epoch, settings_.epochs, m.training.loss, m.training.accuracy, validation.loss,
+                            validation.accuracy});
+  }
+  if (!session_->done()) return {};
+  EndRun();
+  return run_ < runs_.size() ? BeginRun() : Status();
+}
+
+void Training::Stop() {
+  summary_.stopped = true;
+  EndRun();
+  run_ = runs_.size();
+}
+
+// Takes the session's result in. Folds are averaged; the last run of all gives the model.
+void Training::EndRun() {
+  const Split& split = runs_[run_++];
+  const train::Metrics training = session_->EvaluateTraining();
+  const train::Metrics validation = validation_.value_or(train::Metrics{});
+  const bool is_fold = !split.name.empty();
+  if (is_fold) {
+    summary_.folds.push_back({split.name, static_cast<int>(split.validation.size()), validation.accuracy});
+    const double n = static_cast<double>(summary_.folds.size());
+    summary_.train_accuracy += (training.accuracy - summary_.train_accuracy) / n;
+    summary_.val_accuracy += (validation.accuracy - summary_.val_accuracy) / n;
+    summary_.val_loss += (validation.loss - summary_.val_loss) / n;
+    summary_.mean_val_accuracy = summary_.val_accuracy;
+  } else {
+    if (summary_.folds.empty()) {
+      summary_.train_accuracy = training.accuracy;
+      summary_.val_accuracy = validation.accuracy;
+      summary_.val_loss = validation.loss;
+    }
+    weights_ = session_->Weights();
+  }
+  session_.reset();
+  summary_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
+}
+
+}  // namespace handful::engine

@@ -1,0 +1,57 @@
+// Carries out one Train command: splits the samples, runs one session, or one a fold, mini-batch by mini-batch.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "schema/messages.h"
+#include "train/dataset.h"
+#include "train/head.h"
+#include "train/session.h"
+#include "train/split.h"
+
+namespace handful::engine {
+
+class Training {
+ public:
+  using Send = std::function<void(schema::Event)>;
+
+  // `data` must outlive the training. Sends TrainStarted for each session and EpochDone for each epoch through `send`.
+  static Result<std::unique_ptr<Training>> Start(const schema::Train& command, const train::Dataset& data, Send send);
+
+  // One mini-batch.
+  Status Step();
+  bool done() const { return session_ == nullptr; }
+  // Ends it with what has been learned so far.
+  void Stop();
+
+  // What to report, once done.
+  const schema::TrainDone& summary() const { return summary_; }
+  // The head, once done; none after a cross-validation that wanted no model.
+  const std::optional<nn::TensorFile>& weights() const { return weights_; }
+
+ private:
+  Training(const schema::Train& command, const train::Dataset& data, Send send);
+  Status BeginRun();
+  void EndRun();
+
+  const schema::Train command_;
+  const train::Dataset& data_;
+  Send send_;
+  train::HeadSettings settings_;
+  // What is still to be run: one split a session. The last of a cross-validation may be the model on everything.
+  std::vector<train::Split> runs_;
+  size_t run_ = 0;
+  std::unique_ptr<train::Session> session_;
+  std::optional<train::Metrics> validation_;  // of the present session's last epoch
+  std::chrono::steady_clock::time_point started_;
+  schema::TrainDone summary_;
+  std::optional<nn::TensorFile> weights_;
+};
+
+}  // namespace handful::engine

@@ -1,0 +1,70 @@
+// The engine in a Worker: engine_abi.h's functions around one Engine.
+#include <emscripten.h>
+
+#include <cstdlib>
+#include <string_view>
+#include <vector>
+
+#include "engine/engine.h"
+#include "platform/web/engine_abi.h"
+#include "schema/json.h"
+
+namespace {
+
+using handful::schema::Bytes;
+
+// buffers: n pairs {uint32 pointer, uint32 bytes}. They are copied before this returns.
+EM_JS(void, handful_emit, (const char* json, size_t json_length, const uint32_t* buffers, size_t buffer_count), {
+  const views = [];
+  for (let i = 0; i < buffer_count; ++i) {
+    const at = (buffers >> 2) + 2 * i;
+    views.push(HEAPU8.slice(HEAPU32[at], HEAPU32[at] + HEAPU32[at + 1]));
+  }
+  Module['onEvent'](UTF8ToString(json, json_length), views);
+});
+
+uint32_t Address(const void* pointer) { return static_cast<uint32_t>(reinterpret_cast<uintptr_t>(pointer)); }
+
+void Emit(const handful::schema::EventEnvelope& event) {
+  const std::string json = handful::schema::ToJson(event.message);
+  std::vector<uint32_t> pairs;
+  for (const Bytes& buffer : event.buffers) {
+    pairs.push_back(Address(buffer.data()));
+    pairs.push_back(static_cast<uint32_t>(buffer.size()));
+  }
+  handful_emit(json.data(), json.size(), pairs.data(), event.buffers.size());
+}
+
+// The module is the process: one engine, made on first use so that onEvent is there to hear Ready.
+handful::engine::Engine& TheEngine() {
+  static handful::engine::Engine engine(Emit);
+  return engine;
+}
+
+}  // namespace
+
+extern "C" {
+
+EMSCRIPTEN_KEEPALIVE void* handful_alloc(size_t bytes) { return std::malloc(bytes); }
+EMSCRIPTEN_KEEPALIVE void handful_free(void* pointer) { std::free(pointer); }
+
+EMSCRIPTEN_KEEPALIVE void handful_post(const char* json, size_t json_length, const uint32_t* buffers, size_t buffer_count) {
+  std::vector<Bytes> taken;
+  for (size_t i = 0; i < buffer_count; ++i) {
+    auto* bytes = reinterpret_cast<uint8_t*>(uintptr_t{buffers[2 * i]});
+    taken.emplace_back(bytes, bytes + buffers[2 * i + 1]);
+    std::free(bytes);
+  }
+  handful::Result<handful::schema::Command> command = handful::schema::CommandFromJson({json, json_length});
+  if (command.ok()) {
+    TheEngine().Post({std::move(*command), std::move(taken)});
+  } else {
+    handful::schema::Failed failed;
+    failed.message = command.status().message();
+    Emit({failed, {}});
+  }
+}
+
+EMSCRIPTEN_KEEPALIVE int handful_step() { return TheEngine().Step() ? 1 : 0; }
+
+}  // extern "C"
