@@ -81,5 +81,5 @@ endfunction()
 # handful_node_program(<target>): a command-line program that Node runs (`node x.mjs ARGS`), reading this machine's files.
 function(handful_node_program target)
   handful_web_program(${target})
-  target_link_options(${target} PRIVATE -sENVIRONMENT=node -sNODERAWFS=1 -sEXIT_RUNTIME=1)
+  target_link_options(${target} PRIVATE -sENVIRONMENT=node -sNODERAWFS=1 -sEXIT_RUNTIME=1 -sEXPORTED_RUNTIME_METHODS=ENV)
 endfunction()

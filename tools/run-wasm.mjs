@@ -1,5 +1,5 @@
 // Runs a WebAssembly command-line program under Node: node tools/run-wasm.mjs PROGRAM.mjs [ARGUMENT...]
-// The program sees the machine's files (NODERAWFS) and its exit status becomes this process's.
+// The program sees the machine's files (NODERAWFS) and environment variables, and its exit status becomes this process's.
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -9,4 +9,8 @@ if (!program) {
   process.exit(2);
 }
 const { default: createProgram } = await import(pathToFileURL(resolve(program)));
-await createProgram({ arguments: args, thisProgram: program });
+await createProgram({
+  arguments: args,
+  thisProgram: program,
+  preRun: [(module) => Object.assign(module.ENV, process.env)],
+});
