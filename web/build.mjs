@@ -1,5 +1,5 @@
-// Assembles the complete static site: node web/build.mjs --out dist [--dev] [--no-page]
-//   --dev      readable scripts with source maps, and licence texts that are not there are not missed
+// Assembles the complete static site: node web/build.mjs --out dist [--debug] [--no-page]
+//   --debug    readable scripts with source maps, and licence texts that are not there are not missed
 //   --no-page  only the library for other pages: handful.js, the worker, the engine, the models
 // The WebAssembly modules come from build/web-simd and build/web-relaxed. All addresses are relative: any folder will do.
 import { build } from 'esbuild';
@@ -13,19 +13,19 @@ import { parseArgs } from 'node:util';
 import { collectLicenses } from './licenses.mjs';
 
 const kRoot = fileURLToPath(new URL('..', import.meta.url));
-const kUsage = 'usage: node web/build.mjs --out FOLDER [--dev] [--no-page]';
+const kUsage = 'usage: node web/build.mjs --out FOLDER [--debug] [--no-page]';
 
 function options() {
   try {
     const { values } = parseArgs({
-      options: { out: { type: 'string' }, dev: { type: 'boolean' }, 'no-page': { type: 'boolean' } } });
-    if (values.out) return { out: resolve(values.out), dev: values.dev ?? false, page: !values['no-page'] };
+      options: { out: { type: 'string' }, debug: { type: 'boolean' }, 'no-page': { type: 'boolean' } } });
+    if (values.out) return { out: resolve(values.out), debug: values.debug ?? false, page: !values['no-page'] };
   } catch { /* said below */ }
   console.error(kUsage);
   process.exit(2);
 }
 
-const { out, dev, page } = options();
+const { out, debug, page } = options();
 const fromRoot = (...parts) => join(kRoot, ...parts);
 const toDist = (...parts) => join(out, ...parts);
 
@@ -42,7 +42,7 @@ async function bundle(source, script) {
     outdir: out, chunkNames: 'chunks/[name]-[hash]',
     bundle: true, splitting: true, format: 'esm', target: 'es2022', charset: 'utf8',
     external: ['./ui.mjs'],
-    minify: !dev, sourcemap: dev ? 'inline' : false, legalComments: 'none', logLevel: 'warning',
+    minify: !debug, sourcemap: debug ? 'inline' : false, legalComments: 'none', logLevel: 'warning',
   });
 }
 
@@ -51,7 +51,7 @@ async function copyWasm(preset, name) {
   const script = fromRoot('build', preset, 'bin', `${name}.mjs`);
   copy(script, toDist(`${name}.mjs`));
   copy(fromRoot('build', preset, 'bin', `${name}.wasm`), toDist(`${name}.wasm`));
-  if (dev) return;
+  if (debug) return;
   await build({ entryPoints: [script], outfile: toDist(`${name}.mjs`), minify: true, format: 'esm', target: 'es2022',
                 logLevel: 'warning', allowOverwrite: true });
 }
@@ -83,18 +83,17 @@ function metadataOf(file) {
 
 /** Copies the models that are there and lists them (web/engine/model_index.ts). */
 function copyModels() {
+  const models = fromRoot('models');
   mkdirSync(toDist('models'), { recursive: true });
-  const found = ['models', 'models/fetched'].filter((folder) => existsSync(fromRoot(folder))).flatMap((folder) =>
-    readdirSync(fromRoot(folder)).filter((file) => file.endsWith('.safetensors')).map((file) => join(folder, file)));
-  const files = found.map((path) => {
-    const file = basename(path);
-    copy(fromRoot(path), toDist('models', file));
-    return { file, bytes: statSync(fromRoot(path)).size, metadata: metadataOf(fromRoot(path)) };
+  const found = existsSync(models) ? readdirSync(models, { recursive: true }) : [];
+  const files = found.filter((file) => file.endsWith('.safetensors')).sort().map((file) => {
+    copy(join(models, file), toDist('models', file));
+    return { file: file.replaceAll('\\', '/'), bytes: statSync(join(models, file)).size, metadata: metadataOf(join(models, file)) };
   });
-  const backbone = files.find(({ metadata }) => metadata.network === 'mobilenet_v2_backbone') ?? null;
-  const model = files.find(({ metadata }) => metadata.network === 'mobilenet_v2_head') ?? null;
-  writeFileSync(toDist('models/index.json'), JSON.stringify({ backbone, model, files }));
-  return { backbone, model };
+  const first = (network) => files.find(({ metadata }) => metadata.network === network) ?? null;
+  const index = { backbone: first('mobilenet_v2_backbone'), model: first('mobilenet_v2_head'), files };
+  writeFileSync(toDist('models/index.json'), JSON.stringify(index));
+  return index;
 }
 
 function copyPage() {
@@ -116,7 +115,7 @@ function writeLicenses() {
   try {
     writeFileSync(toDist('LICENSES.txt'), collectLicenses(kRoot, cmakeCacheOf('web-simd')));
   } catch (error) {
-    if (!dev) throw error;
+    if (!debug) throw error;
     console.warn(`dist/LICENSES.txt left out: ${error.message}`);
   }
 }
