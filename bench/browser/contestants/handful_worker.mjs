@@ -1,0 +1,29 @@
+// Handful as another web page uses it: handful.js, the engine in its Worker. opts: {variant, folder}
+let handful;
+let network;
+let lastForwardMs = 0;
+
+export async function init({ net, models, opts }) {
+  network = net;
+  const { Handful } = await import(new URL('handful.js', new URL(opts.folder, location.href)).href);
+  handful = await Handful.create({
+    variant: opts.variant, backbone: net === 'cnn' ? null : `${models}/mobilenet.safetensors` });
+  if (net === 'cnn') await handful.loadModel(`${models}/cnn.safetensors`);
+}
+
+export async function infer(_values, { rgba }) {
+  const picture = new ImageData(rgba, 224, 224);
+  if (network === 'mobilenet') return (await handful.features(picture)).features;
+  const { top, forward_ms } = await handful.classify(picture, { top: 4 });
+  lastForwardMs = forward_ms;
+  return Float32Array.from('abcd', (label) => top.find((entry) => entry.label === label).p);
+}
+
+export const forwardMs = () => lastForwardMs;
+
+export async function classifyPhoto(file, { models }) {
+  await handful.loadModel(`${models}/head.safetensors`);
+  const started = performance.now();
+  const { decode_ms, forward_ms } = await handful.classify(file);
+  return { ms: performance.now() - started, decode_ms, forward_ms };
+}
