@@ -5,7 +5,7 @@
 #include "image/inflate.h"
 #include "image/inspect.h"
 #include "image/orient.h"
-#include "image/repair_jpeg.h"
+#include "image/repair.h"
 #include "image/stb_decode.h"
 
 namespace handful::image {
@@ -52,7 +52,7 @@ Result<Buffer<uint8_t>> Repair(std::span<const uint8_t> bytes, PictureFormat for
     if (copy.ok()) (*copy)[kBackground] = 0;
     return copy;
   }
-  if (found.needs_repair) return RepairJpeg(bytes);
+  if (found.needs_repair) return format == PictureFormat::kJpeg ? RepairJpeg(bytes) : RepairPng(bytes);
   return Buffer<uint8_t>();
 }
 

@@ -39,7 +39,7 @@ struct Inspection {
   int orientation = 1;
   bool may_have_alpha = false;
   bool progressive = false;   // a JPEG that is blank until its last scan is read
-  bool needs_repair = false;  // a JPEG to be sent through RepairJpeg before it is decoded
+  bool needs_repair = false;  // to be sent through RepairJpeg or RepairPng before it is decoded
   std::string warning;  // empty, or why the picture may be damaged
 };
 

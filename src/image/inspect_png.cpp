@@ -1,11 +1,13 @@
 // PNG (ISO/IEC 15948): chunk structure and checksums.
 #include <algorithm>
+#include <cstring>
 #include <string_view>
 
 #include "image/byte_order.h"
 #include "image/crc32.h"
 #include "image/exif.h"
 #include "image/inspect.h"
+#include "image/repair.h"
 
 namespace handful::image {
 namespace {
@@ -105,10 +107,27 @@ Result<Inspection> InspectPng(std::span<const uint8_t> bytes, const Limits& limi
     return has_end ? Status::Error("this PNG is damaged: it holds no pixel data") : CutShort("header");
   }
   if (needs_palette && !has_palette) return Errorf("this PNG is damaged: its colour table is missing");
-  if (!has_end && found.warning.empty()) {
-    found.warning = "read despite a missing end: the file is cut short, the picture may be damaged";
+  if (!has_end) {
+    found.needs_repair = true;
+    if (found.warning.empty()) {
+      found.warning = "read despite a missing end: the file is cut short, the picture may be damaged";
+    }
   }
   return found;
+}
+
+Result<Buffer<uint8_t>> RepairPng(std::span<const uint8_t> bytes) {
+  constexpr uint8_t kEnd[] = {0, 0, 0, 0, 'I', 'E', 'N', 'D', 0xAE, 0x42, 0x60, 0x82};
+  size_t at = kSignatureBytes;
+  while (Holds(bytes, at, kChunkOverhead) && Holds(bytes, at + kChunkOverhead, Be32(bytes, at)) &&
+         IsChunkType({reinterpret_cast<const char*>(bytes.data()) + at + 4, 4})) {
+    at += kChunkOverhead + Be32(bytes, at);
+  }
+  Result<Buffer<uint8_t>> repaired = Buffer<uint8_t>::Zeroed(at + sizeof kEnd);
+  if (!repaired.ok()) return repaired;
+  std::memcpy(repaired->data(), bytes.data(), at);
+  std::memcpy(repaired->data() + at, kEnd, sizeof kEnd);
+  return repaired;
 }
 
 }  // namespace handful::image

@@ -1,4 +1,4 @@
-#include "image/repair_jpeg.h"
+#include "image/repair.h"
 
 #include <cstring>
 #include <numeric>
