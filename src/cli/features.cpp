@@ -2,7 +2,9 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "cli/exit_code.h"
 #include "cli/files.h"
+#include "cli/rows.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
 

@@ -2,7 +2,7 @@
 #include <cstdio>
 #include <cstring>
 
-#include "cli/session.h"
+#include "cli/exit_code.h"
 #include "cli/verbs.h"
 
 namespace {

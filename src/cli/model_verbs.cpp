@@ -2,8 +2,9 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "cli/exit_code.h"
 #include "cli/files.h"
-#include "cli/session.h"
+#include "cli/rows.h"
 #include "cli/verbs.h"
 #include "engine/convert.h"
 #include "nn/mobilenet_v2.h"

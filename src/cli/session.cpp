@@ -1,26 +1,8 @@
 #include "cli/session.h"
 
-#include <cstdio>
-#include <nlohmann/json.hpp>
-
 #include "cli/files.h"
 
 namespace handful::cli {
-
-int WrongUsage(const Status& status) {
-  std::fprintf(stderr, "handful: %s (handful --help tells more)\n", status.message().c_str());
-  return kWrongUsage;
-}
-
-void PrintJson(const nlohmann::ordered_json& row) {
-  std::printf("%s\n", row.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
-  std::fflush(stdout);
-}
-
-void PrintFailure(const std::string& file, const std::string& message, bool json) {
-  if (json) PrintJson({{"file", file}, {"error", message}});
-  std::fprintf(stderr, "%s: %s\n", file.c_str(), message.c_str());
-}
 
 Session::Session()
     : engine_([this](schema::EventEnvelope event) {

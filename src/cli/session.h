@@ -1,8 +1,7 @@
-// The engine run inline, and what all verbs share: the models it needs and the rows it prints.
+// The engine run inline, with the models a verb needs.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
-#include <optional>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -10,16 +9,6 @@
 #include "engine/engine.h"
 
 namespace handful::cli {
-
-enum ExitCode { kAllGood = 0, kSomeFailed = 1, kWrongUsage = 2 };
-
-// Says what is wrong with the call on stderr.
-int WrongUsage(const Status& status);
-
-// Rows on stdout: JSON, one object a line.
-void PrintJson(const nlohmann::ordered_json& row);
-// An input that failed: a row on stdout with --json, a sentence on stderr in any case.
-void PrintFailure(const std::string& file, const std::string& message, bool json);
 
 class Session {
  public:

@@ -2,9 +2,11 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "cli/exit_code.h"
 #include "cli/files.h"
 #include "cli/group_pattern.h"
 #include "cli/progress.h"
+#include "cli/rows.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
 

@@ -23,7 +23,6 @@ struct HeadSettings {
   // Features are learned from after (x − mean)/σ, each over the training part; folded into the first layer at the end.
   bool standardise = false;
   double weight_decay = 0;     // decoupled (Loshchilov & Hutter 2019), on kernels, times the learning rate
-  double label_smoothing = 0;
   uint64_t seed = 1;
 };
 
