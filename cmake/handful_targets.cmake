@@ -49,11 +49,13 @@ function(handful_library folder)
   add_library(handful::${name} ALIAS ${target})
 endfunction()
 
-# handful_executable(<target> SOURCES <files>... DEPS <targets>...): an executable of the project's own code.
+# handful_executable(<target> [TEST] SOURCES <files>... DEPS <targets>...): an executable of the project's own code;
+# TEST: of tests, which are warned about less.
 function(handful_executable target)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "TEST" "" "SOURCES;DEPS")
   add_executable(${target} ${arg_SOURCES})
-  target_link_libraries(${target} PRIVATE handful_build handful_warnings ${arg_DEPS})
+  set(warnings $<IF:$<BOOL:${arg_TEST}>,handful_test_warnings,handful_warnings>)
+  target_link_libraries(${target} PRIVATE handful_build ${warnings} ${arg_DEPS})
 endfunction()
 
 # What all WebAssembly programs have in common: memory that grows, a stack that image code fits in, no `new Function`
