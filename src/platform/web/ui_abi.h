@@ -1,0 +1,49 @@
+// The user interface's wasm boundary, used by web/page/ui_module.ts and nothing else.
+//
+//   exports   Strings are UTF-8 with a length; whoever calls frees its own memory (ui_alloc, ui_free). Ids are doubles:
+//             whole numbers below 2^53. Lengths and positions are CSS pixels.
+//     ui_alloc(bytes) → pointer, ui_free(pointer)
+//     ui_start(width, height, dpr, dark, regular_ttf, bytes, strong_ttf, bytes) → 1, or 0 where there is no WebGL 2
+//     ui_resize(width, height, dpr), ui_dark(0|1), ui_drop_active(0|1)
+//     ui_file(id, name, length, bytes, from_folder)…, ui_files_end()      files dropped, pasted or picked, in one go
+//     ui_shipped(backbone_id, name, length, bytes, model_id, name, length, bytes)   the page's own; id 0: there is none
+//     ui_event(json, length, buffers, n)   an event of the engine; buffers: n pairs {uint32 pointer, uint32 bytes}
+//     ui_download(what, length, loaded, total), ui_missing(sentence, length), ui_engine_stopped(sentence, length)
+//     ui_notice(kind 0 info | 1 warning | 2 error, sentence, length), ui_licenses(text, length)
+//     ui_scroll_by(x, y, dy), ui_scroll_to(region_id, y), ui_activate(id), ui_focus(id, ring 0|1)
+//     ui_frame(seconds) → 1 when it wants another at the next opportunity
+//   JS side   Module.onCommand(json, fileIds: number[])   for EngineClient.post; the files are the command's buffers
+//             Module.onRelease(fileId)                    the file is not needed any more
+//             Module.onPick("pictures" | "folder" | "model"), Module.onSave(fileName, mimeType, text)
+//             Module.onTheme("light" | "dark"), Module.onFetchLicenses(), Module.onFrameWanted()
+//             Module.onAccess(json)                       operations on the mirrored elements (src/ui/access.h)
+//             Module.rasterizeText(text, sizePx, strong, cssColor) → {width, height, data: Uint8ClampedArray} | null
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+extern "C" {
+void* ui_alloc(size_t bytes);
+void ui_free(void* pointer);
+int ui_start(float width, float height, float dpr, int dark, const uint8_t* regular, size_t regular_bytes,
+             const uint8_t* strong, size_t strong_bytes);
+void ui_resize(float width, float height, float dpr);
+void ui_dark(int dark);
+void ui_drop_active(int active);
+void ui_file(double id, const char* name, size_t length, double bytes, int from_folder);
+void ui_files_end();
+void ui_shipped(double backbone_id, const char* backbone, size_t backbone_length, double backbone_bytes, double model_id,
+                const char* model, size_t model_length, double model_bytes);
+void ui_event(const char* json, size_t length, const uint32_t* buffers, size_t buffer_count);
+void ui_download(const char* what, size_t length, double loaded, double total);
+void ui_missing(const char* sentence, size_t length);
+void ui_engine_stopped(const char* sentence, size_t length);
+void ui_notice(int kind, const char* sentence, size_t length);
+void ui_licenses(const char* text, size_t length);
+void ui_scroll_by(float x, float y, float dy);
+void ui_scroll_to(double region, float y);
+void ui_activate(double id);
+void ui_focus(double id, int ring);
+int ui_frame(double seconds);
+}

@@ -1,0 +1,129 @@
+#include <GLFW/glfw3.h>
+#include <emscripten.h>
+
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "platform/web/ui_abi.h"
+#include "platform/web/ui_host.h"
+#include "platform/window/gl_screen.h"
+#include "schema/json.h"
+#include "ui/app.h"
+
+namespace {
+
+using namespace handful;
+
+// The page has one canvas, so there is one of these.
+struct Page {
+  platform::GlScreen screen;
+  platform::WebHost host{screen};
+  ui::App app{host};
+  GLFWwindow* window = nullptr;
+  std::vector<ui::FileRef> files;
+};
+std::unique_ptr<Page> g_page;
+
+std::string Text(const char* text, size_t length) { return {text, length}; }
+
+std::vector<uint8_t> Bytes(const uint8_t* data, size_t bytes) { return {data, data + bytes}; }
+
+ui::FileRef File(double id, const char* name, size_t length, double bytes) {
+  return {.id = static_cast<ui::FileId>(id), .name = Text(name, length), .bytes = static_cast<int64_t>(bytes)};
+}
+
+}  // namespace
+
+extern "C" {
+
+EMSCRIPTEN_KEEPALIVE void* ui_alloc(size_t bytes) { return malloc(bytes); }
+EMSCRIPTEN_KEEPALIVE void ui_free(void* pointer) { free(pointer); }
+
+EMSCRIPTEN_KEEPALIVE int ui_start(float width, float height, float dpr, int dark, const uint8_t* regular, size_t regular_bytes,
+                                  const uint8_t* strong, size_t strong_bytes) {
+  glfwInit();
+  glfwWindowHint(GLFW_SCALE_TO_MONITOR, GLFW_TRUE);
+  glfwWindowHint(GLFW_DEPTH_BITS, 0);
+  glfwWindowHint(GLFW_STENCIL_BITS, 0);
+  glfwWindowHint(GLFW_ALPHA_BITS, 0);
+  GLFWwindow* window = glfwCreateWindow(static_cast<int>(width), static_cast<int>(height), "Handful", nullptr, nullptr);
+  if (window == nullptr) return 0;
+  glfwMakeContextCurrent(window);
+  g_page = std::make_unique<Page>();
+  g_page->window = window;
+  if (!g_page->screen.Start()) {
+    g_page.reset();
+    return 0;
+  }
+  g_page->app.Resize(width, height, dpr);
+  g_page->app.SetDark(dark != 0);
+  if (!g_page->app.SetFonts(Bytes(regular, regular_bytes), Bytes(strong, strong_bytes)).ok()) return 0;
+  platform::InstallPointer(window, g_page->app);
+  return 1;
+}
+
+EMSCRIPTEN_KEEPALIVE void ui_resize(float width, float height, float dpr) {
+  glfwSetWindowSize(g_page->window, static_cast<int>(width), static_cast<int>(height));
+  g_page->app.Resize(width, height, dpr);
+}
+
+EMSCRIPTEN_KEEPALIVE void ui_dark(int dark) { g_page->app.SetDark(dark != 0); }
+EMSCRIPTEN_KEEPALIVE void ui_drop_active(int active) { g_page->app.SetDropActive(active != 0); }
+
+EMSCRIPTEN_KEEPALIVE void ui_file(double id, const char* name, size_t length, double bytes, int from_folder) {
+  g_page->files.push_back(File(id, name, length, bytes));
+  g_page->files.back().from_folder = from_folder != 0;
+}
+
+EMSCRIPTEN_KEEPALIVE void ui_files_end() {
+  const std::vector<ui::FileRef> files = std::move(g_page->files);
+  g_page->files.clear();
+  g_page->app.AddFiles(files);
+}
+
+EMSCRIPTEN_KEEPALIVE void ui_shipped(double backbone_id, const char* backbone, size_t backbone_length, double backbone_bytes,
+                                     double model_id, const char* model, size_t model_length, double model_bytes) {
+  const ui::FileRef backbone_file = File(backbone_id, backbone, backbone_length, backbone_bytes);
+  const ui::FileRef model_file = File(model_id, model, model_length, model_bytes);
+  g_page->app.OpenShipped(backbone_id > 0 ? &backbone_file : nullptr, model_id > 0 ? &model_file : nullptr);
+}
+
+EMSCRIPTEN_KEEPALIVE void ui_event(const char* json, size_t length, const uint32_t* buffers, size_t buffer_count) {
+  Result<schema::Event> event = schema::EventFromJson({json, length});
+  if (!event.ok()) {
+    g_page->app.Notify(ui::NoticeKind::kError, "The engine said something that this page does not understand: " + event.status().message());
+    return;
+  }
+  schema::EventEnvelope envelope{std::move(*event), {}};
+  for (size_t i = 0; i < buffer_count; ++i) {
+    envelope.buffers.push_back(Bytes(reinterpret_cast<const uint8_t*>(static_cast<uintptr_t>(buffers[2 * i])), buffers[2 * i + 1]));
+  }
+  g_page->app.OnEvent(std::move(envelope));
+}
+
+EMSCRIPTEN_KEEPALIVE void ui_download(const char* what, size_t length, double loaded, double total) {
+  g_page->app.OnDownload(Text(what, length), static_cast<int64_t>(loaded), static_cast<int64_t>(total));
+}
+
+EMSCRIPTEN_KEEPALIVE void ui_missing(const char* sentence, size_t length) { g_page->app.OnMissing(Text(sentence, length)); }
+
+EMSCRIPTEN_KEEPALIVE void ui_engine_stopped(const char* sentence, size_t length) {
+  g_page->app.OnEngineStopped(Text(sentence, length));
+}
+
+EMSCRIPTEN_KEEPALIVE void ui_notice(int kind, const char* sentence, size_t length) {
+  g_page->app.Notify(kind == 2 ? ui::NoticeKind::kError : kind == 1 ? ui::NoticeKind::kWarning : ui::NoticeKind::kInfo,
+                     Text(sentence, length));
+}
+
+EMSCRIPTEN_KEEPALIVE void ui_licenses(const char* text, size_t length) { g_page->app.SetLicenses(Text(text, length)); }
+EMSCRIPTEN_KEEPALIVE void ui_scroll_by(float x, float y, float dy) { g_page->app.ScrollBy(x, y, dy); }
+EMSCRIPTEN_KEEPALIVE void ui_scroll_to(double region, float y) { g_page->app.ScrollTo(static_cast<ui::AccessId>(region), y); }
+EMSCRIPTEN_KEEPALIVE void ui_activate(double id) { g_page->app.Activate(static_cast<ui::AccessId>(id)); }
+EMSCRIPTEN_KEEPALIVE void ui_focus(double id, int ring) { g_page->app.Focus(static_cast<ui::AccessId>(id), ring != 0); }
+EMSCRIPTEN_KEEPALIVE int ui_frame(double seconds) { return g_page->screen.Draw(g_page->app, seconds) ? 1 : 0; }
+
+}  // extern "C"

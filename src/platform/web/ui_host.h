@@ -1,0 +1,33 @@
+// The browser as the user interface's host: everything it asks for becomes a call of a function of the page.
+#pragma once
+
+#include <string>
+
+#include "platform/window/gl_screen.h"
+#include "ui/host.h"
+
+namespace handful::platform {
+
+class WebHost final : public ui::Host {
+ public:
+  explicit WebHost(GlScreen& screen) : screen_(screen) {}
+
+  void Send(const schema::Command& command, std::span<const ui::FileId> files) override;
+  void Release(ui::FileId file) override;
+  void PickFiles(ui::Pick what) override;
+  bool CanPickFiles() const override { return true; }
+  void SaveText(const std::string& file_name, const std::string& mime_type, const std::string& text) override;
+  void ChooseTheme(ui::ThemeMode mode) override;
+  void FetchLicenses() override;
+  void RequestFrame() override;
+  void UpdateAccess(const std::string& operations_json) override;
+  void UploadFonts() override { screen_.UploadFonts(); }
+  ui::TextureId CreateTexture(const ui::Pixels& pixels) override { return screen_.CreateTexture(pixels); }
+  void DestroyTexture(ui::TextureId texture) override { screen_.DestroyTexture(texture); }
+  ui::Pixels RasterizeText(const std::string& text, float size_px, bool strong, ui::Color color) override;
+
+ private:
+  GlScreen& screen_;
+};
+
+}  // namespace handful::platform

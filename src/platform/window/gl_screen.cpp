@@ -1,0 +1,107 @@
+#include "platform/window/gl_screen.h"
+
+#ifdef __EMSCRIPTEN__
+#include <GLES3/gl3.h>
+#define GLFW_INCLUDE_NONE
+#else
+#define GL_GLEXT_PROTOTYPES
+#include <GL/gl.h>
+#include <GL/glext.h>
+#endif
+#include <GLFW/glfw3.h>
+
+#include <algorithm>
+
+#include "imgui.h"
+#include "imgui_impl_opengl3.h"
+
+namespace handful::platform {
+
+bool GlScreen::Start() {
+#ifdef __EMSCRIPTEN__
+  started_ = ImGui_ImplOpenGL3_Init("#version 300 es");
+#else
+  started_ = ImGui_ImplOpenGL3_Init("#version 130");
+#endif
+  return started_;
+}
+
+void GlScreen::Stop() {
+  if (started_) ImGui_ImplOpenGL3_Shutdown();
+  started_ = false;
+}
+
+void GlScreen::UploadFonts() {
+  ImGui_ImplOpenGL3_DestroyFontsTexture();
+  ImGui_ImplOpenGL3_CreateFontsTexture();
+  ImGui::GetIO().Fonts->ClearTexData();  // the graphics card has it now
+}
+
+ui::TextureId GlScreen::CreateTexture(const ui::Pixels& pixels) {
+  GLuint texture = 0;
+  glGenTextures(1, &texture);
+  glBindTexture(GL_TEXTURE_2D, texture);
+  glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
+  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
+  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
+  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR_MIPMAP_LINEAR);
+  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_LINEAR);
+  glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA, pixels.width, pixels.height, 0, GL_RGBA, GL_UNSIGNED_BYTE, pixels.rgba8.data());
+  glGenerateMipmap(GL_TEXTURE_2D);
+  return texture;
+}
+
+void GlScreen::DestroyTexture(ui::TextureId texture) {
+  if (texture == 0) return;
+  const auto name = static_cast<GLuint>(texture);
+  glDeleteTextures(1, &name);
+}
+
+bool GlScreen::Draw(ui::App& app, double seconds) {
+  ImGui_ImplOpenGL3_NewFrame();
+  const bool more = app.Frame(seconds);
+  const ImDrawData* data = ImGui::GetDrawData();
+  if (data == nullptr || !data->Valid) return more;
+  glViewport(0, 0, static_cast<GLsizei>(data->DisplaySize.x), static_cast<GLsizei>(data->DisplaySize.y));
+  glClearColor(0, 0, 0, 1);
+  glClear(GL_COLOR_BUFFER_BIT);
+  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+  return more;
+}
+
+ui::Pixels GlScreen::Read(int width, int height) {
+  ui::Pixels pixels{width, height, std::vector<uint8_t>(static_cast<size_t>(width) * static_cast<size_t>(height) * 4)};
+  glPixelStorei(GL_PACK_ALIGNMENT, 4);
+  glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE, pixels.rgba8.data());
+  const size_t row = static_cast<size_t>(width) * 4;
+  for (int y = 0; y < height / 2; ++y) {
+    uint8_t* a = pixels.rgba8.data() + static_cast<size_t>(y) * row;
+    std::swap_ranges(a, a + row, pixels.rgba8.data() + static_cast<size_t>(height - 1 - y) * row);
+  }
+  return pixels;
+}
+
+namespace {
+
+ui::App& AppOf(GLFWwindow* window) { return *static_cast<ui::App*>(glfwGetWindowUserPointer(window)); }
+
+}  // namespace
+
+void InstallPointer(GLFWwindow* window, ui::App& app) {
+  glfwSetWindowUserPointer(window, &app);
+  glfwSetCursorPosCallback(window, [](GLFWwindow* w, double x, double y) {
+    AppOf(w).PointerMoved(static_cast<float>(x), static_cast<float>(y));
+  });
+  glfwSetCursorEnterCallback(window, [](GLFWwindow* w, int entered) {
+    if (entered == 0) AppOf(w).PointerLeft();
+  });
+  glfwSetMouseButtonCallback(window, [](GLFWwindow* w, int button, int action, int) {
+    if (button != GLFW_MOUSE_BUTTON_LEFT) return;
+    double x = 0, y = 0;
+    glfwGetCursorPos(w, &x, &y);
+    AppOf(w).PointerMoved(static_cast<float>(x), static_cast<float>(y));
+    AppOf(w).PointerButton(action == GLFW_PRESS);
+  });
+}
+
+}  // namespace handful::platform

@@ -1,0 +1,34 @@
+// Shows what Dear ImGui drew, by OpenGL 3 or WebGL 2, and keeps pictures on the graphics card.
+// A GL context must be current, and an ImGui context too.
+#pragma once
+
+#include "ui/app.h"
+#include "ui/host.h"
+
+struct GLFWwindow;
+
+namespace handful::platform {
+
+class GlScreen {
+ public:
+  // False where the context lacks what is needed.
+  bool Start();
+  void Stop();
+
+  void UploadFonts();
+  ui::TextureId CreateTexture(const ui::Pixels& pixels);
+  void DestroyTexture(ui::TextureId texture);
+
+  // One frame of `app` on the current framebuffer. Returns whether it wants another.
+  bool Draw(ui::App& app, double seconds);
+  // The framebuffer's lower left width × height pixels, top row first.
+  static ui::Pixels Read(int width, int height);
+
+ private:
+  bool started_ = false;
+};
+
+// GLFW's pointer → App, in CSS pixels. The window's user pointer becomes `app`.
+void InstallPointer(GLFWwindow* window, ui::App& app);
+
+}  // namespace handful::platform

@@ -1,0 +1,142 @@
+// The widget layer. A control does three things in one call: it draws itself, it answers to pointer, touch and keyboard,
+// and it declares itself in the access tree. Rectangles are CSS pixels of the window.
+//
+//   ui.Open("model", Role::kRegion, "Model", card);
+//   if (ui.Button("load", r, ButtonStyle::kSecondary, Icon::kModel, "Load a model…")) host.PickFiles(Pick::kModel);
+//   ui.Close();
+//
+// Keys are unique among siblings and stable from frame to frame: the same key is the same DOM element, so focus stays.
+// A list declares all its rows, also those scrolled out of sight (Keep makes an unchanged row cost one look-up), and draws
+// those that Visible says can be seen.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "ui/access.h"
+#include "ui/paint.h"
+
+namespace handful::ui {
+
+enum class ButtonStyle { kPrimary, kSecondary, kQuiet };
+
+struct ButtonOptions {
+  Role role = Role::kButton;
+  uint16_t state = 0;           // AccessState
+  std::string_view description{}; // a tooltip, and what a screen reader adds
+  std::string_view name{};        // where the label is not the name
+};
+
+struct RadioOption {
+  std::string_view label;
+  Icon icon = Icon::kNone;
+};
+
+class Ui {
+ public:
+  Ui(Host& host, AccessTree& access) : paint(host), access_(access) {}
+
+  Painter paint;
+
+  // ---- frame
+  void BeginFrame(Vec2 window_css, float dpr, bool dark, const Fonts* fonts);
+  // The access operations since the last frame, "" if none.
+  std::string EndFrame();
+  Vec2 window() const { return window_; }
+
+  // ---- input from outside ImGui
+  void Activate(AccessId id) { activated_ = id; }
+  // Whether keyboard or screen reader activated this element; for rows that are declared but not drawn.
+  bool Activated(AccessId id) const { return activated_ == id; }
+  void SetFocus(AccessId id, bool visible);
+  void ScrollBy(Vec2 at, float dy);
+  void ScrollTo(AccessId region, float y);
+
+  // ---- structure
+  AccessId Id(std::string_view key) const { return MakeAccessId(path_.back().id, key); }
+  AccessId Id(int64_t key) const { return MakeAccessId(path_.back().id, key); }
+  void Open(AccessId id, AccessNode node, const Rect& r, uint64_t stamp = 0);
+  void Open(std::string_view key, Role role, std::string_view name, const Rect& r, uint16_t state = 0);
+  void Close();
+  void Leaf(std::string_view key, AccessNode node, const Rect& r);
+  // Takes over the element as declared before, if `stamp` and its place are the same; else Open it with StampAt(stamp, r).
+  bool Keep(AccessId id, uint64_t stamp, const Rect& r);
+  uint64_t StampAt(uint64_t stamp, const Rect& r) const;
+
+  // A region that scrolls vertically. Returns where its content starts on screen.
+  Vec2 BeginScroll(std::string_view key, const Rect& r, std::string_view name);
+  void EndScroll(float content_height);
+  // The height an element had in the frame before, for what is drawn under its content; a change asks for one more frame.
+  float HeightOf(AccessId id) { return heights_[id]; }
+  void SetHeightOf(AccessId id, float height);
+  bool NeedsAnotherFrame() const { return again_; }
+  bool Visible(const Rect& r) const { return r.Overlaps(clip_.back()); }
+  void ScrollIntoView(const Rect& r);  // within the innermost region
+
+  // Everything else is out of reach until EndDialog. Returns false when the visitor wants it closed.
+  bool BeginDialog(std::string_view key, std::string_view name, const Rect& r);
+  void EndDialog();
+
+  // ---- words
+  // One line, declared. Returns the width it takes.
+  float Label(std::string_view key, Vec2 top_left, Font font, Token color, std::string_view text, float max_width = 0,
+              Role role = Role::kText, int level = 0);
+  // Several lines, declared. Returns the height.
+  float Paragraph(std::string_view key, Vec2 top_left, float width, Font font, Token color, std::string_view text,
+                  Role role = Role::kText);
+
+  // ---- controls
+  struct Press {
+    bool hovered = false, held = false, clicked = false;
+  };
+  Press Interact(AccessId id, const Rect& r, bool disabled = false);
+  void FocusRing(AccessId id, const Rect& r, float radius = kRadiusSmall);
+
+  bool Button(std::string_view key, const Rect& r, ButtonStyle style, Icon icon, std::string_view label,
+              const ButtonOptions& options = {});
+  bool IconButton(std::string_view key, const Rect& r, Icon icon, std::string_view name, uint16_t state = 0);
+  float ButtonWidth(Icon icon, std::string_view label);
+  // Returns the option chosen now.
+  int Radios(std::string_view key, const Rect& r, std::string_view name, std::span<const RadioOption> options, int chosen);
+  float RadiosWidth(std::span<const RadioOption> options);
+  void Meter(std::string_view key, const Rect& bar, Color color, double fraction, std::string_view name,
+             std::string_view value);
+  void Progress(std::string_view key, const Rect& bar, double fraction, std::string_view name, std::string_view value);
+  // Said by screen readers as it changes; draws nothing.
+  void Status(std::string_view key, std::string_view text, Role role = Role::kStatus);
+  void Card(const Rect& r);
+
+ private:
+  struct Level {
+    AccessId id = 0;
+    Vec2 origin;  // children are declared relative to this point of the screen
+  };
+  struct Region {
+    AccessId id = 0;
+    Rect rect;
+    float y = 0, content_height = 0;
+    float Limit() const { return content_height > rect.h ? content_height - rect.h : 0; }
+  };
+  Rect Relative(const Rect& r) const;
+  float& ScrollY(AccessId id) { return scroll_y_[id]; }
+  void Scrollbar(Region& region);
+
+  AccessTree& access_;
+  Vec2 window_;
+  std::vector<Level> path_;
+  std::vector<Rect> clip_;
+  AccessId activated_ = 0;
+  AccessId focus_ = 0;
+  bool focus_visible_ = false;
+  std::unordered_map<AccessId, float> scroll_y_, heights_;
+  bool again_ = false;
+  std::vector<Region> regions_;      // of this frame, outer before inner
+  std::vector<Region> last_regions_; // of the frame on screen
+  size_t modal_region_ = 0;  // the first that can be reached
+  std::vector<size_t> open_regions_;
+};
+
+}  // namespace handful::ui

@@ -1,0 +1,15 @@
+// Numbers as people read them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace handful::ui {
+
+std::string Percent(double p);          // "99.8 %", "> 99.9 %", "< 0.1 %"
+std::string Milliseconds(double ms);    // "3.2 ms", "45 ms", "1.2 s"
+std::string Megabytes(int64_t bytes);   // "2.4 MB"
+std::string Count(int64_t n, const char* one, const char* many);  // "1 picture", "200 pictures"
+std::string BaseName(const std::string& path);
+
+}  // namespace handful::ui
