@@ -14,9 +14,14 @@ unpack_emscripten() {
   say "Fetching Emscripten $HANDFUL_EMSCRIPTEN_VERSION (237 MB) and Binaryen."
   rm -rf "$dir" "$dir.part"
   work=$dir.part
-  mkdir -p "$work/debs" "$work/loader" "$work/bin"
-  (cd "$work/debs" && quietly "$HANDFUL_CACHE/logs/emscripten.log" \
-    trixie_apt apt-get download emscripten binaryen libc6 libstdc++6 libgcc-s1)
+  mkdir -p "$work/debs" "$work/loader"
+  local packages=(emscripten binaryen libc6 libstdc++6 libgcc-s1)
+  if ! (cd "$work/debs" && trixie_apt apt-get download "${packages[@]}" >"$HANDFUL_CACHE/logs/emscripten.log" 2>&1); then
+    # The lists may be of an older point release.
+    ensure_trixie_lists fresh
+    (cd "$work/debs" && quietly "$HANDFUL_CACHE/logs/emscripten.log" trixie_apt apt-get download "${packages[@]}") ||
+      die "Emscripten could not be fetched from Debian 13's packages."
+  fi
   ls "$work/debs/emscripten_$HANDFUL_EMSCRIPTEN_VERSION"* >/dev/null 2>&1 ||
     die "Debian 13 no longer carries Emscripten $HANDFUL_EMSCRIPTEN_VERSION; put a newer emcc on the PATH."
   local deb
@@ -33,7 +38,7 @@ unpack_emscripten() {
   loader=$(cd "$work" && find loader -name 'ld-linux-x86-64.so.2' -not -type d | head -n 1)
   for tool in "$work"/root/usr/bin/*; do
     tool=$(basename "$tool")
-    case $tool in wasm-* | binaryen-*) ;; *) continue ;; esac
+    case $tool in wasm*) ;; *) continue ;; esac
     printf '#!/bin/sh\nexec "%s" --library-path "%s:%s" "%s" "$@"\n' \
       "$dir/$loader" "$dir/loader/usr/lib/x86_64-linux-gnu" "$dir/root/usr/lib/x86_64-linux-gnu" \
       "$dir/root/usr/bin/$tool" >"$work/binaryen/bin/$tool"
@@ -41,11 +46,12 @@ unpack_emscripten() {
   done
   ln -s "$dir/root/usr/lib" "$work/binaryen/lib"
 
-  # emcc reads the configuration that lies beside it, so nothing has to be set in the environment.
   # Libraries for 64-bit memory, link-time optimisation and dynamic linking are not used, and weigh 1.2 GB.
   find "$share/test" -mindepth 1 -maxdepth 1 ! -name hello_world.c -exec rm -rf {} +
   rm -rf "$work/root/usr/share/doc" "$share/cache/sysroot/lib/wasm64-emscripten" \
     "$share/cache/sysroot/lib/wasm32-emscripten"/{lto,lto-pic,pic}
+
+  # emcc reads the configuration that lies beside it, so nothing has to be set in the environment.
   cat >"$share/.emscripten" <<CONF
 LLVM_ROOT = '$(dirname "$(readlink -f "$(command -v clang-19)")")'
 BINARYEN_ROOT = '$dir/binaryen'

@@ -32,37 +32,49 @@ debian_uri() {
     awk '$1 == "main" && $2 !~ /security|updates|backports/ { print $3; exit }'
 }
 
+# Fetches Debian 13's package lists into the cache; with "fresh", also when they are there already.
 ensure_trixie_lists() {
   local apt=$HANDFUL_CACHE/apt uri
-  [ -e "$apt/.complete" ] && return 0
+  [ "${1:-}" = fresh ] || [ ! -e "$apt/.complete" ] || return 0
   uri=$(debian_uri)
   [ -n "$uri" ] || die "apt names no Debian package source to fetch the dependencies' sources from."
-  mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
+  mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial" "$HANDFUL_CACHE/logs"
   printf '%s\n' 'Types: deb deb-src' "URIs: $uri" 'Suites: trixie' 'Components: main' \
     'Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg' >"$apt/trixie.sources"
-  quietly "$HANDFUL_CACHE/logs/apt-trixie.log" trixie_apt apt-get update
+  quietly "$HANDFUL_CACHE/logs/apt-trixie.log" trixie_apt apt-get update ||
+    die "the package lists of Debian 13 could not be fetched."
   touch "$apt/.complete"
+}
+
+# download_source FOLDER PACKAGE VERSION: puts the package's tarball into FOLDER; fails if there is none after that.
+download_source() {
+  local folder=$1 package=$2 version=$3 full
+  full=$(trixie_apt apt-cache madison "$package" 2>/dev/null | awk -F ' *[|] *' -v v="$version" -v p="$package" '
+    { gsub(/ /, "", $1); without = $2; sub(/^[0-9]+:/, "", without); sub(/-[^-]*$/, "", without) }
+    $1 == p && without == v { found = $2 } END { print found }')
+  [ -n "$full" ] || return 1
+  # Some packages' .dsc is missing from mirrors; the tarball is what counts, so its presence is the test.
+  (cd "$folder" && trixie_apt apt-get source --download-only --tar-only "$package=$full") \
+    >"$HANDFUL_CACHE/logs/source-$package.log" 2>&1 || true
+  [ -n "$(find "$folder" -name "${package}_*.orig.tar.*" ! -name '*.asc')" ]
 }
 
 # fetch_source FOLDER PACKAGE VERSION FILE: unpacks one source into the cache.
 fetch_source() {
-  local folder=$1 package=$2 version=$3 file=$4 work full tarball
+  local folder=$1 package=$2 version=$3 file=$4 work tarball
   ensure_trixie_lists
-  full=$(trixie_apt apt-cache madison "$package" | awk -F ' *[|] *' -v v="$version" -v p="$package" '
-    { gsub(/ /, "", $1); without = $2; sub(/^[0-9]+:/, "", without); sub(/-[^-]*$/, "", without) }
-    $1 == p && without == v { found = $2 } END { print found }')
-  [ -n "$full" ] || die "Debian 13 has no source package $package $version any more."
   say "Fetching $package $version."
   work=$(mktemp -d "$HANDFUL_CACHE/src/.fetch-XXXXXX")
-  # Some packages' .dsc is missing from mirrors; the tarball is what counts, so its presence is the test.
-  (cd "$work" && trixie_apt apt-get source --download-only --tar-only "$package=$full") \
-    >"$HANDFUL_CACHE/logs/source-$package.log" 2>&1 || true
-  tarball=$(find "$work" -name "${package}_*.orig.tar.*" ! -name '*.asc' | head -n 1)
-  if [ -z "$tarball" ]; then
-    tail -n 5 "$HANDFUL_CACHE/logs/source-$package.log" >&2
-    rm -rf "$work"
-    die "the source of $package could not be fetched."
+  if ! download_source "$work" "$package" "$version"; then
+    # The lists may be of an older point release.
+    ensure_trixie_lists fresh
+    if ! download_source "$work" "$package" "$version"; then
+      tail -n 5 "$HANDFUL_CACHE/logs/source-$package.log" >&2 || true
+      rm -rf "$work"
+      die "the source of $package $version could not be fetched from Debian 13's packages."
+    fi
   fi
+  tarball=$(find "$work" -name "${package}_*.orig.tar.*" ! -name '*.asc' | head -n 1)
   mkdir "$work/tree"
   tar -xf "$tarball" -C "$work/tree"
   local top=$work/tree
