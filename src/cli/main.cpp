@@ -20,6 +20,8 @@ constexpr char kHelp[] = R"(handful: an image classifier taught by a handful of 
       K-fold that keeps sessions together; --out is then optional and gets a model trained on everything.
   handful eval FILE DIR [--json]
   handful info FILE [--json]
+  handful layers FILE IMAGE [--out FILE.safetensors]
+      every layer's shape and milliseconds; --out keeps what each makes of the image
   handful convert FILE… --out FILE [--backbone-only] [--f16]
       a Keras .h5, a tfjs model.json with its shards, or a Teachable Machine export, into a Handful file
   handful declarations
@@ -35,8 +37,9 @@ struct Verb {
 };
 constexpr Verb kVerbs[] = {
     {"classify", handful::cli::Classify}, {"features", handful::cli::Features}, {"train", handful::cli::Train},
-    {"eval", handful::cli::Eval},         {"info", handful::cli::Info},         {"convert", handful::cli::Convert},
-    {"declarations", handful::cli::Declarations},
+    {"eval", handful::cli::Eval},         {"info", handful::cli::Info},         {"layers", handful::cli::Layers},
+    {"convert", handful::cli::Convert},
+{"declarations", handful::cli::Declarations},
 };
 
 }  // namespace

@@ -4,27 +4,15 @@
 
 #include "cli/exit_code.h"
 #include "cli/files.h"
+#include "cli/import_files.h"
 #include "cli/rows.h"
 #include "cli/verbs.h"
 #include "engine/convert.h"
 #include "nn/mobilenet_v2.h"
-#include "project/import.h"
 #include "schema/json.h"
 
 namespace handful::cli {
 namespace {
-
-Result<project::ImportedModel> Import(const std::vector<std::string>& paths) {
-  std::vector<project::InputFile> files;
-  for (const std::string& path : paths) {
-    Result<std::vector<uint8_t>> bytes = ReadFile(path);
-    if (!bytes.ok()) return bytes.status().WithContext(path);
-    files.push_back({path, std::move(*bytes)});
-  }
-  Result<project::ImportedModel> imported = project::ImportModel(files);
-  if (!imported.ok()) return imported.status().WithContext(paths.front());
-  return imported;
-}
 
 void PrintInfo(const schema::ModelInfo& info, const std::string& warning) {
   std::printf("title        %s\nnetwork      %s\nsource       %s\nparameters   %lld\ninput        %d × %d, pixel × %.9g %+.9g, crop %s\n",
@@ -59,7 +47,7 @@ int Info(Arguments arguments) {
   const bool json = arguments.Flag("--json");
   Result<std::vector<std::string>> files = arguments.Positional(1);
   if (!files.ok()) return WrongUsage(files.status());
-  Result<project::ImportedModel> imported = Import(*files);
+  Result<project::ImportedModel> imported = ImportFiles(*files);
   if (!imported.ok()) {
     PrintFailure(files->front(), imported.status().message(), json);
     return kSomeFailed;
@@ -82,7 +70,7 @@ int Convert(Arguments arguments) {
   if (!files.ok()) return WrongUsage(files.status());
   if (out.empty()) return WrongUsage(Errorf("--out FILE is missing"));
 
-  Result<project::ImportedModel> imported = Import(*files);
+  Result<project::ImportedModel> imported = ImportFiles(*files);
   Status status = imported.status();
   if (imported.ok()) {
     Result<nn::Model> model = backbone_only ? BackboneOf(imported->model) : std::move(imported->model);

@@ -10,6 +10,7 @@ int Features(Arguments arguments);
 int Train(Arguments arguments);
 int Eval(Arguments arguments);
 int Info(Arguments arguments);
+int Layers(Arguments arguments);
 int Convert(Arguments arguments);
 int Declarations(Arguments arguments);
 

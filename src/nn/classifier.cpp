@@ -2,22 +2,12 @@
 
 #include <algorithm>
 
-#include "nn/dense_stack.h"
 #include "nn/finger_cnn.h"
+#include "nn/head_net.h"
 #include "nn/mobilenet_v2.h"
 
 namespace handful::nn {
 namespace {
-
-Result<Net> BuildHead(const Model& model) {
-  NetBuilder builder({1, 1, kMobileNetFeatures});
-  const std::vector<std::string> layers = model.network == Network::kMobileNetV2Top
-                                              ? std::vector<std::string>{"predictions"}
-                                              : std::vector<std::string>{"hidden", "output"};
-  Result<Value> logits = AddDenseStack(builder, builder.input(), model.weights, layers);
-  if (!logits.ok()) return logits.status();
-  return std::move(builder).Finish(*logits);
-}
 
 Status CheckSide(const image::Image& square, int side) {
   if (square.width == side && square.height == side) return {};
@@ -65,7 +55,7 @@ Result<std::unique_ptr<Classifier>> Classifier::Create(const Model& model, std::
                     model.backbone_sha256.c_str(), shared->sha256().c_str());
     }
   }
-  Result<Net> net = model.network == Network::kFingerCnn ? BuildFingerCnn(model) : BuildHead(model);
+  Result<Net> net = model.network == Network::kFingerCnn ? BuildFingerCnn(model) : BuildHeadNet(model);
   if (!net.ok()) return net.status();
   if (net->output().size() != model.classes.size()) {
     return Errorf("the network has %zu outputs, but there are %zu classes", net->output().size(), model.classes.size());

@@ -114,9 +114,10 @@ Status ReadTensor(const std::string& name, const Json& json, std::span<const uin
                   dtype->name, static_cast<unsigned long long>(elements * dtype->bytes),
                   static_cast<unsigned long long>(end - begin));
   }
-  NamedTensor tensor{name, std::move(*shape), std::vector<float>(elements)};
+  const auto count = static_cast<size_t>(elements);  // fits: the file holds them
+  NamedTensor tensor{name, std::move(*shape), std::vector<float>(count)};
   const uint8_t* p = data.data() + begin;
-  for (uint64_t i = 0; i < elements; ++i) tensor.values[i] = dtype->read(p + i * dtype->bytes);
+  for (size_t i = 0; i < count; ++i) tensor.values[i] = dtype->read(p + i * dtype->bytes);
   file.tensors.push_back(std::move(tensor));
   return {};
 }
@@ -163,7 +164,7 @@ Result<TensorFile> ReadSafetensors(std::span<const uint8_t> bytes) {
   const char* text = reinterpret_cast<const char*>(bytes.data() + kLengthBytes);
   const auto header = nlohmann::ordered_json::parse(text, text + header_bytes, nullptr, /*allow_exceptions=*/false);
   if (!header.is_object()) return Errorf("the header of %llu bytes is not a JSON object", static_cast<unsigned long long>(header_bytes));
-  const std::span<const uint8_t> data = bytes.subspan(kLengthBytes + header_bytes);
+  const std::span<const uint8_t> data = bytes.subspan(kLengthBytes + static_cast<size_t>(header_bytes));
 
   TensorFile file;
   for (const auto& [name, json] : header.items()) {

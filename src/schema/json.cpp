@@ -1,5 +1,7 @@
 #include "schema/json.h"
 
+#include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 namespace handful::schema {
@@ -64,10 +66,9 @@ template <class T>
   requires std::is_integral_v<T>
 Status Read(const Json& json, const std::string& field, T& out) {
   // JavaScript writes 3.0 as 3, but other writers need not.
-  const double value = json.is_number() ? json.get<double>() : 0.0;
-  if (!json.is_number() || value != static_cast<double>(static_cast<int64_t>(value))) {
-    return Mistyped(field, "a whole number", json);
-  }
+  constexpr double kExact = 9007199254740992.0;  // beyond 2⁵³ JavaScript's numbers skip integers
+  const double value = json.is_number() ? json.get<double>() : 0.5;
+  if (!(std::fabs(value) <= kExact) || value != std::trunc(value)) return Mistyped(field, "a whole number", json);
   const auto whole = static_cast<int64_t>(value);
   if (whole < std::numeric_limits<T>::min() || whole > std::numeric_limits<T>::max()) {
     return Errorf("field \"%s\" is out of range: %lld", field.c_str(), static_cast<long long>(whole));

@@ -1,0 +1,19 @@
+#include "cli/import_files.h"
+
+#include "cli/files.h"
+
+namespace handful::cli {
+
+Result<project::ImportedModel> ImportFiles(const std::vector<std::string>& paths) {
+  std::vector<project::InputFile> files;
+  for (const std::string& path : paths) {
+    Result<std::vector<uint8_t>> bytes = ReadFile(path);
+    if (!bytes.ok()) return bytes.status().WithContext(path);
+    files.push_back({path, std::move(*bytes)});
+  }
+  Result<project::ImportedModel> imported = project::ImportModel(files);
+  if (!imported.ok()) return imported.status().WithContext(paths.front());
+  return imported;
+}
+
+}  // namespace handful::cli

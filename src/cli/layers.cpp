@@ -1,0 +1,58 @@
+#include <cstdio>
+#include <optional>
+
+#include "cli/exit_code.h"
+#include "cli/files.h"
+#include "cli/import_files.h"
+#include "cli/session.h"
+#include "cli/verbs.h"
+#include "image/image.h"
+#include "nn/inspect.h"
+
+namespace handful::cli {
+namespace {
+
+Result<std::vector<nn::LayerOutput>> Inspect(const std::string& model_path, const std::string& image_path, const std::string& backbone_path) {
+  Result<project::ImportedModel> imported = ImportFiles({model_path});
+  if (!imported.ok()) return imported.status();
+  const nn::Model& model = imported->model;
+  std::optional<project::ImportedModel> shared;
+  if (model.network != nn::Network::kFingerCnn && !model.HasBackbone()) {
+    Result<project::ImportedModel> backbone = ImportFiles({backbone_path.empty() ? ModelPath(kBackboneFile) : backbone_path});
+    if (!backbone.ok()) return backbone.status();
+    shared = std::move(*backbone);
+  }
+  Result<std::vector<uint8_t>> bytes = ReadFile(image_path);
+  if (!bytes.ok()) return bytes.status().WithContext(image_path);
+  Result<image::Decoded> decoded = image::Decode(*bytes);
+  if (!decoded.ok()) return decoded.status().WithContext(image_path);
+  Result<image::Image> square = image::CropAndResize(decoded->image, model.crop_mode, model.input_side);
+  if (!square.ok()) return square.status();
+  return nn::InspectLayers(model, shared.has_value() ? &shared->model.weights : nullptr, *square);
+}
+
+}  // namespace
+
+int Layers(Arguments arguments) {
+  std::string out, backbone;
+  arguments.Option("--out", out);
+  arguments.Option("--backbone", backbone);
+  Result<std::vector<std::string>> words = arguments.Positional(2, 2);
+  if (!words.ok()) return WrongUsage(words.status());
+  Result<std::vector<nn::LayerOutput>> layers = Inspect(words->front(), words->back(), backbone);
+  Status status = layers.status();
+  if (layers.ok()) {
+    nn::TensorFile file;
+    for (nn::LayerOutput& layer : *layers) {
+      const nn::Shape& s = layer.shape;
+      std::printf("%-28s %4d × %4d × %4d  %8.3f ms\n", layer.name.c_str(), s.height, s.width, s.channels, layer.ms);
+      file.tensors.push_back({layer.name, {s.height, s.width, s.channels}, std::move(layer.values)});
+    }
+    if (!out.empty()) status = WriteFile(out, nn::WriteSafetensors(file));
+  }
+  if (status.ok()) return kAllGood;
+  std::fprintf(stderr, "%s\n", status.message().c_str());
+  return kSomeFailed;
+}
+
+}  // namespace handful::cli

@@ -1,0 +1,67 @@
+// The 16 golden images: features against an independent float64 forward pass.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+#include <fstream>
+
+#include "image/image.h"
+#include "nn/classifier.h"
+#include "project/import.h"
+#include "unit/test_files.h"
+
+namespace handful {
+namespace {
+
+// The float32 numbers of a NumPy file, format 1.0.
+std::vector<float> ReadNpyFloats(const testing::Bytes& file) {
+  const size_t data = 10U + file[8] + 256U * file[9];
+  std::vector<float> values((file.size() - data) / sizeof(float));
+  std::memcpy(values.data(), file.data() + data, values.size() * sizeof(float));
+  return values;
+}
+
+TEST(GoldenFeatures, AgreeWithin1e4) {
+  const std::string data = testing::DataFolder();
+  if (data.empty()) GTEST_SKIP() << "HANDFUL_DATA is not set";
+  const std::vector<float> expected = ReadNpyFloats(testing::ReadBytes(data + "/golden/features.npy"));
+  const testing::Bytes list = testing::ReadBytes(data + "/golden/images.txt");
+
+  // The neutral container of JavaScript's HDF5 reader is not at hand here, so WebAssembly takes the file tools/fetch-backbone made.
+  const std::string weights = data + "/weights/mobilenet_v2_035_224_one_or_two.h5";
+  std::vector<project::InputFile> files;
+  if (const char* models = std::getenv("HANDFUL_MODELS")) {
+    files.push_back({"backbone.safetensors", testing::ReadBytes(std::string(models) + "/mobilenet_v2_035_224_backbone.safetensors")});
+  } else {
+    files.push_back({"one_or_two.h5", testing::ReadBytes(weights)});
+  }
+  Result<project::ImportedModel> imported = project::ImportModel(files);
+  ASSERT_TRUE(imported.ok()) << imported.status().message();
+  EXPECT_EQ(imported->model.backbone_sha256, nn::kOfficialBackboneSha256);
+  Result<std::shared_ptr<nn::Backbone>> backbone = nn::Backbone::Create(imported->model.weights);
+  ASSERT_TRUE(backbone.ok()) << backbone.status().message();
+
+  std::string names(list.begin(), list.end());
+  size_t row = 0;
+  double worst = 0;
+  for (size_t begin = 0; begin < names.size(); ++row) {
+    const size_t end = std::min(names.find('\n', begin), names.size());
+    const std::string name = names.substr(begin, end - begin);
+    begin = end + 1;
+    Result<image::Decoded> picture = image::Decode(testing::ReadBytes(data + "/" + name));
+    ASSERT_TRUE(picture.ok()) << name << ": " << picture.status().message();
+    Result<image::Image> square = image::CropAndResize(picture->image, image::CropMode::kCenter, 224);
+    ASSERT_TRUE(square.ok());
+    Result<std::span<const float>> features = (*backbone)->Features(*square, image::InputRange::MinusOneToOne());
+    ASSERT_TRUE(features.ok());
+    for (size_t i = 0; i < 1280; ++i) {
+      worst = std::max(worst, std::fabs(static_cast<double>((*features)[i]) - expected[row * 1280 + i]));
+    }
+  }
+  EXPECT_EQ(row, 16U);
+  EXPECT_LE(worst, 1e-4);
+  RecordProperty("max_abs_difference", std::to_string(worst));
+}
+
+}  // namespace
+}  // namespace handful

@@ -1,0 +1,82 @@
+#include "unit/model_fixture.h"
+
+#include <cmath>
+#include <numeric>
+
+#include "base/rng.h"
+#include "nn/finger_cnn.h"
+#include "nn/mobilenet_v2.h"
+
+namespace handful::testing {
+namespace {
+
+// Uniform in ±limit.
+nn::NamedTensor RandomTensor(const std::string& name, const std::vector<int64_t>& shape, float limit, Rng& rng) {
+  const int64_t size = std::accumulate(shape.begin(), shape.end(), int64_t{1}, std::multiplies<>());
+  nn::NamedTensor tensor{name, shape, std::vector<float>(static_cast<size_t>(size))};
+  for (float& v : tensor.values) v = rng.Uniform(-limit, limit);
+  return tensor;
+}
+
+}  // namespace
+
+nn::Model RandomCnn(int input_side, const std::vector<std::string>& classes, uint64_t seed) {
+  Rng rng(seed);
+  nn::Model model;
+  model.network = nn::Network::kFingerCnn;
+  model.title = "random CNN";
+  model.classes = classes;
+  model.input_side = input_side;
+  model.input_range = image::InputRange::ZeroToOne();
+  const auto add = [&](const std::string& layer, std::vector<int64_t> kernel_shape) {
+    const int64_t fan_in = std::accumulate(kernel_shape.begin(), kernel_shape.end() - 1, int64_t{1}, std::multiplies<>());
+    model.weights.tensors.push_back(RandomTensor(layer + "/kernel", kernel_shape, std::sqrt(3.0F / static_cast<float>(fan_in)), rng));
+    model.weights.tensors.push_back(RandomTensor(layer + "/bias", {kernel_shape.back()}, 0.1F, rng));
+  };
+  int64_t channels = 3;
+  int number = 0;
+  for (const nn::CnnStage& stage : nn::kCnnStages) {
+    add(Format("conv%d", ++number), {stage.kernel, stage.kernel, channels, stage.filters});
+    channels = stage.filters;
+  }
+  add("dense1", {static_cast<int64_t>(nn::CnnFeatureShape(input_side).size()), 8});
+  add("dense2", {8, 4});
+  add("output", {4, static_cast<int64_t>(classes.size())});
+  return model;
+}
+
+nn::Model RandomBackbone(uint64_t seed) {
+  Rng rng(seed);
+  nn::Model model;
+  model.network = nn::Network::kBackbone;
+  model.title = "random backbone";
+  for (const nn::TensorSpec& spec : nn::BackboneTensorSpecs()) {
+    nn::NamedTensor tensor;
+    if (spec.name.ends_with("kernel")) {
+      const int64_t fan_in = spec.shape[0] * spec.shape[1] * (spec.name.ends_with("depthwise_kernel") ? 1 : spec.shape[2]);
+      tensor = RandomTensor(spec.name, spec.shape, std::sqrt(3.0F / static_cast<float>(fan_in)), rng);
+    } else {
+      tensor = RandomTensor(spec.name, spec.shape, 0.2F, rng);
+      const bool positive = spec.name.ends_with("gamma") || spec.name.ends_with("moving_variance");
+      for (float& v : tensor.values) v += positive ? 1.0F : 0.0F;
+    }
+    model.weights.tensors.push_back(std::move(tensor));
+  }
+  const Result<std::string> hash = nn::BackboneContentHash(model.weights);
+  if (hash.ok()) model.backbone_sha256 = *hash;
+  return model;
+}
+
+nn::Model RandomHead(const std::string& backbone_sha256, const std::vector<std::string>& classes, uint64_t seed) {
+  Rng rng(seed);
+  nn::Model model;
+  model.title = "random head";
+  model.classes = classes;
+  model.backbone_sha256 = backbone_sha256;
+  const auto n = static_cast<int64_t>(classes.size());
+  model.weights.tensors = {RandomTensor("hidden/kernel", {nn::kMobileNetFeatures, 5}, 0.05F, rng), RandomTensor("hidden/bias", {5}, 0.1F, rng),
+                           RandomTensor("output/kernel", {5, n}, 0.5F, rng), RandomTensor("output/bias", {n}, 0.1F, rng)};
+  return model;
+}
+
+}  // namespace handful::testing

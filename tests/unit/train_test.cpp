@@ -1,0 +1,341 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "base/rng.h"
+#include "train/adam.h"
+#include "train/gemm.h"
+#include "train/head.h"
+#include "train/layers.h"
+#include "train/split.h"
+
+namespace handful::train {
+namespace {
+
+std::vector<float> RandomValues(size_t n, uint64_t seed) {
+  Rng rng(seed);
+  std::vector<float> values(n);
+  for (float& v : values) v = rng.Uniform(-1, 1);
+  return values;
+}
+
+// ---- matrix products ----
+
+TEST(Gemm, AllThreeFormsAgreeWithPlainLoops) {
+  for (const auto [m, n, k] : {std::tuple<size_t, size_t, size_t>{1, 1, 1}, {4, 8, 5}, {16, 100, 37}, {5, 3, 9}, {7, 13, 4}}) {
+    const std::vector<float> a = RandomValues(m * k, 1);        // (m,k)
+    const std::vector<float> b = RandomValues(k * n, 2);        // (k,n)
+    const std::vector<float> g = RandomValues(m * n, 3);        // (m,n)
+    std::vector<float> forward(m * n), weights(k * n), data(m * k);
+    Gemm(m, n, k, a.data(), k, b.data(), n, forward.data(), n);
+    GemmTransposedA(m, n, k, a.data(), k, g.data(), n, weights.data(), n);
+    GemmTransposedB(m, n, k, g.data(), n, b.data(), n, data.data(), k);
+    for (size_t i = 0; i < m; ++i) {
+      for (size_t j = 0; j < n; ++j) {
+        double sum = 0;
+        for (size_t p = 0; p < k; ++p) sum += static_cast<double>(a[i * k + p]) * b[p * n + j];
+        ASSERT_NEAR(forward[i * n + j], sum, 1e-5);
+      }
+    }
+    for (size_t p = 0; p < k; ++p) {
+      for (size_t j = 0; j < n; ++j) {
+        double sum = 0;
+        for (size_t i = 0; i < m; ++i) sum += static_cast<double>(a[i * k + p]) * g[i * n + j];
+        ASSERT_NEAR(weights[p * n + j], sum, 1e-5);
+      }
+    }
+    for (size_t i = 0; i < m; ++i) {
+      for (size_t p = 0; p < k; ++p) {
+        double sum = 0;
+        for (size_t j = 0; j < n; ++j) sum += static_cast<double>(g[i * n + j]) * b[p * n + j];
+        ASSERT_NEAR(data[i * k + p], sum, 1e-5);
+      }
+    }
+  }
+}
+
+// ---- gradients ----
+
+// A head's loss on one batch, straight through the layers, no dropout.
+struct TinyHead {
+  size_t batch = 3, inputs = 7, hidden = 5, classes = 4;
+  std::vector<float> x = RandomValues(batch * inputs, 1);
+  std::vector<float> w1 = RandomValues(inputs * hidden, 2), b1 = RandomValues(hidden, 3);
+  std::vector<float> w2 = RandomValues(hidden * classes, 4), b2 = RandomValues(classes, 5);
+  std::vector<int> labels = {0, 3, 2};
+  std::vector<float> h = std::vector<float>(batch * hidden), z = std::vector<float>(batch * classes);
+
+  double Loss(bool backward = false) {
+    DenseForward(batch, x, w1, b1, h);
+    ReluForward(h);
+    DenseForward(batch, h, w2, b2, z);
+    return SoftmaxCrossEntropy(z, labels, backward).loss / static_cast<double>(batch);
+  }
+};
+
+TEST(Head, GradientsAgreeWithFiniteDifferences) {
+  TinyHead head;
+  std::vector<float> dw1(head.w1.size()), db1(head.b1.size()), dw2(head.w2.size()), db2(head.b2.size()), dh(head.h.size()),
+      dx(head.x.size());
+  head.Loss(/*backward=*/true);
+  DenseBackward(head.batch, head.h, head.w2, head.z, dw2, db2, dh);
+  ReluBackward(head.h, dh);
+  DenseBackward(head.batch, head.x, head.w1, dh, dw1, db1, dx);
+
+  const auto expect_gradient = [&](std::vector<float>& parameters, const std::vector<float>& gradient, const char* name) {
+    for (size_t i = 0; i < parameters.size(); ++i) {
+      constexpr float kStep = 1e-2F;
+      const float before = parameters[i];
+      parameters[i] = before + kStep;
+      const double up = head.Loss();
+      parameters[i] = before - kStep;
+      const double down = head.Loss();
+      parameters[i] = before;
+      EXPECT_NEAR(gradient[i], (up - down) / (2 * kStep), 2e-4) << name << "[" << i << "]";
+    }
+  };
+  expect_gradient(head.w1, dw1, "w1");
+  expect_gradient(head.b1, db1, "b1");
+  expect_gradient(head.w2, dw2, "w2");
+  expect_gradient(head.b2, db2, "b2");
+  expect_gradient(head.x, dx, "x");
+}
+
+TEST(Dropout, KeepsTheMeanAndSendsGradientsTheSameWay) {
+  Rng rng(1);
+  std::vector<float> values(10000, 1.0F), mask(values.size()), gradient(values.size(), 2.0F);
+  DropoutForward(0.3, rng, mask, values);
+  double sum = 0;
+  for (const float v : values) sum += v;
+  EXPECT_NEAR(sum / 1e4, 1.0, 0.02);
+  DropoutBackward(mask, gradient);
+  for (size_t i = 0; i < values.size(); ++i) ASSERT_EQ(gradient[i], 2 * values[i]);
+}
+
+TEST(SoftmaxCrossEntropy, StaysFiniteWhenTheModelIsSureAndWrong) {
+  std::vector<float> logits = {200, -200};
+  const std::vector<int> labels = {1};
+  const BatchLoss loss = SoftmaxCrossEntropy(logits, labels, true);
+  EXPECT_NEAR(loss.loss, 400, 1e-3);
+  EXPECT_EQ(loss.correct, 0);
+  EXPECT_EQ(logits[0], 1);
+  EXPECT_EQ(logits[1], -1);
+}
+
+TEST(Adam, FirstStepsFollowTheDefinitionInDouble) {
+  const std::vector<double> gradients = {0.5, -0.25, 0.125, 2.0, -1.0, 0.0, 0.75, -0.5, 0.1, 0.2};
+  AdamMoments moments(1);
+  std::vector<float> parameter = {1.0F};
+  double theta = 1, m = 0, v = 0;
+  for (size_t i = 0; i < gradients.size(); ++i) {
+    const double t = static_cast<double>(i + 1);
+    m = 0.9 * m + 0.1 * gradients[i];
+    v = 0.999 * v + 0.001 * gradients[i] * gradients[i];
+    theta -= 1e-3 * std::sqrt(1 - std::pow(0.999, t)) / (1 - std::pow(0.9, t)) * m / (std::sqrt(v) + 1e-7);
+    const std::vector<float> gradient = {static_cast<float>(gradients[i])};
+    moments.Update({}, static_cast<int64_t>(i + 1), gradient, parameter);
+    EXPECT_NEAR(parameter[0], theta, 1e-6) << i;
+  }
+}
+
+// ---- splits ----
+
+Dataset WithGroups(size_t n, int groups, int classes) {
+  Dataset data;
+  data.dim = 1;
+  for (int c = 0; c < classes; ++c) data.classes.push_back(Format("class %d", c));
+  for (size_t i = 0; i < n; ++i) {
+    data.features.push_back(0);
+    data.labels.push_back(static_cast<int>(i) % classes);
+    data.groups.push_back(Format("g%d", static_cast<int>(i / static_cast<size_t>(classes)) % groups));
+  }
+  return data;
+}
+
+void ExpectPartition(const Split& split, size_t n) {
+  std::set<int> all(split.training.begin(), split.training.end());
+  all.insert(split.validation.begin(), split.validation.end());
+  EXPECT_EQ(all.size(), n);
+  EXPECT_EQ(split.training.size() + split.validation.size(), n);
+}
+
+TEST(Split, RandomHoldsOutTheSameShareOfEachClassAndFollowsTheSeed) {
+  const Dataset data = WithGroups(100, 3, 4);
+  const Split split = RandomSplit(data, AllIndices(100), 0.2, 1);
+  ExpectPartition(split, 100);
+  std::vector<int> per_class(4);
+  for (const int i : split.validation) ++per_class[static_cast<size_t>(data.labels[static_cast<size_t>(i)])];
+  EXPECT_EQ(per_class, (std::vector<int>{5, 5, 5, 5}));
+  EXPECT_EQ(RandomSplit(data, AllIndices(100), 0.2, 1).validation, split.validation);
+  EXPECT_NE(RandomSplit(data, AllIndices(100), 0.2, 2).validation, split.validation);
+}
+
+TEST(Split, LeavesAClassWithOneSampleInTraining) {
+  Dataset data = WithGroups(9, 1, 2);
+  data.classes.emplace_back("lonely");
+  data.labels.back() = 2;
+  const Split split = RandomSplit(data, AllIndices(9), 0.5, 1);
+  EXPECT_EQ(std::count(split.training.begin(), split.training.end(), 8), 1);
+}
+
+TEST(Split, LeaveOneGroupOutHoldsOutEachGroupOnce) {
+  const Dataset data = WithGroups(60, 3, 2);
+  const Result<std::vector<Split>> splits = LeaveOneGroupOut(data);
+  ASSERT_TRUE(splits.ok());
+  ASSERT_EQ(splits->size(), 3U);
+  for (const Split& split : *splits) {
+    ExpectPartition(split, 60);
+    for (const int i : split.validation) EXPECT_EQ(data.groups[static_cast<size_t>(i)], split.name);
+    for (const int i : split.training) EXPECT_NE(data.groups[static_cast<size_t>(i)], split.name);
+  }
+  EXPECT_FALSE(LeaveOneGroupOut(WithGroups(60, 1, 2)).ok());
+}
+
+TEST(Split, FoldsKeepFramesOfOneBurstTogetherAndClassesBalanced) {
+  const Dataset data = WithGroups(240, 12, 4);
+  const Result<std::vector<Split>> splits = StratifiedGroupFolds(data, 4, 7);
+  ASSERT_TRUE(splits.ok());
+  std::vector<int> times(240);
+  for (const Split& split : *splits) {
+    ExpectPartition(split, 240);
+    std::set<std::string> held_out;
+    std::vector<int> per_class(4);
+    for (const int i : split.validation) {
+      held_out.insert(data.groups[static_cast<size_t>(i)]);
+      ++per_class[static_cast<size_t>(data.labels[static_cast<size_t>(i)])];
+      ++times[static_cast<size_t>(i)];
+    }
+    for (const int i : split.training) EXPECT_FALSE(held_out.contains(data.groups[static_cast<size_t>(i)]));
+    EXPECT_EQ(per_class, (std::vector<int>{15, 15, 15, 15}));
+  }
+  EXPECT_EQ(times, std::vector<int>(240, 1));
+  EXPECT_EQ(StratifiedGroupFolds(data, 13, 1).status().message(),
+            "13 folds need at least 2 folds and as many groups, but there are 12 groups");
+}
+
+// ---- head training ----
+
+// Two clouds that a line separates.
+Dataset Clouds(size_t n) {
+  Dataset data;
+  data.dim = 4;
+  data.classes = {"left", "right"};
+  Rng rng(5);
+  for (size_t i = 0; i < n; ++i) {
+    const int label = static_cast<int>(i % 2);
+    for (size_t d = 0; d < data.dim; ++d) data.features.push_back(rng.Uniform(-1, 1) + (d == 0 ? (label == 0 ? -1.5F : 1.5F) : 3.0F));
+    data.labels.push_back(label);
+    data.groups.emplace_back();
+  }
+  return data;
+}
+
+HeadSettings Small() {
+  HeadSettings settings;
+  settings.hidden = 8;
+  settings.epochs = 30;
+  settings.adam.learning_rate = 0.02;
+  return settings;
+}
+
+std::vector<EpochMetrics> RunToTheEnd(Session& session) {
+  std::vector<EpochMetrics> epochs;
+  while (!session.done()) {
+    Result<std::optional<EpochMetrics>> step = session.Step();
+    EXPECT_TRUE(step.ok()) << step.status().message();
+    if (!step.ok()) break;
+    if (step->has_value()) epochs.push_back(**step);
+  }
+  return epochs;
+}
+
+TEST(HeadTraining, LearnsToSeparateTwoClouds) {
+  const Dataset data = Clouds(200);
+  Result<std::unique_ptr<Session>> session = StartHeadTraining(data, RandomSplit(data, AllIndices(200), 0.2, 1), Small());
+  ASSERT_TRUE(session.ok());
+  const std::vector<EpochMetrics> epochs = RunToTheEnd(**session);
+  ASSERT_EQ(epochs.size(), 30U);
+  EXPECT_GT(epochs.front().training.loss, epochs.back().training.loss);
+  EXPECT_GE(epochs.back().validation->accuracy, 0.95);
+  EXPECT_GE((*session)->EvaluateTraining().accuracy, 0.95);
+}
+
+TEST(HeadTraining, TheSameSeedGivesTheSameWeightsAndAnotherDoesNot) {
+  const Dataset data = Clouds(60);
+  const Split split = RandomSplit(data, AllIndices(60), 0.2, 1);
+  std::vector<std::vector<float>> kernels;
+  for (const uint64_t seed : {1, 1, 2}) {
+    HeadSettings settings = Small();
+    settings.seed = seed;
+    Result<std::unique_ptr<Session>> session = StartHeadTraining(data, split, settings);
+    ASSERT_TRUE(session.ok());
+    RunToTheEnd(**session);
+    kernels.push_back((*session)->Weights().tensors[0].values);
+  }
+  EXPECT_EQ(kernels[0], kernels[1]);
+  EXPECT_NE(kernels[0], kernels[2]);
+}
+
+TEST(HeadTraining, WhatIsHeldOutNeverTouchesTheWeights) {
+  Dataset data = Clouds(60);
+  const Split split = RandomSplit(data, AllIndices(60), 0.2, 1);
+  std::vector<std::vector<float>> kernels;
+  for (const bool scrambled : {false, true}) {
+    if (scrambled) {
+      for (const int i : split.validation) data.labels[static_cast<size_t>(i)] ^= 1;
+    }
+    HeadSettings settings = Small();
+    settings.patience = 3;  // stopping is a choice, too
+    Result<std::unique_ptr<Session>> session = StartHeadTraining(data, split, settings);
+    ASSERT_TRUE(session.ok());
+    RunToTheEnd(**session);
+    kernels.push_back((*session)->Weights().tensors[0].values);
+  }
+  EXPECT_EQ(kernels[0], kernels[1]);
+}
+
+TEST(HeadTraining, EarlyStoppingEndsBeforeTheLastEpoch) {
+  const Dataset data = Clouds(60);
+  HeadSettings settings = Small();
+  settings.epochs = 2000;
+  settings.patience = 2;
+  settings.adam.learning_rate = 0.1;
+  Result<std::unique_ptr<Session>> session = StartHeadTraining(data, RandomSplit(data, AllIndices(60), 0.2, 1), settings);
+  ASSERT_TRUE(session.ok());
+  EXPECT_LT(RunToTheEnd(**session).size(), 2000U);
+}
+
+TEST(HeadTraining, BadSettingsAndDataAreSentences) {
+  const Dataset data = Clouds(20);
+  const Split split = RandomSplit(data, AllIndices(20), 0.2, 1);
+  const auto error_of = [&](const Dataset& d, auto change) {
+    HeadSettings settings = Small();
+    change(settings);
+    return StartHeadTraining(d, split, settings).status().message();
+  };
+  EXPECT_EQ(error_of(data, [](HeadSettings& s) { s.epochs = 0; }), "epochs is 0, outside 1 … 100000");
+  EXPECT_EQ(error_of(data, [](HeadSettings& s) { s.batch = -1; }), "batch is -1, outside 1 … 4096");
+  EXPECT_EQ(error_of(data, [](HeadSettings& s) { s.dropout = 1; }), "dropout is 1, outside 0 … 1");
+  EXPECT_EQ(error_of(data, [](HeadSettings& s) { s.adam.learning_rate = std::nan(""); }), "the learning rate is nan, outside 0 … 10");
+  Dataset one_class = data;
+  std::fill(one_class.labels.begin(), one_class.labels.end(), 0);
+  EXPECT_EQ(error_of(one_class, [](HeadSettings&) {}), "class \"right\" has no picture to learn from");
+  one_class.classes.pop_back();
+  EXPECT_EQ(error_of(one_class, [](HeadSettings&) {}), "training needs at least 2 classes, but there is 1");
+  Dataset nan = data;
+  nan.features[5] = std::nanf("");
+  EXPECT_EQ(error_of(nan, [](HeadSettings&) {}), "feature 1 of sample 1 is not a number");
+}
+
+TEST(HeadTraining, IdenticalSamplesTrainWithoutNaN) {
+  Dataset data = Clouds(20);
+  std::fill(data.features.begin(), data.features.end(), 1.0F);
+  Result<std::unique_ptr<Session>> session = StartHeadTraining(data, RandomSplit(data, AllIndices(20), 0.2, 1), Small());
+  ASSERT_TRUE(session.ok());
+  for (const EpochMetrics& epoch : RunToTheEnd(**session)) EXPECT_TRUE(std::isfinite(epoch.training.loss));
+}
+
+}  // namespace
+}  // namespace handful::train
