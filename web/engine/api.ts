@@ -59,6 +59,15 @@ export interface CreateOptions {
   onProgress?: (progress: Progress) => void;
 }
 
+/** What runs in the Worker. */
+export interface EngineInfo {
+  version: string;
+  /** `relaxed` or `simd`. */
+  variant: string;
+  /** The instruction set of the kernels that were chosen at run time. */
+  kernels: string;
+}
+
 /** A training's settings; all have defaults. */
 export interface TrainOptions extends TrainSettings {
   /** Called after every epoch. */
@@ -95,36 +104,47 @@ interface Waiting {
 export class Handful {
   private readonly client: EngineClient;
   private readonly waiting = new Map<number, Waiting>();
+  private readonly ready: Promise<void>;
+  private running: EngineInfo | null = null;
   private lastId = 0;
   private info: ModelInfo | null = null;
   private disposed = false;
 
-  private constructor(client: EngineClient) {
-    this.client = client;
+  private constructor(options: CreateOptions, base: URL) {
+    const client = this.client = new EngineClient({ base, variant: options.variant });
+    if (options.onProgress) client.onProgress(options.onProgress);
     client.onAny((json, buffers) => this.receive(JSON.parse(json) as Event, buffers));
-    client.onCrash(({ message }) => {
-      this.rejectAll(new HandfulError(message));
-      if (!this.disposed) client.restart();
+    this.ready = new Promise((resolve, reject) => {
+      client.on('Ready', ({ version, variant, kernels }) => {
+        this.running = { version, variant, kernels };
+        resolve();
+      });
+      client.onCrash(({ message }) => {
+        const error = new HandfulError(message);
+        reject(error);
+        this.rejectAll(error);
+        if (this.running && !this.disposed) client.restart();
+      });
     });
   }
 
   /** Starts the engine and loads the backbone. */
   static async create(options: CreateOptions = {}): Promise<Handful> {
     const base = new URL(options.base ?? '.', import.meta.url);
-    const client = new EngineClient({ base, variant: options.variant });
-    if (options.onProgress) client.onProgress(options.onProgress);
-    await new Promise<void>((ready, failed) => {
-      const done = [client.on('Ready', () => settle(ready)),
-                    client.onCrash(({ message }) => settle(() => failed(new HandfulError(message))))];
-      const settle = (then: () => void) => {
-        for (const unsubscribe of done) unsubscribe();
-        then();
-      };
-    });
-    const handful = new Handful(client);
-    const backbone = options.backbone === undefined ? await defaultBackbone(base) : options.backbone;
-    if (backbone !== null) await handful.loadBackbone(backbone);
+    const handful = new Handful(options, base);
+    try {
+      // The backbone downloads while the engine starts.
+      await Promise.all([handful.ready, handful.loadFirstBackbone(options, base)]);
+    } catch (error) {
+      handful.dispose();
+      throw error;
+    }
     return handful;
+  }
+
+  /** What runs: Handful's version, which build of the engine, and the kernels that it really uses. */
+  get engine(): EngineInfo {
+    return this.running!;
   }
 
   /** What the loaded model knows, or null while there is none. */
@@ -195,6 +215,11 @@ export class Handful {
     this.disposed = true;
     this.client.dispose();
     this.rejectAll(new HandfulError('This Handful was disposed of.'));
+  }
+
+  private async loadFirstBackbone({ backbone }: CreateOptions, base: URL): Promise<void> {
+    const wanted = backbone === undefined ? await defaultBackbone(base) : backbone;
+    if (wanted !== null) await this.loadBackbone(wanted);
   }
 
   private async askAbout(picture: Picture, command: CommandInput): Promise<Answer> {

@@ -12,9 +12,13 @@ const doing = (task) => async (event) => {
   }
 };
 
-const handful = await Handful.create({
-  onProgress: ({ what, loaded, total }) => say(`Loading the ${what}: ${Math.round(100 * loaded / (total || loaded))} %`),
-}).catch((error) => say(error.message));
+let handful;
+await doing(async () => {
+  handful = await Handful.create({
+    onProgress: ({ what, loaded, total }) => say(`Loading the ${what}: ${Math.round(100 * loaded / (total || loaded))} %`),
+  });
+  say('Ready.');
+})({});
 
 for (const [id, label] of [['first', 'the first thing'], ['second', 'the second thing']]) {
   element(id).onchange = doing(async ({ files }) => {
@@ -29,4 +33,3 @@ element('ask').onchange = doing(async ({ files: [file] }) => {
   const { top, ms } = await handful.classify(file);
   say(`${top.map(({ label, p }) => `${label}: ${(100 * p).toFixed(0)} %`).join(', ')} in ${ms.toFixed(0)} ms`);
 });
-say('Ready.');

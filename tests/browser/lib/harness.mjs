@@ -1,0 +1,110 @@
+// Tests of the built site in a real browser. A test file (tests/browser/*.test.mjs) calls
+//
+//   test('what holds', async ({ open, site }) => { const page = await open(); … });
+//   test('…', { needsData: true, long: true }, async (context) => …);
+//
+// Whatever a test does, it fails if a request leaves the site's origin, if the content security policy is violated, or
+// if the page throws an error that nobody catches.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** @type {{name: string, file: string, needsData: boolean, long: boolean, run: (context: Context) => Promise<void>}[]} */
+export const kTests = [];
+
+export const kDataFolder = process.env.HANDFUL_DATA ?? '';
+
+/**
+ * @param {string} name a sentence
+ * @param {{needsData?: boolean, long?: boolean} | ((context: Context) => Promise<void>)} options
+ * @param {(context: Context) => Promise<void>} [run]
+ */
+export function test(name, options, run) {
+  if (typeof options === 'function') return test(name, {}, options);
+  kTests.push({ name, needsData: options.needsData ?? false, long: options.long ?? false, run });
+}
+
+/** What a test gets. */
+export class Context {
+  /** @type {string[]} */
+  faults = [];
+  contexts = [];
+
+  /**
+   * @param {import('playwright-core').Browser} browser
+   * @param {string} site address of the site, with the subpath it is served from
+   */
+  constructor(browser, site) {
+    this.browser = browser;
+    this.site = site;
+    this.open = this.open.bind(this);
+    this.openBlank = this.openBlank.bind(this);
+  }
+
+  /**
+   * A page of the site in a fresh browser context.
+   * @param {string} path relative to the site
+   * @param {import('playwright-core').BrowserContextOptions} options
+   */
+  async open(path = '', options = {}) {
+    const page = await this.newPage(options);
+    await page.goto(this.site + path);
+    return page;
+  }
+
+  /** A page of somebody else's, at the site's address, that has nothing but a strict content security policy. */
+  async openBlank(options = {}) {
+    const page = await this.newPage(options);
+    const address = `${this.site}somebody-elses-page.html`;
+    await page.route(address, (route) => route.fulfill({ contentType: 'text/html', body: kBlankPage }));
+    await page.goto(address);
+    return page;
+  }
+
+  /** @param {import('playwright-core').BrowserContextOptions} options */
+  async newPage(options) {
+    const context = await this.browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+    this.contexts.push(context);
+    const page = await context.newPage();
+    const { origin } = new URL(this.site);
+    context.on('request', (request) => {
+      const url = new URL(request.url());
+      if (!['data:', 'blob:'].includes(url.protocol) && url.origin !== origin) this.faults.push(`a request left for ${url}`);
+    });
+    page.on('pageerror', (error) => this.faults.push(`uncaught in the page: ${error.message}`));
+    page.on('console', (message) => {
+      if (/Content.Security.Policy/i.test(message.text())) this.faults.push(message.text());
+    });
+    await page.exposeFunction('dataFile', (file) => readFileSync(join(kDataFolder, file)).toString('base64'));
+    await page.addInitScript(() => {
+      // A File from the test data, for use inside page.evaluate.
+      window.fileOf = async (path) => {
+        const bytes = Uint8Array.from(atob(await window.dataFile(path)), (character) => character.charCodeAt(0));
+        return new File([bytes], path.split('/').pop());
+      };
+    });
+    return page;
+  }
+
+  async close() {
+    for (const context of this.contexts) await context.close();
+    assert.deepEqual(this.faults, []);
+  }
+}
+
+const kBlankPage = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Somebody else's page</title>
+<link rel="icon" href="data:,"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:;
+script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'"></html>`;
+
+/**
+ * Finds by role and accessible name, waits until it is there, and clicks through the DOM, as a screen reader would.
+ * @param {import('playwright-core').Page} page
+ * @param {Parameters<import('playwright-core').Page['getByRole']>[0]} role
+ * @param {string | RegExp} name
+ */
+export async function clickByRole(page, role, name) {
+  await page.getByRole(role, { name }).first().dispatchEvent('click');
+}
+
+/** An absolute path in the test data. */
+export const dataPath = (file) => join(kDataFolder, file);

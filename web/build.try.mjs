@@ -1,0 +1,148 @@
+// Assembles the complete static site: node web/build.mjs --out dist [--debug] [--no-page]
+//   --debug    readable scripts with source maps, and licence texts that are not there are not missed
+//   --no-page  only the library for other pages: handful.js, the worker, the engine, the models
+// The WebAssembly modules come from build/web-simd and build/web-relaxed. All addresses are relative: any folder will do.
+import { build } from 'esbuild';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
+  from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { collectLicenses } from './licenses.mjs';
+
+const kRoot = fileURLToPath(new URL('..', import.meta.url));
+const kUsage = 'usage: node web/build.mjs --out FOLDER [--debug] [--no-page]';
+
+function options() {
+  try {
+    const { values } = parseArgs({
+      options: { out: { type: 'string' }, debug: { type: 'boolean' }, 'no-page': { type: 'boolean' } } });
+    if (values.out) return { out: resolve(values.out), debug: values.debug ?? false, page: !values['no-page'] };
+  } catch { /* said below */ }
+  console.error(kUsage);
+  process.exit(2);
+}
+
+const { out, debug, page } = options();
+const fromRoot = (...parts) => join(kRoot, ...parts);
+const toDist = (...parts) => join(out, ...parts);
+
+function copy(from, to) {
+  if (!existsSync(from)) throw new Error(`${from} is missing: ./tools/run --build-only makes it`);
+  mkdirSync(dirname(to), { recursive: true });
+  copyFileSync(from, to);
+}
+
+/** Bundles one script with the chunks it loads on demand. `source` is relative to web/. */
+async function bundle(source, script) {
+  await build({
+    entryPoints: { [basename(script, '.js')]: fromRoot('web', source) },
+    outdir: out, chunkNames: 'chunks/[name]-[hash]',
+    bundle: true, splitting: true, format: 'esm', target: 'es2022', charset: 'utf8',
+    external: ['./ui.mjs'],
+    minify: !debug, sourcemap: debug ? 'inline' : false, legalComments: 'none', logLevel: 'warning',
+  });
+}
+
+/** Emscripten's loader and its module. */
+async function copyWasm(preset, name) {
+  const script = fromRoot('build', preset.replace('web-', 'web-try-'), 'bin', `${name}.mjs`);
+  copy(script, toDist(`${name}.mjs`));
+  copy(fromRoot('build', preset.replace('web-', 'web-try-'), 'bin', `${name}.wasm`), toDist(`${name}.wasm`));
+  if (debug) return;
+  await build({ entryPoints: [script], outfile: toDist(`${name}.mjs`), minify: true, format: 'esm', target: 'es2022',
+                logLevel: 'warning', allowOverwrite: true });
+}
+
+/** One declaration file out of those the compiler writes, so that handful.js and handful.d.ts are all one needs. */
+function writeDeclarations() {
+  const web = fromRoot('web');
+  const folder = mkdtempSync(join(tmpdir(), 'handful-types-'));
+  try {
+    execFileSync(process.execPath, [fromRoot('node_modules/typescript/bin/tsc'), '-p', join(web, 'tsconfig.json'),
+      '--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--rootDir', web, '--outDir', folder],
+      { stdio: 'inherit' });
+    const manual = readFileSync(join(web, 'engine/api.ts'), 'utf8').split('*/')[0] + '*/\n';
+    const declarations = [...['api', 'protocol', 'variant'].map((name) => join(folder, 'engine', `${name}.d.ts`)),
+                          join(web, 'engine/messages.d.ts')].map((file) => readFileSync(file, 'utf8'));
+    const betweenFiles = /^(import|export) (type )?\{[^}]*\}( from '[^']*')?;\n|^\/\/.*\n/gm;
+    writeFileSync(toDist('handful.d.ts'), manual + declarations.join('\n').replace(betweenFiles, ''));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The metadata of a safetensors file: 8 bytes length, then a JSON header. */
+function metadataOf(file) {
+  const bytes = readFileSync(file);
+  const length = Number(bytes.readBigUInt64LE(0));
+  return JSON.parse(bytes.toString('utf8', 8, 8 + length)).__metadata__ ?? {};
+}
+
+/** Copies the models that are there and lists them (web/engine/model_index.ts). */
+function copyModels() {
+  const models = fromRoot('models');
+  mkdirSync(toDist('models'), { recursive: true });
+  const found = existsSync(models) ? readdirSync(models, { recursive: true }) : [];
+  const files = found.filter((file) => file.endsWith('.safetensors')).sort().map((file) => {
+    copy(join(models, file), toDist('models', file));
+    return { file: file.replaceAll('\\', '/'), bytes: statSync(join(models, file)).size, metadata: metadataOf(join(models, file)) };
+  });
+  const first = (network) => files.find(({ metadata }) => metadata.network === network) ?? null;
+  const index = { backbone: first('mobilenet_v2_backbone'), model: first('mobilenet_v2_head'), files };
+  writeFileSync(toDist('models/index.json'), JSON.stringify(index));
+  return index;
+}
+
+function copyPage() {
+  copy(fromRoot('web/index.html'), toDist('index.html'));
+  copy(fromRoot('web/style.css'), toDist('style.css'));
+  const inter = fromRoot('node_modules/@expo-google-fonts/inter');
+  copy(join(inter, '400Regular/Inter_400Regular.ttf'), toDist('fonts/Inter-Regular.ttf'));
+  copy(join(inter, '600SemiBold/Inter_600SemiBold.ttf'), toDist('fonts/Inter-SemiBold.ttf'));
+  copy(join(inter, 'LICENSE_FONT'), toDist('fonts/OFL.txt'));
+}
+
+/** @returns {Map<string, string>} the variables of a configured build */
+function cmakeCacheOf(preset) {
+  const text = readFileSync(fromRoot('build', preset.replace('web-', 'web-try-'), 'CMakeCache.txt'), 'utf8');
+  return new Map([...text.matchAll(/^(\w+):\w+=(.*)$/gm)].map(([, name, value]) => [name, value]));
+}
+
+function writeLicenses() {
+  try {
+    writeFileSync(toDist('LICENSES.txt'), collectLicenses(kRoot, cmakeCacheOf('web-simd')));
+  } catch (error) {
+    if (!debug) throw error;
+    console.warn(`dist/LICENSES.txt left out: ${error.message}`);
+  }
+}
+
+async function main() {
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out, { recursive: true });
+  await Promise.all([
+    copyWasm('web-simd', 'engine.simd'),
+    copyWasm('web-relaxed', 'engine.relaxed'),
+    bundle('engine/worker.ts', 'worker.js'),
+    bundle('engine/api.ts', 'handful.js'),
+    ...(page ? [copyWasm('web-simd', 'ui'), bundle('page/main.ts', 'main.js')] : []),
+  ]);
+  writeDeclarations();
+  if (page) copyPage();
+  copy(fromRoot('web/examples/embed.html'), toDist('examples/embed.html'));
+  copy(fromRoot('web/examples/embed.js'), toDist('examples/embed.js'));
+  writeLicenses();
+  const { backbone, model } = copyModels();
+  console.log(`${out}: the site is complete, with ${backbone ? `backbone ${backbone.file}` : 'no backbone'} and ` +
+    `${model ? `model ${model.file}` : 'no model'}.`);
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(`The site could not be built: ${error.message}`);
+  process.exit(1);
+}

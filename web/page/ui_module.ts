@@ -1,0 +1,126 @@
+// ui.wasm behind a typed door; the boundary is described in src/platform/web/ui_abi.h.
+
+export interface UiCallbacks {
+  onCommand(json: string, fileIds: number[]): void;
+  onRelease(fileId: number): void;
+  onPick(what: 'pictures' | 'folder' | 'model'): void;
+  onSave(fileName: string, mimeType: string, text: string): void;
+  onTheme(mode: 'light' | 'dark'): void;
+  onFetchLicenses(): void;
+  onFrameWanted(): void;
+  onAccess(json: string): void;
+  rasterizeText(text: string, sizePx: number, strong: boolean, color: string): ImageData | null;
+}
+
+export interface NamedFile {
+  id: number;
+  name: string;
+  bytes: number;
+  fromFolder?: boolean;
+}
+
+interface Exports {
+  HEAPU8: Uint8Array;
+  _ui_alloc(bytes: number): number;
+  _ui_free(pointer: number): void;
+  _ui_start(width: number, height: number, dpr: number, dark: number, regular: number, regularBytes: number,
+            strong: number, strongBytes: number): number;
+  _ui_resize(width: number, height: number, dpr: number): void;
+  _ui_dark(dark: number): void;
+  _ui_drop_active(active: number): void;
+  _ui_file(id: number, name: number, length: number, bytes: number, fromFolder: number): void;
+  _ui_files_end(): void;
+  _ui_shipped(backboneId: number, backbone: number, backboneLength: number, backboneBytes: number, modelId: number,
+              model: number, modelLength: number, modelBytes: number): void;
+  _ui_event(json: number, length: number, buffers: number, count: number): void;
+  _ui_download(what: number, length: number, loaded: number, total: number): void;
+  _ui_missing(sentence: number, length: number): void;
+  _ui_engine_stopped(sentence: number, length: number): void;
+  _ui_notice(kind: number, sentence: number, length: number): void;
+  _ui_licenses(text: number, length: number): void;
+  _ui_scroll_by(x: number, y: number, dy: number): void;
+  _ui_scroll_to(region: number, y: number): void;
+  _ui_activate(id: number): void;
+  _ui_focus(id: number, ring: number): void;
+  _ui_frame(seconds: number): number;
+}
+
+export type Factory = (options: object) => Promise<Exports>;
+
+export class Ui {
+  private readonly encoder = new TextEncoder();
+
+  private constructor(private readonly module: Exports) {}
+
+  static async load(factory: Factory, canvas: HTMLCanvasElement, wasmBinary: Uint8Array, callbacks: UiCallbacks): Promise<Ui> {
+    return new Ui(await factory({ canvas, wasmBinary, ...callbacks }));
+  }
+
+  /** False where the browser has no WebGL 2. */
+  start(size: { width: number; height: number; dpr: number }, dark: boolean, regular: Uint8Array, strong: Uint8Array): boolean {
+    return this.lend([regular, strong], ([r, s]) =>
+      this.module._ui_start(size.width, size.height, size.dpr, Number(dark), r, regular.length, s, strong.length)) === 1;
+  }
+
+  resize(width: number, height: number, dpr: number): void { this.module._ui_resize(width, height, dpr); }
+  setDark(dark: boolean): void { this.module._ui_dark(Number(dark)); }
+  setDropActive(active: boolean): void { this.module._ui_drop_active(Number(active)); }
+  scrollBy(x: number, y: number, dy: number): void { this.module._ui_scroll_by(x, y, dy); }
+  scrollTo(region: number, y: number): void { this.module._ui_scroll_to(region, y); }
+  activate(id: number): void { this.module._ui_activate(id); }
+  focus(id: number, ring: boolean): void { this.module._ui_focus(id, Number(ring)); }
+  frame(seconds: number): boolean { return this.module._ui_frame(seconds) === 1; }
+
+  addFiles(files: NamedFile[]): void {
+    for (const file of files) {
+      this.text(file.name, (p, n) => this.module._ui_file(file.id, p, n, file.bytes, Number(file.fromFolder ?? false)));
+    }
+    this.module._ui_files_end();
+  }
+
+  openShipped(backbone: NamedFile | null, model: NamedFile | null): void {
+    const none = { id: 0, name: '', bytes: 0 };
+    const b = backbone ?? none, m = model ?? none;
+    this.text(b.name, (bp, bn) => this.text(m.name, (mp, mn) =>
+      this.module._ui_shipped(b.id, bp, bn, b.bytes, m.id, mp, mn, m.bytes)));
+  }
+
+  event(json: string, buffers: ArrayBuffer[]): void {
+    const views = buffers.map((buffer) => new Uint8Array(buffer));
+    this.text(json, (p, n) => this.lend(views, (pointers) => {
+      const pairs = new Uint32Array(pointers.flatMap((pointer, i) => [pointer, views[i].length]));
+      this.lend([new Uint8Array(pairs.buffer)], ([table]) => this.module._ui_event(p, n, table, views.length));
+    }));
+  }
+
+  download(what: string, loaded: number, total: number): void {
+    this.text(what, (p, n) => this.module._ui_download(p, n, loaded, total));
+  }
+  missing(sentence: string): void { this.text(sentence, (p, n) => this.module._ui_missing(p, n)); }
+  engineStopped(sentence: string): void { this.text(sentence, (p, n) => this.module._ui_engine_stopped(p, n)); }
+  notice(kind: 'info' | 'warning' | 'error', sentence: string): void {
+    this.text(sentence, (p, n) => this.module._ui_notice(['info', 'warning', 'error'].indexOf(kind), p, n));
+  }
+  setLicenses(text: string): void { this.text(text, (p, n) => this.module._ui_licenses(p, n)); }
+
+  private text(text: string, use: (pointer: number, length: number) => void): void {
+    const bytes = this.encoder.encode(text);
+    this.lend([bytes], ([pointer]) => use(pointer, bytes.length));
+  }
+
+  /** Copies into the module's memory for the length of one call. */
+  private lend<T>(parts: Uint8Array[], use: (pointers: number[]) => T): T {
+    const pointers: number[] = [];
+    try {
+      for (const part of parts) {
+        const pointer = this.module._ui_alloc(Math.max(1, part.length));
+        if (pointer === 0) throw new Error(`not enough memory: ${(part.length / 1e6).toFixed(1)} MB were needed`);
+        pointers.push(pointer);
+        this.module.HEAPU8.set(part, pointer);
+      }
+      return use(pointers);
+    } finally {
+      for (const pointer of pointers) this.module._ui_free(pointer);
+    }
+  }
+}
