@@ -33,6 +33,11 @@ export interface EngineClientOptions {
   variant?: Variant | null;
 }
 
+interface Post {
+  json: string;
+  sources: Source[];
+}
+
 type Unsubscribe = () => void;
 type AnyListener = (json: string, buffers: ArrayBuffer[]) => void;
 
@@ -45,7 +50,9 @@ export class EngineClient {
   private progressListeners = new Set<(progress: Progress) => void>();
   private crashListeners = new Set<(crash: Crash) => void>();
   // What a new engine must be told to be where the old one was: backbone, model, crop mode. Samples are lost.
-  private state = new Map<Command['type'], { json: string; sources: Source[] }>();
+  private state = new Map<Command['type'], Post>();
+  // Of these, what was not answered yet, by id: a command that brings the engine down is not repeated.
+  private pending = new Map<number, Post>();
 
   constructor(options: EngineClientOptions = {}) {
     this.base = new URL(options.base ?? '.', import.meta.url);
@@ -56,12 +63,13 @@ export class EngineClient {
   /** Sends a command, as an object or as JSON. Its buffers, in order: an ArrayBuffer is handed over and empty then. */
   post(command: CommandInput | string, sources: Source[] = []): void {
     const json = typeof command === 'string' ? command : JSON.stringify(command);
-    const { type } = typeof command === 'string' ? JSON.parse(command) as Command : command;
-    if (type === 'LoadBackbone' || type === 'LoadModel' || type === 'SetCropMode') {
+    const parsed = typeof command === 'string' ? JSON.parse(command) as Command : command;
+    if (parsed.type === 'LoadBackbone' || parsed.type === 'LoadModel') {
       sources = sources.map((source) => source instanceof ArrayBuffer ? new Blob([source]) : source);
-      this.state.set(type, { json, sources });
+      this.pending.set(parsed.id ?? 0, { json, sources });
     }
-    this.send(json, sources);
+    if (parsed.type === 'SetCropMode') this.state.set('SetCropMode', { json, sources });
+    this.send({ json, sources });
   }
 
   /** Listens to one type of event. */
@@ -90,7 +98,7 @@ export class EngineClient {
   restart(): void {
     this.dispose();
     this.start();
-    for (const { json, sources } of this.state.values()) this.send(json, sources);
+    for (const post of this.state.values()) this.send(post);
   }
 
   /** Ends the engine and frees its memory at once. */
@@ -115,7 +123,7 @@ export class EngineClient {
     this.tell({ kind: 'start', variant: choice.variant });
   }
 
-  private send(json: string, sources: Source[]): void {
+  private send({ json, sources }: Post): void {
     const absolute = sources.map((source) =>
       'url' in source ? { ...source, url: new URL(source.url, document.baseURI).href } : source);
     const transfer = sources.filter((source) => source instanceof ArrayBuffer);
@@ -129,9 +137,9 @@ export class EngineClient {
   private receive(message: FromWorker): void {
     switch (message.kind) {
       case 'event': {
-        for (const listener of this.anyListeners) listener(message.json, message.buffers);
-        if (this.listeners.size === 0) return;
         const event = JSON.parse(message.json) as Event;
+        this.remember(event, message.buffers);
+        for (const listener of this.anyListeners) listener(message.json, message.buffers);
         for (const listener of this.listeners.get(event.type) ?? []) listener(event, message.buffers);
         return;
       }
@@ -143,8 +151,22 @@ export class EngineClient {
     }
   }
 
+  private remember(event: Event, buffers: ArrayBuffer[]): void {
+    if (event.type === 'TrainDone' && buffers.length > 0) {
+      const command: CommandInput = { type: 'LoadModel', names: ['trained.safetensors'] };
+      this.state.set('LoadModel', { json: JSON.stringify(command), sources: [new Blob(buffers)] });
+    }
+    if (!('id' in event)) return;
+    const post = this.pending.get(event.id);
+    this.pending.delete(event.id);
+    if (!post) return;
+    if (event.type === 'BackboneLoaded') this.state.set('LoadBackbone', post);
+    if (event.type === 'ModelLoaded') this.state.set('LoadModel', post);
+  }
+
   private crashed(message: string): void {
     this.dispose();
+    this.pending.clear();
     for (const listener of this.crashListeners) listener({ message });
   }
 }
