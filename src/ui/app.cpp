@@ -79,7 +79,8 @@ void App::AddFiles(std::span<const FileRef> files) {
 
 void App::OpenShipped(const FileRef* backbone, const FileRef* model) {
   if (backbone != nullptr) model_.OpenBackbone(*backbone);
-  if (model != nullptr) model_.OpenModel({*model});
+  if (model != nullptr && backbone != nullptr) model_.OpenModel({*model});
+  if (model != nullptr && backbone == nullptr) model_.HoldModel({*model});
   Wake();
 }
 

@@ -152,18 +152,21 @@ void ViewModel::OpenBackbone(const FileRef& file) {
   sink_.Send(schema::LoadBackbone{.id = next_request_++, .name = file.name}, {&file.id, 1});
 }
 
-void ViewModel::OpenModel(std::vector<FileRef> files) {
-  for (const FileRef& file : model_files_) sink_.Release(file.id);
-  model_files_ = std::move(files);
-  SendModel();
+void ViewModel::ReleaseAll(std::vector<FileRef>& files) {
+  for (const FileRef& file : files) sink_.Release(file.id);
+  files.clear();
 }
 
-void ViewModel::SendModel() {
-  opening_model_ = Joined(model_files_, 3);
+void ViewModel::HoldModel(std::vector<FileRef> files) { model_files_ = std::move(files); }
+
+void ViewModel::OpenModel(std::vector<FileRef> files) {
+  ReleaseAll(opening_files_);
+  opening_files_ = std::move(files);
+  opening_model_ = Joined(opening_files_, 3);
   model_request_ = next_request_++;
   schema::LoadModel command{.id = model_request_, .names = {}};
   std::vector<FileId> ids;
-  for (const FileRef& file : model_files_) {
+  for (const FileRef& file : opening_files_) {
     command.names.push_back(file.name);
     ids.push_back(file.id);
   }
@@ -177,20 +180,28 @@ void ViewModel::Apply(schema::EventEnvelope event) {
   if (auto* ready = std::get_if<schema::Ready>(&event.message)) {
     engine_ready_ = true;
     engine_ = std::move(*ready);
-  } else if (std::get_if<schema::BackboneLoaded>(&event.message) != nullptr) {
+  } else if (auto* backbone = std::get_if<schema::BackboneLoaded>(&event.message)) {
     missing_.clear();
-    // A head that was refused for want of a backbone gets its second chance.
-    if (!model_ && !model_files_.empty() && opening_model_.empty()) SendModel();
+    if (backbone->id == model_request_) {  // the file that was opened as a model is a backbone
+      ReleaseAll(opening_files_);
+      opening_model_.clear();
+    }
+    // A model that waits for a backbone, or was refused for want of one, gets its chance.
+    if (!model_ && opening_files_.empty() && !model_files_.empty()) OpenModel(std::move(model_files_));
   } else if (auto* loaded = std::get_if<schema::ModelLoaded>(&event.message)) {
+    // A restarted engine is given its model again by the host; that is no reason to do everything again.
+    const bool is_new = loaded->id != loaded_request_;
     model_ = std::move(loaded->model);
     model_warning_ = std::move(loaded->warning);
     opening_model_.clear();
     missing_.clear();
     class_index_.clear();
-    for (const std::string& label : model_->classes) class_index_.emplace(label, static_cast<int>(class_index_.size()));
-    // A restarted engine is given its model again by the host; that is no reason to do everything again.
-    if (loaded->id != loaded_request_) {
+    for (size_t i = 0; i < model_->classes.size(); ++i) class_index_.emplace(model_->classes[i], static_cast<int>(i));
+    if (is_new) {
       loaded_request_ = loaded->id;
+      ReleaseAll(model_files_);
+      model_files_ = std::move(opening_files_);
+      opening_files_.clear();
       if (model_->crop_mode == "center" || model_->crop_mode == "fit") crop_mode_ = model_->crop_mode;
       sink_.Send(schema::SetCropMode{crop_mode_}, {});
       RunAllAgain();
@@ -259,7 +270,15 @@ void ViewModel::ApplyFailure(int64_t id, const std::string& command, const std::
     SetState(*picture, PictureState::kFailed);
     return;
   }
-  if (command == schema::LoadModel::kType && (id == model_request_ || id == 0)) opening_model_.clear();
+  if (command == schema::LoadModel::kType && id == model_request_) {
+    opening_model_.clear();
+    if (model_) {
+      ReleaseAll(opening_files_);
+    } else {
+      model_files_ = std::move(opening_files_);
+      opening_files_.clear();
+    }
+  }
   const bool named = name.empty() || message.find(name) != std::string::npos;
   AddNotice(NoticeKind::kError, named ? message : name + ": " + message);
 }

@@ -89,6 +89,8 @@ class ViewModel {
   // What the page comes with.
   void OpenBackbone(const FileRef& file);
   void OpenModel(std::vector<FileRef> files);
+  // To be opened as soon as there is a backbone.
+  void HoldModel(std::vector<FileRef> files);
   void SetDownload(const std::string& what, int64_t loaded, int64_t total);
   // The page's own files are not there; `sentence` says which and how to get them.
   void SetMissing(const std::string& sentence);
@@ -147,7 +149,7 @@ class ViewModel {
   void RunAllAgain();
   void Pump();
   void Dispatch(Picture& picture, bool sharp);
-  void SendModel();
+  void ReleaseAll(std::vector<FileRef>& files);
   // The request an event answers, removed; nothing where it is not one of ours.
   std::optional<Request> TakeRequest(int64_t id);
   void ApplyPrediction(schema::Prediction prediction, std::vector<schema::Bytes> buffers);
@@ -159,7 +161,8 @@ class ViewModel {
   std::optional<schema::ModelInfo> model_;
   std::map<std::string, int> class_index_;
   std::string model_warning_, opening_model_, missing_, crop_mode_ = "center";
-  std::vector<FileRef> model_files_;
+  std::vector<FileRef> opening_files_;  // sent, not answered
+  std::vector<FileRef> model_files_;    // of the model in use; before there is one, of the last that was refused
   int64_t model_request_ = 0, loaded_request_ = 0;
   std::vector<Download> downloads_;
   std::vector<Notice> notices_;

@@ -91,7 +91,7 @@ async function start(): Promise<void> {
 
   const fetched = (name: string) => download(new URL(name, kBase), (loaded, total) => splash.progress(name, loaded, total));
   const [{ default: factory }, wasm, regular, strong] = await Promise.all([
-    import('./ui.mjs') as Promise<{ default: Factory }>,
+    import(new URL('ui.mjs', kBase).href) as Promise<{ default: Factory }>,
     fetched('ui.wasm'), fetched('fonts/Inter-Regular.ttf'), fetched('fonts/Inter-SemiBold.ttf'),
   ]);
   const loaded = await Ui.load(factory, canvas, wasm, {
