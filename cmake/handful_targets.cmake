@@ -6,7 +6,7 @@ add_library(handful_build INTERFACE)
 target_include_directories(handful_build INTERFACE ${PROJECT_SOURCE_DIR}/src)
 target_compile_features(handful_build INTERFACE cxx_std_20)
 target_compile_options(handful_build INTERFACE
-  -fno-exceptions -fno-rtti -ffp-contract=off
+  -fno-exceptions -fno-rtti -ffp-contract=off -fno-math-errno
   $<$<CONFIG:Debug>:-O1>)
 if(HANDFUL_WEB)
   target_compile_options(handful_build INTERFACE
