@@ -88,6 +88,8 @@ export interface FeaturesResult {
   features: Float32Array;
   /** Milliseconds, from bytes to numbers. */
   ms: number;
+  /** Milliseconds of it that the network took. */
+  forward_ms: number;
   /** A sentence where the picture was damaged but could be read; else empty. */
   warning: string;
 }
@@ -177,8 +179,8 @@ export class Handful {
   /** The backbone's 1280 features of the picture. */
   async features(picture: Picture): Promise<FeaturesResult> {
     const { event, buffers } = await this.askAbout(picture, { type: 'ComputeFeatures' });
-    const { ms, warning } = event as Extract<Event, { type: 'Features' }>;
-    return { features: new Float32Array(buffers[0]), ms, warning };
+    const { ms, forward_ms, warning } = event as Extract<Event, { type: 'Features' }>;
+    return { features: new Float32Array(buffers[0]), ms, forward_ms, warning };
   }
 
   /**

@@ -1,6 +1,6 @@
 // Fetches and starts the engine: engine.<variant>.mjs (Emscripten's loader) and engine.<variant>.wasm from one folder.
 import type { EngineModule, OnEvent } from './host';
-import { lengthOf } from './sources';
+import { lengthOf, throttled } from './sources';
 import type { Variant } from './variant';
 
 type Factory = (options: {
@@ -15,7 +15,7 @@ export async function loadEngine(folder: string, variant: Variant, onEvent: OnEv
     Promise<EngineModule> {
   // The .wasm is fetched beside the script that will run it, not after it.
   const name = `engine.${variant}.wasm`;
-  const compiling = compile(new URL(name, folder), (loaded, total) => onProgress(name, loaded, total));
+  const compiling = compile(new URL(name, folder), throttled((loaded, total) => onProgress(name, loaded, total)));
   const [script, module] = await Promise.all([
     import(new URL(`engine.${variant}.mjs`, folder).href) as Promise<{ default: Factory }>, compiling]);
   return new Promise((resolve, reject) => {

@@ -13,6 +13,7 @@ export interface Crop {
 }
 
 export interface TrainSettings {
+  title?: string;
   network?: string;
   recipe?: string;
   epochs?: number;
@@ -25,6 +26,7 @@ export interface TrainSettings {
   seed?: number;
   input_range?: string;
   folds?: string;
+  model_wanted?: boolean;
 }
 
 export interface FoldResult {
@@ -159,6 +161,7 @@ export interface Features {
   id: number;
   name: string;
   ms: number;
+  forward_ms: number;
   warning: string;
 }
 

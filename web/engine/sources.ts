@@ -40,10 +40,24 @@ async function download(file: RemoteFile, onProgress: (loaded: number, total: nu
   const total = file.bytes ?? lengthOf(response);
   let loaded = 0;
   try {
-    return await readAll(response.body!, (bytes) => onProgress(loaded = bytes, total));
+    const report = throttled(onProgress);
+    return await readAll(response.body!, (bytes) => report(loaded = bytes, total));
   } catch (error) {
     throw new Error(`the download broke off after ${loaded} bytes (${sentence(error)})`);
   }
+}
+
+const kProgressIntervalMs = 40;
+
+/** `report`, but not more often than anybody can see; the end is always told. */
+export function throttled(report: (loaded: number, total: number) => void): typeof report {
+  let last = -Infinity;
+  return (loaded, total) => {
+    const now = performance.now();
+    if (loaded !== total && now - last < kProgressIntervalMs) return;
+    last = now;
+    report(loaded, total);
+  };
 }
 
 /** Bytes that a response will bring, 0 where it does not say. */

@@ -29,7 +29,7 @@ export async function init({ net, models, opts }) {
   host = new EngineHost({
     load: (onEvent) => loadEngine(new URL(opts.folder, location.href).href, variant, onEvent, () => {}),
     send: (message) => message.kind !== 'progress' && receive(message),
-    later: queueMicrotask,
+    later: (task) => queueMicrotask(task),
     decode: () => Promise.reject(new Error('not measured here')),
     convertModel: async (files) => files,
   });

@@ -13,7 +13,11 @@ export async function init({ net, models, opts }) {
 
 export async function infer(_values, { rgba }) {
   const picture = new ImageData(rgba, 224, 224);
-  if (network === 'mobilenet') return (await handful.features(picture)).features;
+  if (network === 'mobilenet') {
+    const { features, forward_ms } = await handful.features(picture);
+    lastForwardMs = forward_ms;
+    return features;
+  }
   const { top, forward_ms } = await handful.classify(picture, { top: 4 });
   lastForwardMs = forward_ms;
   return Float32Array.from('abcd', (label) => top.find((entry) => entry.label === label).p);
