@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FakeEngine } from './fixtures/fake_engine.mjs';
-import { importTypeScript } from './lib/bundle.mjs';
+import { importTypeScript } from '../../tools/lib/import_typescript.mjs';
 
 const { EngineHost } = await importTypeScript('web/engine/host.ts');
 

@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
 import { kNeedsData, readData } from './lib/data.mjs';
-import { importTypeScript } from './lib/bundle.mjs';
+import { importTypeScript } from '../../tools/lib/import_typescript.mjs';
 
 const { convertModel } = await importTypeScript('web/engine/model_files.ts');
 const { readSafetensorsHeader, writeSafetensors } = await importTypeScript('web/engine/safetensors.ts');
-const { crc32, listZip, unpackZip } = await importTypeScript('web/engine/zip.ts');
+const { crc32, listZip, packZip, unpackZip } = await importTypeScript('web/engine/zip.ts');
 
 const kTeachableMachine = 'weights/mobilenet_v2_035_224_one_or_two.h5';
 const textOf = (bytes) => new TextDecoder().decode(bytes);
@@ -125,6 +125,11 @@ for (const deflate of [true, false]) {
                      [['folder/a.txt', 'hello '.repeat(99)], ['b', '']]);
   });
 }
+
+test('what is packed is unpacked as it was', async () => {
+  const files = [{ name: 'ä/b.txt', bytes: bytesOf('hello') }, { name: 'empty', bytes: new Uint8Array() }];
+  assert.deepEqual(await unpackZip('x.zip', packZip(files)), files);
+});
 
 test('a zip without an .h5 is left to the engine', async () => {
   const files = [{ name: 'tfjs.zip', bytes: zipOf({ 'model.json': bytesOf('{}') }) }];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
-import { importTypeScript } from './lib/bundle.mjs';
+import { importTypeScript } from '../../tools/lib/import_typescript.mjs';
 
 const { chooseVariant, detectWasmFeatures } = await importTypeScript('web/engine/variant.ts');
 const kModern = { simd: true, relaxedSimd: true };

@@ -77,12 +77,15 @@ export async function readAll(stream: ReadableStream<Uint8Array>, onBytes: (byte
     chunks.push(value);
     onBytes(bytes += value.byteLength);
   }
-  if (chunks.length === 1) return chunks[0];
-  const all = new Uint8Array(bytes);
+  return chunks.length === 1 ? chunks[0] : concatenate(chunks);
+}
+
+export function concatenate(chunks: Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
   let offset = 0;
   for (const chunk of chunks) {
     all.set(chunk, offset);
-    offset += chunk.byteLength;
+    offset += chunk.length;
   }
   return all;
 }

@@ -1,6 +1,6 @@
 // Reads zip archives (PKWARE APPNOTE 6.3, without zip64 and encryption) by their central directory.
 import type { NamedBytes } from './host';
-import { readAll } from './sources';
+import { concatenate, readAll } from './sources';
 
 const kMaxUnpackedBytes = 512 << 20;
 
@@ -79,6 +79,39 @@ function inflate(data: BlobPart, maxBytes: number): Promise<Uint8Array> {
   return readAll(inflating, (bytes) => {
     if (bytes > maxBytes) throw new Error('longer than announced');
   });
+}
+
+/** An archive of the files as they are, not compressed. */
+export function packZip(files: NamedBytes[]): Uint8Array {
+  const parts: Uint8Array[] = [];
+  const directory: Uint8Array[] = [];
+  let offset = 0;
+  for (const { name, bytes } of files) {
+    const text = new TextEncoder().encode(name);
+    const shared: Field[] = [[2, 20], [2, 0x800], [2, 0], [4, 0], [4, crc32(bytes)], [4, bytes.length], [4, bytes.length],
+                             [2, text.length], [2, 0]];  // version, UTF-8, stored, no time, …, no extra
+    const local = record([[4, 0x04034b50], ...shared]);
+    directory.push(record([[4, 0x02014b50], [2, 20], ...shared, [2, 0], [2, 0], [2, 0], [4, 0], [4, offset]]), text);
+    parts.push(local, text, bytes);
+    offset += local.length + text.length + bytes.length;
+  }
+  const directoryBytes = directory.reduce((sum, { length }) => sum + length, 0);
+  const end = record([[4, 0x06054b50], [2, 0], [2, 0], [2, files.length], [2, files.length], [4, directoryBytes],
+                      [4, offset], [2, 0]]);
+  return concatenate([...parts, ...directory, end]);
+}
+
+type Field = [bytes: 2 | 4, value: number];
+
+function record(fields: Field[]): Uint8Array {
+  const view = new DataView(new ArrayBuffer(fields.reduce((sum, [bytes]) => sum + bytes, 0)));
+  let at = 0;
+  for (const [bytes, value] of fields) {
+    if (bytes === 2) view.setUint16(at, value, true);
+    else view.setUint32(at, value, true);
+    at += bytes;
+  }
+  return new Uint8Array(view.buffer);
 }
 
 /** The checksum of zip, gzip and PNG (ISO 3309). */

@@ -99,7 +99,7 @@ export class AccessMirror {
     this.byId.set(id, mirrored);
     this.byElement.set(element, mirrored);
     (parent?.inner ?? this.root).append(element);
-    this.change(mirrored, properties);
+    this.change(mirrored, { s: '', ...properties });
     if (role === 'dialog') {
       this.focusBefore = document.activeElement as HTMLElement | null;
       queueMicrotask(() => element.querySelector<HTMLElement>('button')?.focus());

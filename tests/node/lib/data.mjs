@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export const kNeedsData = process.env.HANDFUL_DATA ? {} : { skip: 'HANDFUL_DATA is not set' };
+export const kDataFolder = process.env.HANDFUL_DATA ?? '';
+export const kNeedsData = kDataFolder ? {} : { skip: 'HANDFUL_DATA is not set' };
 
 /** @param {string} file relative to HANDFUL_DATA */
-export const readData = (file) => new Uint8Array(readFileSync(join(process.env.HANDFUL_DATA, file)));
+export const readData = (file) => new Uint8Array(readFileSync(join(kDataFolder, file)));
