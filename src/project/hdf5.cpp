@@ -32,6 +32,7 @@ Result<nn::TensorFile> ReadHdf5(std::span<const uint8_t>) {
 #include <vector>
 
 #include "project/json_access.h"
+#include "project/run_isolated.h"
 
 namespace handful::project {
 namespace {
@@ -163,7 +164,7 @@ class Reader {
     if (H5Lget_info(group, step.c_str(), &link, H5P_DEFAULT) < 0 || link.type != H5L_TYPE_HARD) return {};
     const std::string child_path = path.empty() ? step : path + "/" + step;
     const Handle child(H5Oopen(group, step.c_str(), H5P_DEFAULT), H5Oclose);
-    if (!child.ok()) return Errorf("it is damaged: \"%s\" cannot be opened", child_path.c_str());
+    if (!child.ok()) return Errorf("\"%s\" cannot be opened", child_path.c_str());
     const H5I_type_t type = H5Iget_type(child);
     if (type == H5I_GROUP) {
       if (slash != std::string::npos) {
@@ -180,13 +181,13 @@ class Reader {
     const Handle type(H5Dget_type(dataset), H5Tclose);
     const Handle space(H5Dget_space(dataset), H5Sclose);
     const Handle layout(H5Dget_create_plist(dataset), H5Pclose);
-    if (!type.ok() || !space.ok() || !layout.ok()) return Errorf("it is damaged: \"%s\" cannot be opened", path.c_str());
+    if (!type.ok() || !space.ok() || !layout.ok()) return Errorf("\"%s\" cannot be opened", path.c_str());
     if (H5Tget_class(type) != H5T_FLOAT) return {};
     if (H5Pget_external_count(layout) != 0 || H5Pget_layout(layout) == H5D_VIRTUAL) {
       return Errorf("\"%s\" keeps its values in another file", path.c_str());
     }
     const int rank = H5Sget_simple_extent_ndims(space);
-    if (rank < 0 || rank > H5S_MAX_RANK) return Errorf("it is damaged: \"%s\" has no shape", path.c_str());
+    if (rank < 0 || rank > H5S_MAX_RANK) return Errorf("\"%s\" has no shape", path.c_str());
     hsize_t sizes[H5S_MAX_RANK] = {};
     if (rank > 0) H5Sget_simple_extent_dims(space, sizes, nullptr);
     nn::NamedTensor tensor{path, {}, {}};
@@ -202,7 +203,7 @@ class Reader {
     }
     tensor.values.resize(static_cast<size_t>(count));
     if (count > 0 && H5Dread(dataset, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, tensor.values.data()) < 0) {
-      return Errorf("it is damaged: the values of \"%s\" cannot be read", path.c_str());
+      return Errorf("the values of \"%s\" cannot be read", path.c_str());
     }
     file_.tensors.push_back(std::move(tensor));
     return {};
@@ -222,13 +223,7 @@ uint64_t DeclaredBytes(std::span<const uint8_t> bytes) {
   return (uint64_t{Le32(bytes, at + 4)} << 32U) | Le32(bytes, at);
 }
 
-}  // namespace
-
-Result<nn::TensorFile> ReadHdf5(std::span<const uint8_t> bytes) {
-  if (!LooksLikeHdf5(bytes)) return Errorf("it is not an HDF5 file");
-  if (const uint64_t declared = DeclaredBytes(bytes); declared > bytes.size()) {
-    return Errorf("the file is cut short: %zu of %llu bytes are there", bytes.size(), static_cast<unsigned long long>(declared));
-  }
+Result<nn::TensorFile> ReadDirectly(std::span<const uint8_t> bytes) {
   const QuietErrors quiet;
   H5PLset_loading_state(0);  // no filter plugins from anywhere
   const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
@@ -239,15 +234,35 @@ Result<nn::TensorFile> ReadHdf5(std::span<const uint8_t> bytes) {
     return Errorf("not enough memory to open it");
   }
   const Handle file(H5Fopen("model.h5", H5F_ACC_RDONLY, access), H5Fclose);
-  if (!file.ok()) return Errorf("the HDF5 file is damaged: it cannot be opened");
+  if (!file.ok()) return Errorf("it cannot be opened");
   const Handle root(H5Gopen2(file, "/", H5P_DEFAULT), H5Gclose);
-  if (!root.ok()) return Errorf("the HDF5 file is damaged: it has no root group");
+  if (!root.ok()) return Errorf("it has no root group");
   nn::TensorFile tensors;
   Reader reader(tensors);
   reader.ReadRootAttributes(root);
   HANDFUL_TRY(reader.ReadGroup(root, "", 0));
-  if (tensors.tensors.empty()) return Errorf("the HDF5 file holds no numbers");
+  if (tensors.tensors.empty()) return Errorf("it holds no numbers");
   return tensors;
+}
+
+}  // namespace
+
+// libhdf5 1.10 crashes on some damaged files (a heap object's size is believed, for one), hence the process of its own.
+Result<nn::TensorFile> ReadHdf5(std::span<const uint8_t> bytes) {
+  constexpr unsigned kMaxSeconds = 30;
+  if (!LooksLikeHdf5(bytes)) return Errorf("it is not an HDF5 file");
+  if (const uint64_t declared = DeclaredBytes(bytes); declared > bytes.size()) {
+    return Errorf("the file is cut short: %zu of %llu bytes are there", bytes.size(), static_cast<unsigned long long>(declared));
+  }
+  Result<std::vector<uint8_t>> safetensors = RunIsolated(
+      [bytes]() -> Result<std::vector<uint8_t>> {
+        const Result<nn::TensorFile> tensors = ReadDirectly(bytes);
+        if (!tensors.ok()) return tensors.status();
+        return nn::WriteSafetensors(*tensors);
+      },
+      kMaxSeconds);
+  if (!safetensors.ok()) return safetensors.status().WithContext("the HDF5 file cannot be read");
+  return nn::ReadSafetensors(*safetensors);
 }
 
 }  // namespace handful::project

@@ -1,7 +1,6 @@
 #include "project/tfjs.h"
 
 #include <bit>
-#include <cmath>
 #include <cstring>
 #include <string_view>
 
@@ -56,15 +55,6 @@ Result<WeightSpec> ReadSpec(const Json& json) {
   return spec;
 }
 
-float HalfToFloat(uint16_t half) {
-  const int exponent = (half >> 10U) & 31;
-  const int mantissa = half & 1023;
-  const double magnitude = exponent == 0    ? std::ldexp(mantissa, -24)
-                           : exponent == 31 ? (mantissa == 0 ? HUGE_VAL : std::nan(""))
-                                            : std::ldexp(1024 + mantissa, exponent - 25);
-  return static_cast<float>((half & 0x8000U) != 0 ? -magnitude : magnitude);
-}
-
 // `bytes` holds all of the tensor's elements.
 nn::NamedTensor ReadTensor(const WeightSpec& spec, std::span<const uint8_t> bytes) {
   nn::NamedTensor tensor{spec.name, spec.shape, std::vector<float>(spec.elements)};
@@ -72,7 +62,7 @@ nn::NamedTensor ReadTensor(const WeightSpec& spec, std::span<const uint8_t> byte
     if (spec.stored_type == "float32") {
       tensor.values[i] = std::bit_cast<float>(Le32(bytes, 4 * i));
     } else if (spec.stored_type == "float16") {
-      tensor.values[i] = HalfToFloat(Le16(bytes, 2 * i));
+      tensor.values[i] = nn::HalfToFloat(Le16(bytes, 2 * i));
     } else {
       const double stored = spec.stored_type == "uint8" ? bytes[i] : Le16(bytes, 2 * i);
       tensor.values[i] = static_cast<float>(stored * spec.scale + spec.min);
