@@ -6,6 +6,19 @@
 #include <nlohmann/json.hpp>
 
 namespace handful::nn {
+
+float HalfToFloat(uint16_t half) {
+  const uint32_t sign = uint32_t{half & 0x8000U} << 16U;
+  const uint32_t exponent = (half >> 10U) & 0x1FU;
+  const uint32_t mantissa = half & 0x3FFU;
+  if (exponent == 0) {  // zero or subnormal: mantissa · 2⁻²⁴
+    const float magnitude = static_cast<float>(mantissa) * 0x1p-24F;
+    return sign != 0 ? -magnitude : magnitude;
+  }
+  const uint32_t bits = exponent == 31 ? 0x7F800000U | mantissa << 13U : (exponent + 112U) << 23U | mantissa << 13U;
+  return std::bit_cast<float>(sign | bits);
+}
+
 namespace {
 
 using Json = nlohmann::json;
@@ -19,18 +32,6 @@ std::string ShapeText(std::span<const int64_t> shape) {
   std::string text = "[";
   for (size_t i = 0; i < shape.size(); ++i) text += Format(i == 0 ? "%lld" : ", %lld", static_cast<long long>(shape[i]));
   return text + "]";
-}
-
-float HalfToFloat(uint16_t half) {
-  const uint32_t sign = uint32_t{half & 0x8000U} << 16U;
-  const uint32_t exponent = (half >> 10U) & 0x1FU;
-  const uint32_t mantissa = half & 0x3FFU;
-  if (exponent == 0) {  // zero or subnormal: mantissa · 2⁻²⁴
-    const float magnitude = static_cast<float>(mantissa) * 0x1p-24F;
-    return sign != 0 ? -magnitude : magnitude;
-  }
-  const uint32_t bits = exponent == 31 ? 0x7F800000U | mantissa << 13U : (exponent + 112U) << 23U | mantissa << 13U;
-  return std::bit_cast<float>(sign | bits);
 }
 
 // Round to nearest even; beyond 65504 becomes infinity.

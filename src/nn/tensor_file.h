@@ -33,6 +33,9 @@ struct TensorFile {
 Result<TensorFile> ReadSafetensors(std::span<const uint8_t> bytes);
 std::vector<uint8_t> WriteSafetensors(const TensorFile& file, StorageType type = StorageType::kFloat32);
 
+// IEEE 754 binary16.
+float HalfToFloat(uint16_t half);
+
 bool LooksLikeSafetensors(std::span<const uint8_t> bytes);
 
 }  // namespace handful::nn
