@@ -1,0 +1,215 @@
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+
+#include "base/rng.h"
+#include "engine/engine.h"
+#include "nn/model.h"
+#include "schema/json.h"
+#include "unit/model_fixture.h"
+#include "unit/test_files.h"
+
+namespace handful::engine {
+namespace {
+
+using schema::Bytes;
+using testing::EncodeBmp;
+using testing::PatternRgb8;
+using testing::RandomBackbone;
+using testing::RandomCnn;
+using testing::RandomHead;
+
+class Recorder {
+ public:
+  Recorder() : engine_([this](schema::EventEnvelope e) { events.push_back(std::move(e)); }) {}
+
+  void Post(schema::Command command, std::vector<Bytes> buffers = {}) { engine_.Post({std::move(command), std::move(buffers)}); }
+  void Finish() {
+    while (engine_.Step()) {
+    }
+  }
+  bool Step() { return engine_.Step(); }
+
+  template <class T>
+  std::vector<T> All() const {
+    std::vector<T> found;
+    for (const schema::EventEnvelope& e : events) {
+      if (const T* event = std::get_if<T>(&e.message)) found.push_back(*event);
+    }
+    return found;
+  }
+  std::string LastFailure() const {
+    const std::vector<schema::Failed> failures = All<schema::Failed>();
+    return failures.empty() ? "" : failures.back().message;
+  }
+
+  std::vector<schema::EventEnvelope> events;
+
+ private:
+  Engine engine_;
+};
+
+// A 224 × 224 picture of class `label`: a pattern, brighter on one side, with a little noise of its own.
+Bytes Sample(int label, uint64_t seed) {
+  Bytes rgb = PatternRgb8(224, 224);
+  Rng rng(seed);
+  for (size_t i = 0; i < rgb.size(); ++i) {
+    const bool left = i / 3 % 224 < 112;
+    rgb[i] = static_cast<uint8_t>(rgb[i] / 4 + rng.Below(16) + (left == (label == 0) ? 150 : 0));
+  }
+  return EncodeBmp(224, 224, rgb);
+}
+
+// Times differ from run to run, and the last digits of a probability from platform to platform.
+std::string Comparable(const schema::Event& event) {
+  std::string text = schema::ToJson(event);
+  for (const char* key : {"\"ms\":", "\"decode_ms\":", "\"forward_ms\":", "\"seconds\":", "\"variant\":\"", "\"kernels\":\""}) {
+    for (size_t at = text.find(key); at != std::string::npos; at = text.find(key, at)) {
+      at += std::string(key).size();
+      const char* end_characters = text[at - 1] == '"' ? "\"" : ",}";
+      text.erase(at, text.find_first_of(end_characters, at) - at);
+    }
+  }
+  for (const auto& [key, decimals] : {std::pair{"\"p\":", 1}, {"loss\":", 0}, {"accuracy\":", 2}}) {
+    for (size_t at = text.find(key); at != std::string::npos; at = text.find(key, at)) {
+      at += std::string(key).size();
+      const size_t end = text.find_first_of(",}", at);
+      text.replace(at, end - at, Format("%.*f", decimals, std::strtod(text.c_str() + at, nullptr)));
+    }
+  }
+  return text;
+}
+
+// A recorded script: models, pictures good and bad, samples, a training and its model at work.
+void PlayScript(Recorder& r) {
+  const nn::Model backbone = RandomBackbone(1);
+  r.Post(schema::Classify{.id = 1, .name = "too early.bmp"}, {Sample(0, 1)});
+  r.Post(schema::LoadModel{.id = 2, .names = {"cnn.safetensors"}}, {nn::WriteModel(RandomCnn(64, {"round", "square"}, 3))});
+  r.Post(schema::Classify{.id = 3, .name = "wide.bmp", .top = 2, .thumbnail_side = 20}, {EncodeBmp(80, 40, PatternRgb8(80, 40))});
+  r.Post(schema::SetCropMode{"fit"});
+  r.Post(schema::Classify{.id = 4, .name = "wide.bmp", .top = 1}, {EncodeBmp(80, 40, PatternRgb8(80, 40))});
+  r.Post(schema::Classify{.id = 5, .name = "empty.png"}, {Bytes{}});
+  r.Post(schema::Classify{.id = 6, .name = "photo.webp"}, {Bytes{'R', 'I', 'F', 'F', 4, 0, 0, 0, 'W', 'E', 'B', 'P', 'V', 'P', '8', ' '}});
+  r.Post(schema::AddSample{.id = 7, .name = "a.bmp", .label = "left"}, {Sample(0, 1)});
+  r.Post(schema::LoadBackbone{.id = 8, .name = "backbone.safetensors"}, {nn::WriteModel(backbone)});
+  r.Post(schema::LoadModel{.id = 9, .names = {"head.safetensors"}}, {nn::WriteModel(RandomHead("00", {"a", "b"}, 4))});
+  r.Post(schema::SetCropMode{"center"});
+  for (int i = 0; i < 16; ++i) {
+    r.Post(schema::AddSample{.id = 10 + i, .name = Format("%d.bmp", i), .label = i % 2 == 0 ? "left" : "right", .group = Format("g%d", i / 4)},
+           {Sample(i % 2, static_cast<uint64_t>(i) + 10)});
+  }
+  schema::TrainSettings settings;
+  settings.epochs = 4;
+  settings.batch = 4;
+  settings.hidden = 6;
+  settings.dropout = 0;
+  settings.learning_rate = 0.01;
+  settings.validation = 0.25;
+  r.Post(schema::Train{.id = 30, .settings = settings});
+  r.Finish();
+  r.Post(schema::Classify{.id = 31, .name = "new.bmp", .top = 1}, {Sample(1, 99)});
+  settings.folds = "group";
+  settings.model_wanted = false;
+  r.Post(schema::Train{.id = 32, .settings = settings});
+  r.Post(schema::Train{.id = 33, .settings = {.network = "resnet"}});
+  r.Finish();
+}
+
+TEST(Engine, ARecordedScriptGivesTheSameEventsEverywhere) {
+  Recorder r;
+  PlayScript(r);
+  std::string played;
+  for (const schema::EventEnvelope& e : r.events) {
+    played += Comparable(e.message);
+    for (const Bytes& buffer : e.buffers) played += Format(" +%zu bytes", buffer.size());
+    played += "\n";
+  }
+  const std::string path = std::string(HANDFUL_SOURCE_DIR) + "/tests/golden/script_events.txt";
+  if (std::getenv("HANDFUL_UPDATE_GOLDEN") != nullptr) std::ofstream(path) << played;
+  const Bytes expected = testing::ReadBytes(path);
+  EXPECT_EQ(played, std::string(expected.begin(), expected.end())) << "HANDFUL_UPDATE_GOLDEN=1 writes tests/golden/script_events.txt anew";
+}
+
+TEST(Engine, TheSameScriptTwiceGivesTheSameWeights) {
+  Recorder a, b;
+  PlayScript(a);
+  PlayScript(b);
+  ASSERT_EQ(a.events.size(), b.events.size());
+  size_t models = 0;
+  for (size_t i = 0; i < a.events.size(); ++i) {
+    EXPECT_EQ(a.events[i].buffers, b.events[i].buffers);
+    models += std::holds_alternative<schema::TrainDone>(a.events[i].message) && !a.events[i].buffers.empty() ? 1 : 0;
+  }
+  EXPECT_EQ(models, 1U);
+}
+
+// Adds `n` samples of two classes on a random backbone.
+void AddSamples(Recorder& r, int n) {
+  r.Post(schema::LoadBackbone{.name = "b"}, {nn::WriteModel(RandomBackbone(1))});
+  for (int i = 0; i < n; ++i) {
+    r.Post(schema::AddSample{.name = "s", .label = i % 2 == 0 ? "left" : "right"}, {Sample(i % 2, static_cast<uint64_t>(i))});
+  }
+  r.Finish();
+}
+
+TEST(Engine, StopEndsATrainingWithinOneMiniBatchAndKeepsWhatWasLearned) {
+  Recorder r;
+  AddSamples(r, 8);
+  r.Post(schema::Train{.id = 1, .settings = {.epochs = 10000, .batch = 2}});
+  for (int i = 0; i < 20; ++i) ASSERT_TRUE(r.Step());
+  EXPECT_TRUE(r.All<schema::TrainDone>().empty());
+  r.Post(schema::Stop{});
+  r.Step();
+  const std::vector<schema::TrainDone> done = r.All<schema::TrainDone>();
+  ASSERT_EQ(done.size(), 1U);
+  EXPECT_TRUE(done[0].stopped);
+  EXPECT_FALSE(r.Step());
+  EXPECT_EQ(r.All<schema::ModelLoaded>().size(), 1U);
+}
+
+TEST(Engine, PicturesAreAnsweredWhileItTrains) {
+  Recorder r;
+  AddSamples(r, 8);
+  r.Post(schema::LoadModel{.names = {"cnn"}}, {nn::WriteModel(RandomCnn(32, {"a", "b"}, 1))});
+  r.Post(schema::Train{.id = 1, .settings = {.epochs = 10000, .batch = 2}});
+  for (int i = 0; i < 5; ++i) r.Step();
+  r.Post(schema::Classify{.id = 2, .name = "now.bmp"}, {Sample(0, 3)});
+  EXPECT_TRUE(r.Step());
+  EXPECT_EQ(r.All<schema::Prediction>().size(), 1U);
+}
+
+TEST(Engine, WhatCannotBeDoneIsASentence) {
+  Recorder r;
+  const auto failure = [&](schema::Command command, std::vector<Bytes> buffers = {}) {
+    r.events.clear();
+    r.Post(std::move(command), std::move(buffers));
+    r.Finish();
+    return r.LastFailure();
+  };
+  EXPECT_EQ(failure(schema::Train{}), "there is nothing to learn from: add pictures first");
+  EXPECT_EQ(failure(schema::LoadModel{}), "no file was given");
+  EXPECT_EQ(failure(schema::LoadModel{.names = {"a", "b"}}, {Bytes{1}}), "1 buffers came with the command, expected 2");
+  EXPECT_EQ(failure(schema::SetCropMode{"zoom"}), "field \"crop_mode\" is \"zoom\", not center or fit");
+  AddSamples(r, 4);
+  EXPECT_EQ(failure(schema::ComputeFeatures{.input_range = "02"}, {Sample(0, 1)}), "field \"input_range\" is \"02\", not pm1 or 01");
+  EXPECT_EQ(failure(schema::AddSample{.label = "left", .input_range = "01"}, {Sample(0, 1)}),
+            "field \"input_range\" is \"01\", but the samples before were made with \"pm1\"");
+  EXPECT_EQ(failure(schema::Train{.settings = {.folds = "some"}}), "setting \"folds\" is \"some\", not \"group\" or a number from 2");
+  EXPECT_EQ(failure(schema::Train{.settings = {.recipe = "magic"}}), "setting \"recipe\" is \"magic\", not default or writeup");
+  EXPECT_EQ(failure(schema::Train{.settings = {.validation = 1.5}}), "setting \"validation\" is 1.5, outside 0 … 0.9");
+}
+
+TEST(Engine, PixelsFromABrowserMustFitTheirSize) {
+  Recorder r;
+  r.Post(schema::LoadModel{.names = {"cnn"}}, {nn::WriteModel(RandomCnn(32, {"a", "b"}, 1))});
+  r.Post(schema::Classify{.id = 1, .name = "p", .width = 10, .height = 10}, {Bytes(10 * 10 * 4, 200)});
+  r.Finish();
+  EXPECT_EQ(r.All<schema::Prediction>().size(), 1U);
+  r.Post(schema::Classify{.id = 2, .name = "p", .width = 10, .height = 10}, {Bytes(10, 200)});
+  r.Finish();
+  EXPECT_NE(r.LastFailure(), "");
+}
+
+}  // namespace
+}  // namespace handful::engine
