@@ -1,0 +1,30 @@
+// The command line as its users call it: natively by tools/handful, or as WebAssembly under Node.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { kRoot } from '../../../tools/lib/import_typescript.mjs';
+
+/** The builds there are to test: name, and what to put before the arguments. */
+export const kShells = [
+  { name: 'native', program: join(kRoot, 'build/native-release/bin/handful'), command: [join(kRoot, 'build/native-release/bin/handful')] },
+  { name: 'simd', program: join(kRoot, 'build/web-simd/bin/handful.mjs'), command: [process.execPath, join(kRoot, 'tools/handful-wasm.mjs')] },
+  {
+    name: 'relaxed',
+    program: join(kRoot, 'build/web-relaxed/bin/handful.mjs'),
+    command: [process.execPath, join(kRoot, 'tools/handful-wasm.mjs'), '--variant', 'relaxed'],
+  },
+].map((shell) => ({ ...shell, options: existsSync(shell.program) ? {} : { skip: `${shell.program} is not built` } }));
+
+/** Whether the backbone is there: most of what the command line does needs it. */
+export const kNeedsBackbone = existsSync(join(kRoot, 'models/mobilenet_v2_035_224_backbone.safetensors'))
+  ? {} : { skip: 'there is no backbone in models/' };
+
+/** @returns {{status: number, stdout: string, stderr: string, rows: object[]}} rows: stdout's lines that are JSON */
+export function run(shell, args, { cwd, env } = {}) {
+  const [program, ...before] = shell.command;
+  const { status, stdout, stderr } = spawnSync(program, [...before, ...args], {
+    cwd, encoding: 'utf8', maxBuffer: 1 << 28, env: { ...process.env, HANDFUL_MODELS: join(kRoot, 'models'), ...env },
+  });
+  const rows = stdout.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
+  return { status, stdout, stderr, rows };
+}

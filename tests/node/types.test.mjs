@@ -1,0 +1,58 @@
+// The TypeScript compiles as it stands, and so does what others write against the declarations that ship.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { kRoot } from '../../tools/lib/import_typescript.mjs';
+
+const node = (...args) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: kRoot, encoding: 'utf8' });
+  return { status, output: stdout + stderr };
+};
+const tsc = (...args) => node('node_modules/typescript/bin/tsc', ...args);
+
+test('web/ is free of type errors', () => {
+  assert.deepEqual(tsc('-p', 'web/tsconfig.json'), { status: 0, output: '' });
+});
+
+const kEngines = ['simd', 'relaxed'].map((variant) => join(kRoot, `build/web-${variant}/bin/engine.${variant}.mjs`));
+const kBuilt = kEngines.every(existsSync) ? {} : { skip: 'the engines are not built' };
+
+const kConsumer = `
+import { Handful, HandfulError, type Prediction } from './handful.js';
+export async function use(file: File, canvas: HTMLCanvasElement, signal: AbortSignal): Promise<string> {
+  const handful = await Handful.create({ base: '/handful/', variant: 'simd', onProgress: ({ what, loaded }) => { what satisfies string; loaded satisfies number; } });
+  const answer: Prediction = await handful.classify(file, { top: 3 });
+  const { features } = await handful.features(canvas);
+  features satisfies Float32Array;
+  await handful.addSample('cat', file, { group: 'morning' });
+  const { model, val_accuracy } = await handful.train({ epochs: 3, signal, onEpoch: ({ epoch, val_loss }) => { epoch satisfies number; val_loss satisfies number; } });
+  model satisfies Blob | null;
+  val_accuracy satisfies number;
+  // @ts-expect-error a picture is not a number
+  await handful.classify(1).catch((error: HandfulError) => error.file);
+  handful.dispose();
+  return answer.top[0].label;
+}
+`;
+
+test('the site holds all of the library, and its declarations serve others', kBuilt, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'handful-test-'));
+  try {
+    const { status, output } = node('web/build.mjs', '--out', join(folder, 'site'), '--no-page');
+    assert.equal(status, 0, output);
+    const site = join(folder, 'site');
+    for (const file of ['handful.js', 'handful.d.ts', 'worker.js', 'engine.simd.mjs', 'engine.simd.wasm', 'engine.relaxed.mjs',
+                        'engine.relaxed.wasm', 'models/index.json', 'LICENSES.txt', 'examples/embed.html']) {
+      assert.ok(existsSync(join(site, file)), `${file} is missing`);
+    }
+    assert.ok(readdirSync(join(site, 'chunks')).some((file) => file.startsWith('hdf5-')));
+    writeFileSync(join(site, 'consumer.ts'), kConsumer);
+    assert.deepEqual(tsc('--noEmit', '--strict', '--target', 'es2022', '--module', 'esnext', '--moduleResolution', 'bundler',
+                         '--lib', 'es2022,dom', join(site, 'consumer.ts')), { status: 0, output: '' });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
