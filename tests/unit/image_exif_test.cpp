@@ -27,9 +27,9 @@ TEST(ExifOrientation, IsOneForWhatIsDamagedAndNeverReadsOutside) {
       EXPECT_EQ(ExifOrientation(cut), 1) << length;
     }
     for (size_t at = 0; at < block.size(); ++at) {
-      for (const uint8_t value : {0, 1, 127, 128, 255}) {
+      for (const int value : {0, 1, 127, 128, 255}) {
         Bytes changed = block;
-        changed[at] = value;
+        changed[at] = static_cast<uint8_t>(value);
         const int orientation = ExifOrientation(changed);
         EXPECT_TRUE(orientation >= 1 && orientation <= 8);
       }
