@@ -19,17 +19,17 @@ Result<train::HeadSettings> HeadSettingsOf(const schema::TrainSettings& s) {
   settings.adam.learning_rate = s.learning_rate;
   settings.patience = s.patience;
   settings.seed = static_cast<uint64_t>(s.seed);
-  if (s.recipe == "default") {
-    settings.standardise = true;
-  }
   return settings;
 }
 
 Result<std::vector<Split>> SplitsOf(const schema::TrainSettings& s, const train::Dataset& data) {
   const std::vector<int> all = train::AllIndices(data.size());
+  const auto seed = static_cast<uint64_t>(s.seed);
   if (s.folds.empty()) {
     if (!(s.validation >= 0 && s.validation <= 0.9)) return Errorf("setting \"validation\" is %g, outside 0 … 0.9", s.validation);
-    return std::vector<Split>{train::RandomSplit(data, all, s.validation, static_cast<uint64_t>(s.seed))};
+    // The write-up splits at random; where capture sessions are known, the default keeps each on one side.
+    if (s.recipe == "writeup" || s.validation == 0) return std::vector<Split>{train::RandomSplit(data, all, s.validation, seed)};
+    return std::vector<Split>{train::GroupedSplit(data, s.validation, seed)};
   }
   Result<std::vector<Split>> splits = Errorf("");
   if (s.folds == "group") {
@@ -38,7 +38,7 @@ Result<std::vector<Split>> SplitsOf(const schema::TrainSettings& s, const train:
     char* end = nullptr;
     const long folds = std::strtol(s.folds.c_str(), &end, 10);
     if (*end != '\0' || folds < 2 || folds > 1000) return Errorf("setting \"folds\" is \"%s\", not \"group\" or a number from 2", s.folds.c_str());
-    splits = train::StratifiedGroupFolds(data, static_cast<int>(folds), static_cast<uint64_t>(s.seed));
+    splits = train::StratifiedGroupFolds(data, static_cast<int>(folds), seed);
   }
   if (splits.ok() && s.model_wanted) splits->push_back({"", all, {}});
   return splits;

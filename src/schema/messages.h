@@ -32,7 +32,7 @@ struct Crop {
 struct TrainSettings {
   std::string title;                   // of the model; empty: its classes
   std::string network = "mobilenet";   // mobilenet | cnn
-  std::string recipe = "default";      // default | writeup
+  std::string recipe = "default";      // default: capture sessions stay whole in the held-out part | writeup: a random split
   int epochs = 50;
   int batch = 16;
   double learning_rate = 0.001;

@@ -28,29 +28,6 @@ void GlorotUniform(size_t in, size_t out, Rng& rng, std::vector<float>& kernel) 
   for (float& w : kernel) w = rng.Uniform(-limit, limit);
 }
 
-// x → (x − mean)·scale for each of the features. Identity unless asked for.
-struct Standardiser {
-  std::vector<float> mean, scale;
-
-  Standardiser(const Dataset& data, const std::vector<int>& rows, bool wanted) : mean(data.dim, 0.0F), scale(data.dim, 1.0F) {
-    if (!wanted) return;
-    for (size_t d = 0; d < data.dim; ++d) {
-      double sum = 0;
-      double squares = 0;
-      for (const int row : rows) {
-        const double x = data.row(static_cast<size_t>(row))[d];
-        sum += x;
-        squares += x * x;
-      }
-      const double n = static_cast<double>(rows.size());
-      const double variance = squares / n - (sum / n) * (sum / n);
-      mean[d] = static_cast<float>(sum / n);
-      // A feature that hardly moves tells nothing: a dead channel of the backbone stays silent.
-      scale[d] = variance > 1e-8 ? static_cast<float>(1.0 / std::sqrt(variance)) : 0.0F;
-    }
-  }
-};
-
 class HeadSession final : public Session {
  public:
   HeadSession(const Dataset& data, const Split& split, const HeadSettings& settings)
@@ -58,7 +35,6 @@ class HeadSession final : public Session {
         settings_(settings),
         training_(split.training),
         validation_(split.validation),
-        standardiser_(data, split.training, settings.standardise),
         inputs_(data.dim),
         hidden_(static_cast<size_t>(settings.hidden)),
         classes_(data.classes.size()),
@@ -100,37 +76,26 @@ class HeadSession final : public Session {
 
   Metrics EvaluateTraining() override { return Evaluate(training_); }
 
-  // The standardisation is folded into the first layer: W' = s·W, b' = b − Σ mean·s·W.
   nn::TensorFile Weights() const override {
-    std::vector<float> kernel = hidden_kernel_.value;
-    std::vector<double> bias(hidden_bias_.value.begin(), hidden_bias_.value.end());
-    for (size_t i = 0; i < inputs_; ++i) {
-      for (size_t u = 0; u < hidden_; ++u) {
-        float& w = kernel[i * hidden_ + u];
-        w *= standardiser_.scale[i];
-        bias[u] -= static_cast<double>(standardiser_.mean[i]) * static_cast<double>(w);
-      }
-    }
     const auto in = static_cast<int64_t>(inputs_);
     const auto hidden = static_cast<int64_t>(hidden_);
     const auto classes = static_cast<int64_t>(classes_);
-    return {{{"hidden/kernel", {in, hidden}, std::move(kernel)},
-             {"hidden/bias", {hidden}, std::vector<float>(bias.begin(), bias.end())},
+    return {{{"hidden/kernel", {in, hidden}, hidden_kernel_.value},
+             {"hidden/bias", {hidden}, hidden_bias_.value},
              {"output/kernel", {hidden, classes}, output_kernel_.value},
              {"output/bias", {classes}, output_bias_.value}},
             {}};
   }
 
  private:
-  // batch_ (B, I): the rows' features, standardised; labels_ (B).
+  // batch_ (B, I): the rows' features; labels_ (B).
   void Gather(std::span<const int> rows) {
     batch_.resize(rows.size() * inputs_);
     labels_.clear();
     for (size_t b = 0; b < rows.size(); ++b) {
       const auto row = static_cast<size_t>(rows[b]);
       const std::span<const float> features = data_.row(row);
-      float* to = batch_.data() + b * inputs_;
-      for (size_t i = 0; i < inputs_; ++i) to[i] = (features[i] - standardiser_.mean[i]) * standardiser_.scale[i];
+      std::copy(features.begin(), features.end(), batch_.begin() + static_cast<ptrdiff_t>(b * inputs_));
       labels_.push_back(data_.labels[row]);
     }
     activations_.resize(rows.size() * hidden_);
@@ -155,17 +120,10 @@ class HeadSession final : public Session {
     DenseBackward(n, batch_, hidden_kernel_.value, d_activations_, hidden_kernel_.gradient, hidden_bias_.gradient, {});
     // update
     ++step_;
-    for (Parameter* kernel : {&hidden_kernel_, &output_kernel_}) Decay(*kernel);
     for (Parameter* p : {&hidden_kernel_, &hidden_bias_, &output_kernel_, &output_bias_}) {
       p->moments.Update(settings_.adam, step_, p->gradient, p->value);
     }
     return loss;
-  }
-
-  void Decay(Parameter& kernel) const {
-    if (settings_.weight_decay == 0) return;
-    const auto keep = static_cast<float>(1.0 - settings_.adam.learning_rate * settings_.weight_decay);
-    for (float& w : kernel.value) w *= keep;
   }
 
   EpochMetrics EndEpoch() {
@@ -215,7 +173,6 @@ class HeadSession final : public Session {
   const HeadSettings settings_;
   std::vector<int> training_, validation_;
   std::vector<int> watched_;  // the inner part early stopping looks at
-  const Standardiser standardiser_;
   const size_t inputs_, hidden_, classes_;
   Rng order_rng_, dropout_rng_;
   Parameter hidden_kernel_, hidden_bias_, output_kernel_, output_bias_;

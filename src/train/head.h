@@ -20,9 +20,6 @@ struct HeadSettings {
   AdamSettings adam;
   // Epochs without a better loss on an inner 20 % of the training part before it stops and takes the best weights back; 0: never.
   int patience = 0;
-  // Features are learned from after (x − mean)/σ, each over the training part; folded into the first layer at the end.
-  bool standardise = false;
-  double weight_decay = 0;     // decoupled (Loshchilov & Hutter 2019), on kernels, times the learning rate
   uint64_t seed = 1;
 };
 

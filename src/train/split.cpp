@@ -30,6 +30,12 @@ Split HoldOut(const Dataset& data, std::string name, std::vector<int> held_out) 
   return split;
 }
 
+bool HasEveryClass(const Dataset& data, const std::vector<int>& rows) {
+  std::vector<bool> seen(data.classes.size(), false);
+  for (const int i : rows) seen[static_cast<size_t>(data.labels[static_cast<size_t>(i)])] = true;
+  return std::all_of(seen.begin(), seen.end(), [](bool s) { return s; });
+}
+
 }  // namespace
 
 std::vector<int> AllIndices(size_t n) {
@@ -104,6 +110,20 @@ Result<std::vector<Split>> StratifiedGroupFolds(const Dataset& data, int folds, 
   std::vector<Split> splits;
   for (size_t f = 0; f < parts.size(); ++f) splits.push_back(HoldOut(data, Format("fold %zu", f + 1), std::move(parts[f].members)));
   return splits;
+}
+
+Split GroupedSplit(const Dataset& data, double fraction, uint64_t seed) {
+  const bool grouped = std::any_of(data.groups.begin(), data.groups.end(), [](const std::string& g) { return !g.empty(); });
+  const int wanted_folds = std::max(2, static_cast<int>(std::lround(1.0 / fraction)));
+  const int folds = std::min(wanted_folds, static_cast<int>(ByGroup(data).size()));
+  if (grouped && folds >= 2) {
+    Result<std::vector<Split>> splits = StratifiedGroupFolds(data, folds, seed);
+    if (splits.ok() && HasEveryClass(data, splits->front().training)) {
+      splits->front().name.clear();
+      return std::move(splits->front());
+    }
+  }
+  return RandomSplit(data, AllIndices(data.size()), fraction, seed);
 }
 
 }  // namespace handful::train

@@ -27,6 +27,10 @@ Result<std::vector<Split>> LeaveOneGroupOut(const Dataset& data);
 // classes are rarest so far. Samples without a group count as groups of one.
 Result<std::vector<Split>> StratifiedGroupFolds(const Dataset& data, int folds, uint64_t seed);
 
+// Holds out about `fraction` with every group whole on one side: a random split where there are fewer than two groups, or
+// where it would take the last samples of a class from training.
+Split GroupedSplit(const Dataset& data, double fraction, uint64_t seed);
+
 // 0, 1, … n − 1.
 std::vector<int> AllIndices(size_t n);
 

@@ -215,6 +215,24 @@ TEST(Split, FoldsKeepFramesOfOneBurstTogetherAndClassesBalanced) {
             "13 folds need at least 2 folds and as many groups, but there are 12 groups");
 }
 
+TEST(Split, GroupedKeepsSessionsWholeAndFallsBackToRandomWithoutAny) {
+  Dataset data = WithGroups(200, 10, 4);
+  const Split split = GroupedSplit(data, 0.2, 3);
+  ExpectPartition(split, 200);
+  EXPECT_EQ(split.validation.size(), 40U);
+  std::set<std::string> held_out;
+  for (const int i : split.validation) held_out.insert(data.groups[static_cast<size_t>(i)]);
+  for (const int i : split.training) EXPECT_FALSE(held_out.contains(data.groups[static_cast<size_t>(i)]));
+
+  std::fill(data.groups.begin(), data.groups.end(), "");
+  EXPECT_EQ(GroupedSplit(data, 0.2, 3).validation, RandomSplit(data, AllIndices(200), 0.2, 3).validation);
+
+  // Each class was taken in one session only: leaving one out would lose the class.
+  for (size_t i = 0; i < data.size(); ++i) data.groups[i] = Format("session of class %d", data.labels[i]);
+  const Split fallback = GroupedSplit(data, 0.2, 3);
+  EXPECT_EQ(std::set<int>(fallback.training.begin(), fallback.training.end()).size(), 160U);
+}
+
 // ---- head training ----
 
 // Two clouds that a line separates.
