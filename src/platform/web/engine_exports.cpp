@@ -21,7 +21,7 @@ EM_JS(void, handful_emit, (const char* json, size_t json_length, const uint32_t*
     views.push(HEAPU8.slice(HEAPU32[at], HEAPU32[at] + HEAPU32[at + 1]));
   }
   Module['onEvent'](UTF8ToString(json, json_length), views);
-});
+})
 
 uint32_t Address(const void* pointer) { return static_cast<uint32_t>(reinterpret_cast<uintptr_t>(pointer)); }
 
