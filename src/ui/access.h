@@ -53,7 +53,7 @@ struct AccessNode {
   Role role = Role::kGroup;
   std::string name{};
   std::string description{};
-  std::string value{};      // as text, e.g. "99.8 %"
+  std::string value{};      // as text, e.g. "99.8 %"; of a file button: the MIME types it takes
   double now = -1;          // 0 to 100 for meters and progress; below 0: not known
   int level = 0;            // of a heading
   uint16_t state = 0;

@@ -15,7 +15,7 @@ constexpr float kWideFrom = 960;      // CSS px: two columns
 constexpr float kMostContent = 1360;
 constexpr float kEmptyWidth = 760;    // of the single column before there is a picture
 // ImGui hands a press and its release to separate frames, and hover follows one frame later.
-constexpr int kFramesAfterInput = 3;
+constexpr int kFramesAfterInput = 4;
 
 }  // namespace
 
@@ -26,6 +26,8 @@ App::App(Host& host)
   io.LogFilename = nullptr;
   io.ConfigFlags = ImGuiConfigFlags_NoMouseCursorChange;
   io.ConfigMemoryCompactTimer = -1;
+  // A pointer may arrive and press within one frame, as a finger does; ImGui then gives each a frame of its own.
+  io.AddMouseSourceEvent(ImGuiMouseSource_TouchScreen);
   ImGuiStyle& style = ImGui::GetStyle();
   style.WindowPadding = {0, 0};
   style.WindowBorderSize = 0;
@@ -199,8 +201,9 @@ void App::Layout() {
     const float x = std::round((body.w - width) / 2);
     float y = start.y + (c.wide ? 40 : margin);
     y += DrawNotices(c, {x, y}, width);
-    y += DrawModel(c, {x, y}, width) + gap;
-    y += DrawDrop(c, {x, y}, width, pictures == 0) + gap;
+    const Density density = pictures == 0 ? Density::kRoomy : Density::kCompact;
+    y += DrawModel(c, {x, y}, width, density) + gap;
+    y += DrawDrop(c, {x, y}, width, density) + gap;
     if (pictures > 0) y += DrawPicture(c, {x, y}, width, 360) + gap;
     if (pictures > 1) y += DrawTable(c, {x, y, width, 0}) + gap;
     ui_.EndScroll(y - gap + margin - start.y);
@@ -212,8 +215,8 @@ void App::Layout() {
     const Rect column{left - 4, body.y, side + 8 + 8, body.h};
     const Vec2 start = ui_.BeginScroll("side", column, "Model and pictures");
     float y = start.y + gap;
-    y += DrawModel(c, {left, y}, side) + gap;
-    y += DrawDrop(c, {left, y}, side, false) + gap;
+    y += DrawModel(c, {left, y}, side, Density::kNormal) + gap;
+    y += DrawDrop(c, {left, y}, side, Density::kNormal) + gap;
     ui_.EndScroll(y - start.y);
 
     const float x = left + side + gap, width = content - side - gap;

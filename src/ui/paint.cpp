@@ -60,6 +60,25 @@ void Painter::Stroke(const Rect& r, Color color, float radius, float width) {
                  Pack(color), radius * dpr_, 0, w);
 }
 
+void Painter::Corners(const Rect& r, Color color, float radius) {
+  constexpr float kPi = 3.14159265F;
+  const Device d = ToDevice(r, dpr_);
+  const float side = radius * dpr_;
+  const auto corner = [&](ImVec2 tip, ImVec2 center, float from) {
+    // A fan from the tip over the arc; convex seen from the tip, so each slice is a triangle.
+    constexpr int kSlices = 8;
+    ImVec2 before{center.x + side * std::cos(from), center.y + side * std::sin(from)};
+    for (int i = 1; i <= kSlices; ++i) {
+      const float angle = from + kPi / 2 * static_cast<float>(i) / kSlices;
+      const ImVec2 now{center.x + side * std::cos(angle), center.y + side * std::sin(angle)};
+      list_->AddTriangleFilled(tip, before, now, Pack(color));
+      before = now;
+    }
+  };
+  corner({d.max.x, d.max.y}, {d.max.x - side, d.max.y - side}, 0);
+  corner({d.min.x, d.max.y}, {d.min.x + side, d.max.y - side}, kPi / 2);
+}
+
 void Painter::Dashes(const Rect& r, Color color, float radius, float width) {
   constexpr float kDash = 6, kSpace = 5;
   // The outline as a polyline, then every other stretch of it.
@@ -278,11 +297,6 @@ void Painter::DrawIcon(Icon icon, const Rect& r, Color color) {
       list_->PathArcTo(at(14.6F, 9.4F), 6 * scale, 1.13F * kPi, 0.37F * kPi);
       list_->PathStroke(ink, ImDrawFlags_Closed, width);
       break;
-    case Icon::kAuto:
-      ring(12, 12, 8);
-      list_->PathArcTo(at(12, 12), 8 * scale, -kPi / 2, kPi / 2);
-      list_->PathFillConvex(ink);
-      break;
     case Icon::kInfo:
       ring(12, 12, 9);
       path({at(12, 11), at(12, 16.5F)});
@@ -339,19 +353,8 @@ void Painter::DrawIcon(Icon icon, const Rect& r, Color color) {
       box(3, 3, 21, 21, 2.5F);
       box(3, 8, 21, 16, 0);
       break;
-    case Icon::kModel:
-      for (const float y : {6.0F, 12.0F, 18.0F}) ring(5, y, 2);
-      for (const float y : {9.0F, 15.0F}) ring(19, y, 2);
-      for (const float y : {6.0F, 12.0F, 18.0F}) {
-        for (const float v : {9.0F, 15.0F}) {
-          const float length = std::hypot(14.0F, v - y), c = 14 / length, s = (v - y) / length;
-          path({at(5 + 2.6F * c, y + 2.6F * s), at(19 - 2.6F * c, v - 2.6F * s)});
-        }
-      }
-      break;
     case Icon::kStop: box(6, 6, 18, 18, 1.5F); break;
     case Icon::kPlay: path({at(8, 5), at(19, 12), at(8, 19)}, true); break;
-    case Icon::kCheck: path({at(5, 12.5F), at(10, 17.5F), at(19, 7)}); break;
   }
   list_->PathClear();
 }

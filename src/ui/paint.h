@@ -18,8 +18,8 @@ namespace handful::ui {
 
 // Line drawings on a 24 × 24 grid.
 enum class Icon {
-  kNone, kLock, kSun, kMoon, kAuto, kInfo, kUpload, kPicture, kFolder, kClose, kWarning, kError, kDownload, kTrash,
-  kChevronDown, kChevronUp, kSort, kCrop, kFit, kModel, kStop, kPlay, kCheck,
+  kNone, kLock, kSun, kMoon, kInfo, kUpload, kPicture, kFolder, kClose, kWarning, kError, kDownload, kTrash, kChevronDown,
+  kChevronUp, kSort, kCrop, kFit, kStop, kPlay,
 };
 
 enum class Align { kLeft, kCenter, kRight };
@@ -36,10 +36,14 @@ class Painter {
   float dpr() const { return dpr_; }
   bool dark() const { return dark_; }
   Color Of(Token token) const { return ColorOf(token, dark_); }
+  // Of a class of the model; grey for index -1, an answer of a model that is not loaded any more.
+  Color OfClass(int index) const { return index < 0 ? Of(Token::kControl) : ClassColor(index, dark_); }
   float Snap(float css) const;  // to a whole device pixel
 
   void Fill(const Rect& r, Color color, float radius = 0);
   void Stroke(const Rect& r, Color color, float radius = 0, float width = 1);
+  // Fills what a rounded rectangle leaves of its two lower corners.
+  void Corners(const Rect& r, Color color, float radius);
   void Dashes(const Rect& r, Color color, float radius, float width = 1);
   void Line(Vec2 a, Vec2 b, Color color, float width = 1);
   void Shadow(const Rect& r, float radius);

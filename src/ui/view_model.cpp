@@ -6,6 +6,7 @@
 
 #include "base/status.h"
 #include "ui/pixels.h"
+#include "ui/words.h"
 
 namespace handful::ui {
 namespace {
@@ -192,7 +193,7 @@ void ViewModel::Apply(schema::EventEnvelope event) {
     // A restarted engine is given its model again by the host; that is no reason to do everything again.
     const bool is_new = loaded->id != loaded_request_;
     model_ = std::move(loaded->model);
-    model_warning_ = std::move(loaded->warning);
+    model_warning_ = Sentence(std::move(loaded->warning));
     opening_model_.clear();
     missing_.clear();
     class_index_.clear();
@@ -237,7 +238,7 @@ void ViewModel::ApplyPrediction(schema::Prediction prediction, std::vector<schem
     picture->width = prediction.width;
     picture->height = prediction.height;
     picture->crop = prediction.crop;
-    picture->warning = std::move(prediction.warning);
+    picture->warning = Sentence(std::move(prediction.warning));
     SetState(*picture, PictureState::kDone);
   }
   const int width = prediction.thumbnail_width, height = prediction.thumbnail_height;
@@ -265,7 +266,7 @@ void ViewModel::ApplyFailure(int64_t id, const std::string& command, const std::
     if (picture == nullptr) return;
     if (picture->id == selected_) detail_wanted_ = false;
     if (picture->state == PictureState::kDone) return;  // only the sharper picture could not be had
-    picture->error = message;
+    picture->error = Sentence(message);
     picture->top.clear();
     SetState(*picture, PictureState::kFailed);
     return;
@@ -280,7 +281,7 @@ void ViewModel::ApplyFailure(int64_t id, const std::string& command, const std::
     }
   }
   const bool named = name.empty() || message.find(name) != std::string::npos;
-  AddNotice(NoticeKind::kError, named ? message : name + ": " + message);
+  AddNotice(NoticeKind::kError, Sentence(named ? message : name + ": " + message));
 }
 
 void ViewModel::SetDownload(const std::string& what, int64_t loaded, int64_t total) {

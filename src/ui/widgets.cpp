@@ -222,9 +222,9 @@ float Ui::Label(std::string_view key, Vec2 top_left, Font font, Token color, std
 }
 
 float Ui::Paragraph(std::string_view key, Vec2 top_left, float width, Font font, Token color, std::string_view text,
-                    Role role) {
+                    Role role, int level) {
   const float height = paint.Paragraph(top_left, width, font, paint.Of(color), text);
-  Leaf(key, {.role = role, .name = std::string(text)}, {top_left.x, top_left.y, width, height});
+  Leaf(key, {.role = role, .name = std::string(text), .level = level}, {top_left.x, top_left.y, width, height});
   return height;
 }
 
@@ -290,6 +290,7 @@ bool Ui::Button(std::string_view key, const Rect& r, ButtonStyle style, Icon ico
        {.role = options.role,
         .name = std::string(options.name.empty() ? label : options.name),
         .description = std::string(options.description),
+        .value = std::string(options.accept),
         .state = options.state},
        r);
   Close();
@@ -366,6 +367,11 @@ void Ui::Progress(std::string_view key, const Rect& bar, double fraction, std::s
 void Ui::Card(const Rect& r) {
   if (r.h <= 0) return;
   paint.Fill(r, paint.Of(Token::kSurface), kRadius);
+  paint.Stroke(r, paint.Of(Token::kHairline), kRadius);
+}
+
+void Ui::CardEdge(const Rect& r) {
+  paint.Corners(r, paint.Of(Token::kPage), kRadius);
   paint.Stroke(r, paint.Of(Token::kHairline), kRadius);
 }
 

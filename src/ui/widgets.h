@@ -28,6 +28,7 @@ struct ButtonOptions {
   uint16_t state = 0;           // AccessState
   std::string_view description{}; // a tooltip, and what a screen reader adds
   std::string_view name{};        // where the label is not the name
+  std::string_view accept{};      // of a file button: MIME types
 };
 
 struct RadioOption {
@@ -86,7 +87,7 @@ class Ui {
               Role role = Role::kText, int level = 0);
   // Several lines, declared. Returns the height.
   float Paragraph(std::string_view key, Vec2 top_left, float width, Font font, Token color, std::string_view text,
-                  Role role = Role::kText);
+                  Role role = Role::kText, int level = 0);
 
   // ---- controls
   struct Press {
@@ -108,6 +109,8 @@ class Ui {
   // Said by screen readers as it changes; draws nothing.
   void Status(std::string_view key, std::string_view text, Role role = Role::kStatus);
   void Card(const Rect& r);
+  // The outline again, and the page's colour outside its rounded corners: for content that reaches into them.
+  void CardEdge(const Rect& r);
 
  private:
   struct Level {

@@ -21,6 +21,16 @@ std::string Count(int64_t n, const char* one, const char* many) {
   return Format("%lld %s", static_cast<long long>(n), n == 1 ? one : many);
 }
 
+std::string Sentence(std::string text) {
+  if (text.empty()) return text;
+  // A file's name in front stays as it is.
+  const size_t colon = text.find(':'), space = text.find(' ');
+  const bool named = colon != std::string::npos && colon < space;
+  if (!named && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  if (std::string(".!?…").find(text.back()) == std::string::npos) text += '.';
+  return text;
+}
+
 std::string BaseName(const std::string& path) {
   const size_t slash = path.find_last_of('/');
   return slash == std::string::npos ? path : path.substr(slash + 1);

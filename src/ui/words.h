@@ -10,6 +10,8 @@ std::string Percent(double p);          // "99.8 %", "> 99.9 %", "< 0.1 %"
 std::string Milliseconds(double ms);    // "3.2 ms", "45 ms", "1.2 s"
 std::string Megabytes(int64_t bytes);   // "2.4 MB"
 std::string Count(int64_t n, const char* one, const char* many);  // "1 picture", "200 pictures"
+// "cut short at byte 12" → "Cut short at byte 12."
+std::string Sentence(std::string text);
 std::string BaseName(const std::string& path);
 
 }  // namespace handful::ui

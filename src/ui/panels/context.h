@@ -24,10 +24,12 @@ struct Context {
 inline constexpr int64_t kDetailTexture = 0;
 
 void DrawHeader(Context& c, const Rect& r);
+// How much room a card takes: an invitation while nothing else is there, or as little as can be above results on a phone.
+enum class Density { kRoomy, kNormal, kCompact };
 // The model: what it knows, where it comes from, what is missing. Returns the height.
-float DrawModel(Context& c, Vec2 top_left, float width);
-// Where pictures come in. `tall`: nothing else is there yet.
-float DrawDrop(Context& c, Vec2 top_left, float width, bool tall);
+float DrawModel(Context& c, Vec2 top_left, float width, Density density);
+// Where pictures come in. Returns the height.
+float DrawDrop(Context& c, Vec2 top_left, float width, Density density);
 // The selected picture, the crop that the network saw, and its answer. Returns the height; `most_height` limits the picture's.
 float DrawPicture(Context& c, Vec2 top_left, float width, float most_height);
 // All pictures: counts, progress, CSV, and the table. Fills `r` where r.h > 0, else takes what it needs. Returns the height.

@@ -86,7 +86,7 @@ const char* NameOfDownload(const std::string& what) {
 
 }  // namespace
 
-float DrawModel(Context& c, Vec2 top_left, float width) {
+float DrawModel(Context& c, Vec2 top_left, float width, Density density) {
   Ui& ui = c.ui;
   ViewModel& m = c.model;
   const float pad = c.wide ? 20 : kPad;
@@ -100,32 +100,37 @@ float DrawModel(Context& c, Vec2 top_left, float width) {
   float y = top_left.y + pad;
   constexpr std::string_view kLoad = "Load a model…";
   const float load_width = ui.ButtonWidth(Icon::kNone, kLoad);
-  const bool room_beside = inner >= load_width + 200;
+  const bool compact = density == Density::kCompact;
+  const bool room_beside = compact || inner >= load_width + 200;
   const bool can_pick = c.host.CanPickFiles();
-  const float text_width = can_pick && room_beside ? inner - load_width - kPad : inner;
+  const bool icon_only = compact && inner < load_width + 200;
+  const float button_width = icon_only ? kControlHeight : load_width;
+  const float text_width = can_pick && room_beside ? inner - button_width - kPad : inner;
 
   const auto load_button = [&](const Rect& r) {
-    if (can_pick && ui.Button("load", r, ButtonStyle::kSecondary, Icon::kNone, kLoad,
-                              {.role = Role::kFileButton, .description = "Handful .safetensors, Keras .h5, Teachable Machine zip or files"})) {
+    if (can_pick && ui.Button("load", r, ButtonStyle::kSecondary, icon_only ? Icon::kUpload : Icon::kNone,
+                              icon_only ? "" : kLoad,
+                              {.role = Role::kFileButton,
+                               .description = "Handful .safetensors, Keras .h5, Teachable Machine zip or files",
+                               .name = kLoad})) {
       c.host.PickFiles(Pick::kModel);
     }
   };
-  if (room_beside) load_button({x + inner - load_width, y, load_width, kControlHeight});
+  if (room_beside) load_button({x + inner - button_width, y, button_width, kControlHeight});
 
   if (m.model()) {
     const schema::ModelInfo& info = *m.model();
     ui.Label("lead", {x, y - 2}, Font::kSmall, Token::kTextMuted, "This model knows", text_width);
     y += 17;
     const std::string title = info.title.empty() ? "Untitled model" : info.title;
-    ui.Label("title", {x, y}, Font::kTitle, Token::kText, title, text_width, Role::kHeading, 2);
-    y += 30 + 12;
+    y += ui.Paragraph("title", {x, y}, text_width, Font::kTitle, Token::kText, title, Role::kHeading, 2) + 12;
     y += DrawChips(c, {x, y}, inner, info.classes) + 12;
     y += ui.Paragraph("only", {x, y}, inner, Font::kSmall, Token::kTextMuted,
                       "It always answers with one of these, so anything else will get a wrong answer.");
     std::string facts = Format("%s · sees %d × %d pixels, values %s", NetworkText(info.network).c_str(), info.input_side,
                                info.input_side, InputRangeText(info).c_str());
     if (!info.source.empty()) facts += " · " + info.source;
-    y += 4 + ui.Paragraph("facts", {x, y + 4}, inner, Font::kSmall, Token::kTextMuted, facts);
+    if (!compact) y += 4 + ui.Paragraph("facts", {x, y + 4}, inner, Font::kSmall, Token::kTextMuted, facts);
     if (!m.model_warning().empty()) {
       y += kGap + 4;
       y += DrawBox(c, "warning", {x, y}, inner, Icon::kWarning, Token::kWarningText, Token::kWarningSoft, m.model_warning());

@@ -21,7 +21,7 @@ float DrawNotices(Context& c, Vec2 top_left, float width) {
     ui.Paragraph("text", {r.x + 44, r.y + 12}, inner, Font::kSmall, ink, notice.text, error ? Role::kAlert : Role::kStatus);
     if (ui.IconButton("dismiss", {r.right() - 40, r.y + 5, 32, 32}, Icon::kClose, "Dismiss")) dismissed = notice.id;
     ui.Close();
-    y += height + kGap;
+    y += height + 12;
   }
   if (dismissed != 0) c.model.DismissNotice(dismissed);
   return y - top_left.y;

@@ -45,8 +45,9 @@ void DrawCropped(Context& c, const Rect& box, const Picture& picture) {
     if (seen.right() < shown.right() - 0.5F) p.Fill({seen.right(), shown.y, shown.right() - seen.right(), shown.h}, dim);
     if (seen.y > shown.y + 0.5F) p.Fill({shown.x, shown.y, shown.w, seen.y - shown.y}, dim);
     if (seen.bottom() < shown.bottom() - 0.5F) p.Fill({shown.x, seen.bottom(), shown.w, shown.bottom() - seen.bottom()}, dim);
-    p.Stroke(seen, {255, 255, 255, 235}, 0, 1.5F);
-    p.Stroke(seen.Inset(-1.5F), {0, 0, 0, 90}, 0, 1);
+    if (seen.w < shown.w - 0.5F || seen.h < shown.h - 0.5F) {
+      p.Stroke(seen, {255, 255, 255, 235}, 0, 2);
+    }
   }
   p.PopClip();
 }
@@ -78,7 +79,7 @@ float DrawAnswer(Context& c, Vec2 at, float width, const Picture& picture) {
 
   const schema::ClassProbability& best = picture.top[0];
   const int index = c.model.ClassIndex(best.label);
-  const Color color = ClassColor(std::max(index, 0), p.dark());
+  const Color color = p.OfClass(index);
   ui.Label("answer-lead", {at.x, y}, Font::kSmall, Token::kTextMuted, stale ? "Being classified again …" : "Answer");
   y += 22;
   float x = at.x;
@@ -102,7 +103,7 @@ float DrawAnswer(Context& c, Vec2 at, float width, const Picture& picture) {
     const std::string value = Percent(entry.p);
     const Rect row{at.x, y, width, 40};
     ui.Open(ui.Id(static_cast<int64_t>(i)), {.role = Role::kListItem}, row);
-    const Color bar = ClassColor(std::max(entry_index, 0), p.dark());
+    const Color bar = p.OfClass(entry_index);
     p.Fill({at.x, y + 4, 10, 10}, bar, 3);
     const std::string letters = entry_index >= 0 ? ClassLetters(entry_index) : "";
     p.Text({at.x + 18, y}, Font::kSmallStrong, p.Of(Token::kTextMuted), letters);
@@ -145,7 +146,7 @@ float DrawPicture(Context& c, Vec2 top_left, float width, float most_height) {
   const bool beside = inner >= 520;
   const float gap = kPadLarge;
   const float box_w = beside ? std::round(std::min(inner * 0.5F, most_height * 1.34F)) : inner;
-  const float box_h = std::round(beside ? std::min(most_height, box_w * 0.8F) : std::min(box_w * 0.8F, 320.0F));
+  const float box_h = std::round(beside ? std::min(most_height, box_w * 0.8F) : std::min(box_w * 0.8F, 240.0F));
   const Rect box{x, y, box_w, box_h};
   c.model.SetDetailSide(std::clamp(static_cast<int>(std::ceil(std::max(box_w, box_h) * p.dpr() / 256)) * 256, 256, 1024));
   DrawCropped(c, box, *picture);

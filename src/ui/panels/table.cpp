@@ -34,7 +34,7 @@ Columns Arrange(float width, bool roomy) {
     c.time = right;
     right -= kGapX;
   }
-  c.probability_width = width >= 560 ? (roomy ? 150.0F : 120.0F) : 64;
+  c.probability_width = width >= 560 ? (roomy ? 160.0F : 130.0F) : 70;
   right -= c.probability_width;
   c.probability = right;
   right -= kGapX;
@@ -63,10 +63,11 @@ void DrawHeadCell(Context& c, std::string_view key, Column column, std::string_v
   const Color ink = p.Of(sorted || press.hovered ? Token::kText : Token::kTextMuted);
   constexpr float kIcon = 14;
   const float text = std::min(p.Width(Font::kSmallStrong, label), r.w - kIcon - 4);
-  const float x = align == Align::kRight ? r.right() - text - kIcon - 4 : r.x;
+  const bool right = align == Align::kRight;
+  const float x = right ? r.right() - text : r.x;
   p.Text({x, r.center_y() - 9}, Font::kSmallStrong, ink, label, text + 1);
   const Icon icon = !sorted ? Icon::kSort : sorting.descending ? Icon::kChevronDown : Icon::kChevronUp;
-  if (sorted || press.hovered) p.DrawIcon(icon, {x + text + 4, r.center_y() - kIcon / 2, kIcon, kIcon}, ink);
+  if (sorted || press.hovered) p.DrawIcon(icon, {right ? x - kIcon - 4 : x + text + 4, r.center_y() - kIcon / 2, kIcon, kIcon}, ink);
   ui.FocusRing(id, r.Inset(0, 4), 4);
   ui.Open(id, {.role = Role::kButton, .name = std::string(label), .description = "Sort"}, r);
   ui.Close();
@@ -148,7 +149,7 @@ void DrawRow(Context& c, const Picture& picture, const Columns& col, const Rect&
   const bool stale = picture.state != PictureState::kDone;
   const schema::ClassProbability& best = picture.top[0];
   const int index = c.model.ClassIndex(best.label);
-  const Color color = ClassColor(std::max(index, 0), p.dark()).Faded(stale ? 0.4F : 1);
+  const Color color = p.OfClass(index).Faded(stale ? 0.4F : 1);
   const Color ink = p.Of(stale ? Token::kTextMuted : Token::kText);
   float x = r.x + col.answer;
   if (index >= 0) {
@@ -162,7 +163,7 @@ void DrawRow(Context& c, const Picture& picture, const Columns& col, const Rect&
   const std::string percent = Percent(best.p);
   const Rect probability{r.x + col.probability, r.y, col.probability_width, r.h};
   if (probability.w >= 110) {
-    constexpr float kNumber = 62;
+    constexpr float kNumber = 70;
     const Rect bar{probability.x, probability.center_y() - 4, probability.w - kNumber - 4, 8};
     p.Fill(bar, p.Of(Token::kTrack), 4);
     p.Fill({bar.x, bar.y, std::max(8.0F, bar.w * static_cast<float>(std::clamp(best.p, 0.0, 1.0))), 8}, color, 4);
@@ -266,6 +267,7 @@ float DrawTable(Context& c, const Rect& r) {
     ui.FocusRing(button, row.Inset(4), 4);
   }
   if (fills) ui.EndScroll(body_height);
+  ui.CardEdge(card);  // over the corners of the last row
   ui.Close();
   ui.Close();
   if (chosen != 0) c.model.Select(chosen);

@@ -1,0 +1,217 @@
+// The whole user interface without a screen: what it declares, how it answers, and that it rests.
+#include "ui/app.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "unit/ui_fakes.h"
+
+namespace handful::ui {
+namespace {
+
+using nlohmann::json;
+using testing::FakeHost;
+using testing::Files;
+using testing::Loaded;
+using testing::Predicted;
+
+std::vector<uint8_t> Read(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+class AppTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const std::filesystem::path inter = HANDFUL_SOURCE_DIR "/node_modules/@expo-google-fonts/inter";
+    const auto regular = Read(inter / "400Regular/Inter_400Regular.ttf"), strong = Read(inter / "600SemiBold/Inter_600SemiBold.ttf");
+    if (regular.empty()) GTEST_SKIP() << "the typeface is an npm package that is not installed";
+    app.Resize(1440, 900, 1);
+    ASSERT_TRUE(app.SetFonts(regular, strong).ok());
+  }
+
+  // Draws until the user interface is content; returns how many frames that took.
+  int Settle() {
+    int frames = 1;
+    while (app.Frame(seconds += 0.016) && frames < 50) ++frames;
+    return frames;
+  }
+  void WithModel() {
+    app.OnEvent({schema::Ready{"1", "native", ""}, {}});
+    app.OnEvent(Loaded(1, {"0", "1", "2", "3"}));
+  }
+  void Drop(int n) {
+    std::vector<std::string> names;
+    for (int i = 0; i < n; ++i) names.push_back("photo " + std::to_string(i) + ".png");
+    app.AddFiles(Files(names));
+    AnswerAll();
+  }
+  void AnswerAll() {
+    for (; answered < host.Commands<schema::Classify>().size(); ++answered) {
+      app.OnEvent(Predicted(host.Commands<schema::Classify>()[answered].id, answered % 2 == 0 ? "2" : "3", 0.9));
+    }
+  }
+
+  static void Collect(const json& node, const std::string& role, std::vector<json>& found) {
+    if (node["role"] == role) found.push_back(node);
+    if (node.contains("children")) {
+      for (const json& child : node["children"]) Collect(child, role, found);
+    }
+  }
+  std::vector<json> All(const std::string& role) {
+    std::vector<json> found;
+    Collect(json::parse(app.access().Dump()), role, found);
+    return found;
+  }
+  json One(const std::string& role, const std::string& name) {
+    for (const json& node : All(role)) {
+      if (node["name"] == name) return node;
+    }
+    ADD_FAILURE() << "no " << role << " named " << name;
+    return json::object();
+  }
+  void ClickAt(const json& node) {
+    const auto& r = node["rect"];
+    app.PointerMoved(r[0].get<float>() + r[2].get<float>() / 2, r[1].get<float>() + r[3].get<float>() / 2);
+    app.PointerButton(true);
+    app.PointerButton(false);
+    Settle();
+  }
+
+  FakeHost host;
+  App app{host};
+  double seconds = 0;
+  size_t answered = 0;
+};
+
+TEST_F(AppTest, RestsOnceItHasDrawnWhatThereIs) {
+  WithModel();
+  Drop(20);
+  EXPECT_LT(Settle(), 20);
+  const int asked = host.frame_requests;
+  EXPECT_FALSE(app.Frame(seconds += 0.016));
+  EXPECT_EQ(host.frame_requests, asked);
+  EXPECT_EQ(host.operations.size(), [&] { app.Frame(seconds += 0.016); return host.operations.size(); }());
+}
+
+TEST_F(AppTest, SaysWhatTheModelKnowsAndWhatIsMissing) {
+  app.OnMissing("The backbone is missing.");
+  Settle();
+  EXPECT_EQ(One("text", "The backbone is missing.")["role"], "text");
+  WithModel();
+  Settle();
+  One("heading", "raised fingers");
+  EXPECT_EQ(All("listitem").size(), 4U);
+}
+
+TEST_F(AppTest, DeclaresEveryRowAlsoThoseOutOfSight) {
+  WithModel();
+  Drop(200);
+  Settle();
+  EXPECT_EQ(All("row").size(), 201U) << "and the head";
+  const auto last = One("button", "photo 199.png");
+  EXPECT_GT(last["rect"][1].get<float>(), 900) << "it is below the window";
+  EXPECT_LT(host.textures, 50U) << "textures are made for what can be seen";
+}
+
+TEST_F(AppTest, SelectsARowByActivatingItsElementOutOfSight) {
+  WithModel();
+  Drop(200);
+  Settle();
+  app.Activate(One("button", "photo 150.png")["id"].get<AccessId>());
+  Settle();
+  ASSERT_NE(app.model().selected(), nullptr);
+  EXPECT_EQ(app.model().selected()->name, "photo 150.png");
+}
+
+TEST_F(AppTest, AClickInTheMiddleOfADeclaredRectangleOperatesTheControl) {
+  WithModel();
+  Drop(3);
+  Settle();
+  ClickAt(One("radio", "Fit with border"));
+  EXPECT_EQ(app.model().crop_mode(), "fit");
+  EXPECT_EQ(One("radio", "Fit with border")["state"], "c");
+  EXPECT_EQ(One("button", "Download CSV")["state"], "d") << "nothing is answered for this crop yet";
+  AnswerAll();
+  Settle();
+  ClickAt(One("button", "photo 1.png"));
+  EXPECT_EQ(app.model().selected()->name, "photo 1.png");
+  ClickAt(One("button", "Answer"));
+  EXPECT_EQ(app.model().sorting().column, Column::kAnswer);
+  ClickAt(One("button", "Download CSV"));
+  ASSERT_EQ(host.saved.size(), 1U);
+  ClickAt(One("button", "Clear"));
+  EXPECT_TRUE(app.model().pictures().empty());
+}
+
+TEST_F(AppTest, TheDialogHoldsTheRestOutOfReachUntilItIsClosed) {
+  WithModel();
+  Settle();
+  ClickAt(One("button", "About Handful and licences"));
+  EXPECT_EQ(All("dialog").size(), 1U);
+  EXPECT_EQ(host.license_requests, 1);
+  ClickAt(One("radio", "Fit with border"));
+  EXPECT_EQ(app.model().crop_mode(), "center") << "a click went through the dialog";
+  EXPECT_EQ(All("dialog").size(), 1U);
+  ClickAt(One("button", "Switch to the dark theme"));
+  EXPECT_EQ(host.theme, ThemeMode::kSystem) << "a click went past the dialog";
+  EXPECT_TRUE(All("dialog").empty()) << "a click outside closes it";
+}
+
+TEST_F(AppTest, ScrollsTheTableByPixelsAndStopsAtItsEnds) {
+  WithModel();
+  Drop(100);
+  Settle();
+  const auto row = [&] { return One("button", "photo 50.png")["rect"][1].get<float>(); };
+  const auto head = One("columnheader", "Answer");
+  const float x = head["rect"][0].get<float>(), y = head["rect"][1].get<float>() + 100;
+  const float before = row();
+  app.ScrollBy(x, y, 123);
+  Settle();
+  EXPECT_EQ(row(), before - 123);
+  app.ScrollBy(x, y, -1000);
+  Settle();
+  EXPECT_EQ(row(), before);
+}
+
+TEST_F(AppTest, FitsEveryWidthAndPixelRatio) {
+  WithModel();
+  Drop(5);
+  for (const float dpr : {1.0F, 1.25F, 2.0F, 3.0F}) {
+    for (const auto& [width, height] : {std::pair{1440.0F, 900.0F}, {1024.0F, 768.0F}, {390.0F, 844.0F}}) {
+      app.Resize(width, height, dpr);
+      Settle();
+      for (const char* role : {"button", "radio", "file", "folder", "meter", "heading", "cell", "text"}) {
+        for (const json& node : All(role)) {
+          const float left = node["rect"][0].get<float>(), right = left + node["rect"][2].get<float>();
+          EXPECT_GE(left, 0) << node["name"] << " at " << width;
+          EXPECT_LE(right, width + 0.5F) << node["name"] << " at " << width;
+        }
+      }
+    }
+  }
+  EXPECT_GE(host.font_uploads, 4);
+}
+
+TEST_F(AppTest, LetsTheHostDrawNamesTheTypefaceHasNoLettersFor) {
+  WithModel();
+  app.AddFiles(Files({"写真.png"}));
+  Settle();
+  EXPECT_NE(std::find(host.rasterized.begin(), host.rasterized.end(), "写真.png"), host.rasterized.end());
+}
+
+TEST_F(AppTest, TakesHostileNamesAsText) {
+  WithModel();
+  app.AddFiles(Files({"<img src=x onerror=alert(1)>.png", std::string(10000, 'x') + ".png", "a\x80\xFF.png", "%s%n.png"}));
+  Settle();
+  One("button", "<img src=x onerror=alert(1)>.png");
+  One("button", "%s%n.png");
+}
+
+}  // namespace
+}  // namespace handful::ui
