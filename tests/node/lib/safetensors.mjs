@@ -19,8 +19,8 @@ export function readSafetensors(file) {
   const length = Number(file.readBigUInt64LE(0));
   const header = JSON.parse(file.subarray(8, 8 + length).toString());
   const tensors = {};
+  delete header.__metadata__;
   for (const [name, { shape, data_offsets: [begin, end] }] of Object.entries(header)) {
-    if (name === '__metadata__') continue;
     const bytes = Uint8Array.from(file.subarray(8 + length + begin, 8 + length + end));
     tensors[name] = { shape, values: new Float32Array(bytes.buffer) };
   }
