@@ -77,3 +77,17 @@ build_progress() {
   done
   if [ -t 2 ]; then printf '\r\033[K' >&2; fi
 }
+
+# pack_dist: assembles dist/, unless nothing it is made of has changed since the last time.
+pack_dist() {
+  local stamp=$HANDFUL_ROOT/build/.dist-packed
+  cd "$HANDFUL_ROOT"
+  if [ -e dist/index.html ] && [ -e "$stamp" ] && [ -z "$(find web models tools/pack-dist LICENSE package-lock.json \
+    build/web-simd/bin/{engine,ui}.* build/web-relaxed/bin/engine.* -newer "$stamp" -print -quit 2>/dev/null)" ]; then
+    say 'dist/: nothing to do.'
+    return 0
+  fi
+  touch "$stamp.new"
+  tools/pack-dist || return 1
+  mv "$stamp.new" "$stamp"
+}
