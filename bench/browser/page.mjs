@@ -57,9 +57,12 @@ const bench = {
     return { loadMs: loaded - started, loadAndFirstMs: performance.now() - started, answer: Array.from(answer) };
   },
 
-  /** Runs for `seconds` without looking, then for `seconds` with: the milliseconds of each inference. */
+  async warmUp({ seconds }) {
+    for (const end = performance.now() + seconds * 1000; performance.now() < end;) await infer();
+  },
+
+  /** The milliseconds of each inference, for as long as said. */
   async measure({ seconds }) {
-    for (const end = performance.now() + seconds * 500; performance.now() < end;) await infer();
     const ms = [];
     const forwardMs = [];
     for (const end = performance.now() + seconds * 1000; performance.now() < end || ms.length < 5;) {

@@ -2,7 +2,8 @@
 // MobileNetV2 features, the small CNN, load and first answer, and a 12-megapixel JPEG from drop to answer.
 // Rounds are interleaved (A B C, A B C, …), each visit in a fresh browser context with cold caches, so that a busy
 // machine touches all alike; a ratio compares with the fastest peer of the same round. "best" is the fastest inference of
-// a round: what the code can do where other programs do not get in the way.
+// a round and "CPU" the processor time of the whole browser for one: both tell what the code can do where other programs
+// get in the way of the clock.
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -10,6 +11,7 @@ import { cpus } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { cpuTimeMs } from './cpu_time.mjs';
 import { headFor, toHandful } from './formats/handful.mjs';
 import { toOnnx } from './formats/onnx.mjs';
 import { toTfjs } from './formats/tfjs.mjs';
@@ -20,7 +22,7 @@ import { serveMounts } from './server.mjs';
 const kUsage = `usage: tools/bench [--rounds 5] [--seconds 1.5] [--nets mobilenet,cnn] [--only NAME,…] [--no-photo]
                    [--dist dist] [--json FILE] [--chromium /usr/bin/chromium]
   --rounds    visits to each contestant
-  --seconds   of measured inference a visit (half of it goes before, to warm up)
+  --seconds   of measured inference a visit (half as long goes before, to warm up)
   --only      contestants, of: litert, tfjs-wasm, onnxruntime, handful-relaxed, handful-simd, handful-worker
   --dist      the built site (tools/run --build-only makes it)
   --json      also writes every single time there`;
@@ -117,7 +119,7 @@ async function visit(browser, url, use) {
 }
 
 /** One row a contestant: the numbers of all its rounds. */
-async function measure(browser, url, { contestants, nets, rounds, seconds }) {
+async function measure(browser, pid, url, { contestants, nets, rounds, seconds }) {
   const results = {};
   for (const net of nets) {
     const rows = results[net] = new Map(contestants.map(({ name, peer }) => [name, { peer, rounds: [] }]));
@@ -128,7 +130,11 @@ async function measure(browser, url, { contestants, nets, rounds, seconds }) {
         try {
           row.rounds.push(await visit(browser, url, async (call) => {
             const loaded = await call('load', { script: `/build/${script}.js`, net, opts });
-            return { ...loaded, ...await call('measure', { seconds }) };
+            await call('warmUp', { seconds: seconds / 2 });
+            const before = cpuTimeMs(pid);
+            const measured = await call('measure', { seconds });
+            const cpuMs = before === null ? NaN : (cpuTimeMs(pid) - before) / measured.ms.length;
+            return { ...loaded, ...measured, cpuMs };
           }));
           say(`${net}, round ${round + 1} of ${rounds}, ${name}: ${median(row.rounds.at(-1).ms).toFixed(2)} ms`);
         } catch (error) {
@@ -163,19 +169,20 @@ function table(head, rows) {
 function report(net, rows) {
   const steady = compare(rows, ({ ms }) => median(ms));
   const best = compare(rows, ({ ms }) => Math.min(...ms));
+  const cpu = compare(rows, ({ cpuMs }) => cpuMs);
   const start = compare(rows, ({ loadAndFirstMs }) => loadAndFirstMs);
   const reference = [...rows.values()].find(({ error }) => !error)?.rounds[0].answer;
   const forwardOf = (row) => row.rounds[0].forwardMs.length > 0 && row.rounds[0].forwardMs.some((ms) => ms > 0)
     ? median(row.rounds.map(({ forwardMs }) => median(forwardMs))).toFixed(2) : '';
   const lines = [...rows].map(([name, row]) => {
-    if (row.error) return [name, row.error.slice(0, 60), ...Array(7).fill('')];
+    if (row.error) return [name, row.error.slice(0, 60), ...Array(9).fill('')];
     const difference = Math.max(...row.rounds[0].answer.map((value, i) => Math.abs(value - reference[i])));
-    const [usual, least, first] = [steady(row), best(row), start(row)];
+    const [usual, least, work, first] = [steady(row), best(row), cpu(row), start(row)];
     return [name, usual.value.toFixed(2), usual.ratio.toFixed(2), least.value.toFixed(2), least.ratio.toFixed(2),
-            forwardOf(row), first.value.toFixed(0), first.ratio.toFixed(2), difference.toExponential(0)];
+            work.value.toFixed(2), work.ratio.toFixed(2), forwardOf(row), first.value.toFixed(0), first.ratio.toFixed(2), difference.toExponential(0)];
   });
-  return `### ${kTitles[net]}\n\n${table(['contestant', 'median ms', 'ratio', 'best ms', 'ratio', 'network ms', 'load + first ms',
-                                          'ratio', 'max difference'], lines)}\n`;
+  return `### ${kTitles[net]}\n\n${table(['contestant', 'median ms', 'ratio', 'best ms', 'ratio', 'CPU ms', 'ratio', 'network ms',
+                                          'load + first ms', 'ratio', 'max difference'], lines)}\n`;
 }
 
 async function photoReport(browser, url, rounds) {
@@ -200,12 +207,13 @@ await bundle([...chosen.contestants, { script: 'handful_worker' }]);
 const server = await serveMounts({
   '/page.html': join(kHere, 'page.html'), '/build/': join(kOut, 'scripts'), '/models/': join(kOut, 'models'),
   '/node_modules/': join(kHere, 'node_modules'), '/dist/': chosen.dist });
-const browser = await chromium.launch({
+const browserServer = await chromium.launchServer({
   executablePath: chosen.chromium,
   args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking',
          '--disable-component-update', '--disable-sync'] });
+const browser = await chromium.connect(browserServer.wsEndpoint());
 try {
-  const results = await measure(browser, server.url, chosen);
+  const results = await measure(browser, browserServer.process().pid, server.url, chosen);
   const { model } = cpus()[0];
   console.log(`Chromium ${browser.version()}, ${cpus().length} × ${model}, ${chosen.rounds} rounds. ` +
     'Ratio: time over that of the fastest peer in the same round, median over the rounds; below 1 is faster.\n');
@@ -216,6 +224,6 @@ try {
     writeFileSync(chosen.json, JSON.stringify(plain));
   }
 } finally {
-  await browser.close();
+  await browserServer.close();
   server.close();
 }
