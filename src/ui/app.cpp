@@ -40,7 +40,7 @@ App::App(Host& host)
 
 App::~App() { ImGui::DestroyContext(context_); }
 
-void App::Wake() {
+void App::Redraw() {
   frames_wanted_ = std::max(frames_wanted_, 1);
   host_.RequestFrame();
 }
@@ -48,7 +48,7 @@ void App::Wake() {
 Status App::SetFonts(std::vector<uint8_t> regular_ttf, std::vector<uint8_t> strong_ttf) {
   HANDFUL_TRY(fonts_.SetFiles(std::move(regular_ttf), std::move(strong_ttf)));
   fonts_dpr_ = 0;
-  Wake();
+  Redraw();
   return Status::Ok();
 }
 
@@ -56,59 +56,59 @@ void App::Resize(float width_css, float height_css, float dpr) {
   width_ = std::max(1.0F, width_css);
   height_ = std::max(1.0F, height_css);
   dpr_ = std::clamp(dpr, 0.5F, 4.0F);
-  Wake();
+  Redraw();
 }
 
 void App::SetDark(bool dark) {
   dark_ = dark;
-  Wake();
+  Redraw();
 }
 
 void App::SetDropActive(bool active) {
   drop_active_ = active;
-  Wake();
+  Redraw();
 }
 
 void App::SetLicenses(std::string text) {
   licenses_ = std::move(text);
-  Wake();
+  Redraw();
 }
 
 void App::AddFiles(std::span<const FileRef> files) {
   model_.AddFiles(files);
-  Wake();
+  Redraw();
 }
 
 void App::OpenShipped(const FileRef* backbone, const FileRef* model) {
   if (backbone != nullptr) model_.OpenBackbone(*backbone);
   if (model != nullptr && backbone != nullptr) model_.OpenModel({*model});
   if (model != nullptr && backbone == nullptr) model_.HoldModel({*model});
-  Wake();
+  Redraw();
 }
 
 void App::OnEvent(schema::EventEnvelope event) {
   model_.Apply(std::move(event));
-  Wake();
+  Redraw();
 }
 
 void App::OnDownload(const std::string& what, int64_t loaded, int64_t total) {
   model_.SetDownload(what, loaded, total);
-  Wake();
+  Redraw();
 }
 
 void App::OnMissing(const std::string& sentence) {
   model_.SetMissing(sentence);
-  Wake();
+  Redraw();
 }
 
 void App::OnEngineStopped(const std::string& sentence) {
   model_.EngineStopped(sentence);
-  Wake();
+  Redraw();
 }
 
 void App::Notify(NoticeKind kind, const std::string& text) {
   model_.AddNotice(kind, text);
-  Wake();
+  Redraw();
 }
 
 // ---- input ---------------------------------------------------------------------------------------------------------
@@ -151,7 +151,7 @@ void App::Activate(AccessId id) {
 
 void App::Focus(AccessId id, bool visible) {
   ui_.SetFocus(id, visible);
-  Wake();
+  Redraw();
 }
 
 // ---- frame ---------------------------------------------------------------------------------------------------------

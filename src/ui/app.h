@@ -44,6 +44,8 @@ class App {
   void OnEngineStopped(const std::string& sentence);
   void Notify(NoticeKind kind, const std::string& text);
 
+  void Redraw();
+
   // ---- input, CSS pixels
   void PointerMoved(float x, float y);
   void PointerLeft();
@@ -62,7 +64,6 @@ class App {
 
  private:
   void Layout();
-  void Wake();
 
   Host& host_;
   ImGuiContext* context_;

@@ -127,9 +127,8 @@ void ViewModel::AddFiles(std::span<const FileRef> files) {
   for (const FileRef& file : sorted.left_out) sink_.Release(file.id);
   if (!sorted.left_out.empty()) {
     const size_t n = sorted.left_out.size();
-    AddNotice(NoticeKind::kInfo, Format("%zu %s in the folder left out because %s not a picture: %s", n,
-                                        n == 1 ? "file was" : "files were", n == 1 ? "it is" : "they are",
-                                        Joined(sorted.left_out, 3).c_str()));
+    AddNotice(NoticeKind::kInfo, Format("%zu %s left out because %s: %s", n, n == 1 ? "file in the folder was" : "files in the folder were",
+                                        n == 1 ? "it is not a picture" : "they are not pictures", Joined(sorted.left_out, 3).c_str()));
   }
   if (!sorted.model.empty()) OpenModel(std::move(sorted.model));
   if (sorted.pictures.empty()) return;

@@ -349,18 +349,21 @@ int Ui::Radios(std::string_view key, const Rect& r, std::string_view name, std::
   return result;
 }
 
-void Ui::Meter(std::string_view key, const Rect& bar, Color color, double fraction, std::string_view name,
-               std::string_view value) {
+void Ui::Bar(const Rect& bar, Color color, double fraction) {
+  constexpr double kVisible = 0.004;  // less than that is an empty bar, not a dot
   const auto part = static_cast<float>(std::clamp(fraction, 0.0, 1.0));
   paint.Fill(bar, paint.Of(Token::kTrack), bar.h / 2);
-  if (part > 0) paint.Fill({bar.x, bar.y, std::max(bar.h, bar.w * part), bar.h}, color, bar.h / 2);
+  if (fraction >= kVisible) paint.Fill({bar.x, bar.y, std::max(bar.h, bar.w * part), bar.h}, color, bar.h / 2);
+}
+
+void Ui::Meter(std::string_view key, const Rect& bar, Color color, double fraction, std::string_view name,
+               std::string_view value) {
+  Bar(bar, color, fraction);
   Leaf(key, {.role = Role::kMeter, .name = std::string(name), .value = std::string(value), .now = fraction * 100}, bar);
 }
 
 void Ui::Progress(std::string_view key, const Rect& bar, double fraction, std::string_view name, std::string_view value) {
-  paint.Fill(bar, paint.Of(Token::kTrack), bar.h / 2);
-  const auto part = static_cast<float>(std::clamp(fraction, 0.0, 1.0));
-  if (part > 0) paint.Fill({bar.x, bar.y, std::max(bar.h, bar.w * part), bar.h}, paint.Of(Token::kAccent), bar.h / 2);
+  Bar(bar, paint.Of(Token::kAccent), fraction);
   Leaf(key, {.role = Role::kProgress, .name = std::string(name), .value = std::string(value), .now = fraction < 0 ? -1 : fraction * 100}, bar);
 }
 

@@ -106,6 +106,8 @@ class Ui {
   void Meter(std::string_view key, const Rect& bar, Color color, double fraction, std::string_view name,
              std::string_view value);
   void Progress(std::string_view key, const Rect& bar, double fraction, std::string_view name, std::string_view value);
+  // A bar on its track, not declared.
+  void Bar(const Rect& bar, Color color, double fraction);
   // Said by screen readers as it changes; draws nothing.
   void Status(std::string_view key, std::string_view text, Role role = Role::kStatus);
   void Card(const Rect& r);

@@ -1,6 +1,6 @@
 // The page: starts the ui (canvas) and the engine (worker) and introduces them to each other. It computes nothing itself.
 
-import { EngineClient, type Progress } from '../engine/client';
+import { EngineClient, type Progress, type Variant } from '../engine/client';
 import { loadModelIndex, type ModelFile } from '../engine/model_index';
 import { AccessMirror } from './access';
 import { connectFiles, FileStore, openPicker, saveText } from './files';
@@ -33,7 +33,8 @@ async function start(): Promise<void> {
     return;
   }
   // The engine starts first: its worker loads while the page does.
-  const engine = new EngineClient({ base: kBase });
+  const variant = new URLSearchParams(location.search).get('engine') as Variant | null;  // checked by the client
+  const engine = new EngineClient({ base: kBase, variant });
   const store = new FileStore();
   const pending: (() => void)[] = [];  // what came before the ui was there
   let ui: Ui | null = null;

@@ -22,6 +22,7 @@ struct Page {
   platform::GlScreen screen;
   platform::WebHost host{screen};
   ui::App app{host};
+  platform::WindowInput input{app, {}};  // the page hears of dropped files first
   GLFWwindow* window = nullptr;
   std::vector<ui::FileRef> files;
 };
@@ -61,7 +62,7 @@ EMSCRIPTEN_KEEPALIVE int ui_start(float width, float height, float dpr, int dark
   g_page->app.Resize(width, height, dpr);
   g_page->app.SetDark(dark != 0);
   if (!g_page->app.SetFonts(Bytes(regular, regular_bytes), Bytes(strong, strong_bytes)).ok()) return 0;
-  platform::InstallPointer(window, g_page->app);
+  platform::InstallInput(window, g_page->input);
   return 1;
 }
 

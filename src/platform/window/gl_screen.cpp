@@ -83,24 +83,50 @@ ui::Pixels GlScreen::Read(int width, int height) {
 
 namespace {
 
-ui::App& AppOf(GLFWwindow* window) { return *static_cast<ui::App*>(glfwGetWindowUserPointer(window)); }
+WindowInput& InputOf(GLFWwindow* window) { return *static_cast<WindowInput*>(glfwGetWindowUserPointer(window)); }
+
+// GLFW counts in its own units: pixels on X11, points elsewhere.
+ui::Vec2 ToCss(GLFWwindow* window, double x, double y) {
+  int window_width = 0, framebuffer_width = 0;
+  float scale = 1, scale_y = 1;  // Emscripten's GLFW wants both
+  glfwGetWindowSize(window, &window_width, nullptr);
+  glfwGetFramebufferSize(window, &framebuffer_width, nullptr);
+  glfwGetWindowContentScale(window, &scale, &scale_y);
+  const double factor = window_width > 0 ? framebuffer_width / static_cast<double>(scale) / window_width : 1;
+  return {static_cast<float>(x * factor), static_cast<float>(y * factor)};
+}
+
+ui::Vec2 PointerOf(GLFWwindow* window) {
+  double x = 0, y = 0;
+  glfwGetCursorPos(window, &x, &y);
+  return ToCss(window, x, y);
+}
 
 }  // namespace
 
-void InstallPointer(GLFWwindow* window, ui::App& app) {
-  glfwSetWindowUserPointer(window, &app);
+void InstallInput(GLFWwindow* window, WindowInput& input) {
+  glfwSetWindowUserPointer(window, &input);
   glfwSetCursorPosCallback(window, [](GLFWwindow* w, double x, double y) {
-    AppOf(w).PointerMoved(static_cast<float>(x), static_cast<float>(y));
+    const ui::Vec2 at = ToCss(w, x, y);
+    InputOf(w).app.PointerMoved(at.x, at.y);
   });
   glfwSetCursorEnterCallback(window, [](GLFWwindow* w, int entered) {
-    if (entered == 0) AppOf(w).PointerLeft();
+    if (entered == 0) InputOf(w).app.PointerLeft();
   });
   glfwSetMouseButtonCallback(window, [](GLFWwindow* w, int button, int action, int) {
     if (button != GLFW_MOUSE_BUTTON_LEFT) return;
-    double x = 0, y = 0;
-    glfwGetCursorPos(w, &x, &y);
-    AppOf(w).PointerMoved(static_cast<float>(x), static_cast<float>(y));
-    AppOf(w).PointerButton(action == GLFW_PRESS);
+    const ui::Vec2 at = PointerOf(w);
+    InputOf(w).app.PointerMoved(at.x, at.y);
+    InputOf(w).app.PointerButton(action == GLFW_PRESS);
+  });
+  glfwSetScrollCallback(window, [](GLFWwindow* w, double, double steps) {
+    constexpr double kStep = 60;  // CSS px a notch of the wheel
+    const ui::Vec2 at = PointerOf(w);
+    InputOf(w).app.ScrollBy(at.x, at.y, static_cast<float>(-steps * kStep));
+  });
+  glfwSetWindowRefreshCallback(window, [](GLFWwindow* w) { InputOf(w).app.Redraw(); });
+  glfwSetDropCallback(window, [](GLFWwindow* w, int count, const char** paths) {
+    if (InputOf(w).dropped) InputOf(w).dropped({paths, paths + count});
   });
 }
 

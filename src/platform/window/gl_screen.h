@@ -2,6 +2,10 @@
 // A GL context must be current, and an ImGui context too.
 #pragma once
 
+#include <functional>
+#include <string>
+#include <vector>
+
 #include "ui/app.h"
 #include "ui/host.h"
 
@@ -28,7 +32,12 @@ class GlScreen {
   bool started_ = false;
 };
 
-// GLFW's pointer → App, in CSS pixels. The window's user pointer becomes `app`.
-void InstallPointer(GLFWwindow* window, ui::App& app);
+// Where a window's pointer, wheel and dropped files go.
+struct WindowInput {
+  ui::App& app;
+  std::function<void(std::vector<std::string> paths)> dropped;
+};
+// Makes `input` the window's user pointer; it must outlive the window.
+void InstallInput(GLFWwindow* window, WindowInput& input);
 
 }  // namespace handful::platform

@@ -165,8 +165,7 @@ void DrawRow(Context& c, const Picture& picture, const Columns& col, const Rect&
   if (probability.w >= 110) {
     constexpr float kNumber = 70;
     const Rect bar{probability.x, probability.center_y() - 4, probability.w - kNumber - 4, 8};
-    p.Fill(bar, p.Of(Token::kTrack), 4);
-    p.Fill({bar.x, bar.y, std::max(8.0F, bar.w * static_cast<float>(std::clamp(best.p, 0.0, 1.0))), 8}, color, 4);
+    c.ui.Bar(bar, color, best.p);
   }
   p.TextIn(probability, Font::kBody, ink, percent, Align::kRight);
   if (col.time_width > 0) p.TextIn({r.x + col.time, r.y, col.time_width, r.h}, Font::kBody, p.Of(Token::kTextMuted), Milliseconds(picture.ms), Align::kRight);
