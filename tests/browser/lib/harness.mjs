@@ -106,5 +106,33 @@ export async function clickByRole(page, role, name) {
   await page.getByRole(role, { name }).first().dispatchEvent('click');
 }
 
+/**
+ * Gets a drop of files ready.
+ * @param {import('playwright-core').Page} page
+ * @param {(string | {name: string, text?: string, base64?: string})[]} files paths in the test data, or contents
+ * @returns {Promise<import('playwright-core').JSHandle<() => void>>} a function of the page that lets go of them
+ */
+export function prepareDrop(page, files) {
+  const contents = files.map((file) => typeof file === 'string'
+    ? { name: file.split('/').pop(), base64: readFileSync(dataPath(file)).toString('base64') }
+    : { name: file.name, base64: file.base64 ?? Buffer.from(file.text).toString('base64') });
+  return page.evaluateHandle((all) => {
+    const dataTransfer = new DataTransfer();
+    for (const { name, base64 } of all) {
+      dataTransfer.items.add(new File([Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))], name));
+    }
+    return () => {
+      for (const type of ['dragenter', 'dragover', 'drop']) {
+        document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true, clientX: 400, clientY: 400 }));
+      }
+    };
+  }, contents);
+}
+
+/** Drops files on the page, all at once; takes what prepareDrop takes. */
+export async function dropFiles(page, files) {
+  await (await prepareDrop(page, files)).evaluate((drop) => drop());
+}
+
 /** An absolute path in the test data. */
 export const dataPath = (file) => join(kDataFolder, file);

@@ -1,0 +1,135 @@
+// The page, found and operated by role and name, as people with a screen reader do.
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { clickByRole, dataPath, dropFiles, prepareDrop, test } from './lib/harness.mjs';
+import { mainThreadTasks } from './lib/trace.mjs';
+
+const kFingers = ['0/12-30-28-923587.png', '1/12-24-03-734986.png', '2/12-26-35-881290.png', '3/12-29-18-790663.png']
+  .map((file) => `fingers/${file}`);
+
+/** Opens the page and waits until it knows something. */
+async function openReady({ open }, path = '') {
+  const page = await open(path);
+  await page.getByRole('heading', { name: 'raised fingers' }).waitFor({ state: 'attached' });
+  return page;
+}
+
+/** The table's cells, row by row, once the page says `text` of at least two pictures. */
+async function answers(page, text) {
+  await page.getByRole('status').filter({ hasText: new RegExp(`^${text}$`) }).waitFor({ state: 'attached' });
+  return page.getByRole('table', { name: 'Pictures and answers' }).getByRole('row').evaluateAll((rows) =>
+    rows.slice(1).map((row) => [...row.querySelectorAll('[role=cell]')].map(({ textContent }) => textContent.trim())));
+}
+
+test('four finger photos dropped on the page get four right answers', { needsData: true }, async (context) => {
+  const page = await openReady(context);
+  await dropFiles(page, kFingers);
+  const table = await answers(page, '4 pictures answered');
+  assert.deepEqual(table.map(([name, answer]) => [name, answer]),
+                   kFingers.map((file) => [file.split('/')[2], file.split('/')[1]]));
+});
+
+test('photos can be chosen instead of dropped', { needsData: true }, async (context) => {
+  const page = await openReady(context);
+  const chooser = page.waitForEvent('filechooser');
+  await clickByRole(page, 'button', 'Choose pictures…');
+  await (await chooser).setFiles(kFingers.slice(0, 2).map(dataPath));
+  assert.deepEqual((await answers(page, '2 pictures answered')).map(([, answer]) => answer), ['0', '1']);
+});
+
+test('200 photos are answered as they come, and no task holds up the page for 50 ms', { needsData: true },
+     async (context) => {
+  const page = await openReady(context);
+  const files = [0, 1, 2, 3].flatMap((label) =>
+    readdirSync(dataPath(`fingers/${label}`)).sort().slice(0, 50).map((file) => `fingers/${label}/${file}`));
+  const drop = await prepareDrop(page, files);
+  const { tasks, result: { firstMs, lastMs } } = await mainThreadTasks(page, () => drop.evaluate((fire) => new Promise((done) => {
+    // Watched from inside the page: the test's own queries would be tasks, too.
+    const started = performance.now();
+    let firstMs = 0;
+    new MutationObserver(() => {
+      const texts = (role) => [...document.querySelectorAll(`[role=${role}]`)].map(({ textContent }) => textContent.trim());
+      if (!firstMs && texts('cell').some((text) => text.endsWith('%'))) firstMs = performance.now() - started;
+      if (texts('status').includes('200 pictures answered')) done({ firstMs, lastMs: performance.now() - started });
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+    fire();
+  })));
+  assert.ok(firstMs > 0 && firstMs < lastMs / 4, `the first answer came after ${firstMs} ms, the last after ${lastMs} ms`);
+  const longest = Math.max(...tasks);
+  assert.ok(tasks.length > 200, `only ${tasks.length} tasks were seen`);
+  assert.ok(longest <= 50, `a task of the page's main thread took ${longest.toFixed(1)} ms`);
+});
+
+test('WebP is answered, bad files get a sentence each, and the rest of the drop is answered', { needsData: true },
+     async (context) => {
+  const page = await openReady(context);
+  const webp = await page.evaluate(async (path) => {
+    const bitmap = await createImageBitmap(await window.fileOf(path));
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+    canvas.getContext('2d').drawImage(bitmap, 0, 0);
+    const blob = await canvas.convertToBlob({ type: 'image/webp', quality: 1 });
+    return btoa(String.fromCharCode(...new Uint8Array(await blob.arrayBuffer())));
+  }, kFingers[2]);
+  await dropFiles(page, [kFingers[0], { name: 'empty.png', text: '' }, { name: 'text.jpg', text: 'no picture at all' },
+                         { name: 'two.webp', base64: webp }]);
+  const table = await answers(page, '2 pictures answered, 2 could not be read');
+  const answerOf = (name) => table.find(([cell]) => cell === name)[1];
+  assert.equal(answerOf(kFingers[0].split('/')[2]), '0');
+  assert.equal(answerOf('two.webp'), '2');
+  assert.match(answerOf('empty.png'), /empty/);
+  assert.match(answerOf('text.jpg'), /not a picture/);
+});
+
+test('a Teachable Machine model dropped on the page is sure of its two samples', { needsData: true }, async (context) => {
+  const page = await openReady(context);
+  await dropFiles(page, ['weights/mobilenet_v2_035_224_one_or_two.h5', { name: 'labels.txt', text: '0 1 finger\n1 2 fingers\n' }]);
+  await page.getByRole('list', { name: 'Classes' }).getByText('2 fingers').waitFor({ state: 'attached' });
+  await dropFiles(page, ['weights/samples/1.jpg', 'weights/samples/2.jpg']);
+  const table = await answers(page, '2 pictures answered');
+  assert.deepEqual(table.map(([, label, probability]) => [label, probability]),
+                   [['1 finger', '> 99.9 %'], ['2 fingers', '> 99.9 %']]);
+});
+
+test('all a visitor loads before the first answer, models and fonts apart, is at most 500 KB with brotli', { needsData: true },
+     async (context) => {
+  const bodies = [];
+  const page = await context.newPage({});
+  page.context().on('response', (response) => {
+    if (!/\/(models|fonts)\//.test(response.url())) bodies.push(response.body().then((body) => [response.url(), body]));
+  });
+  await page.goto(context.site);
+  await page.getByRole('heading', { name: 'raised fingers' }).waitFor({ state: 'attached' });
+  await dropFiles(page, kFingers.slice(0, 2));
+  await answers(page, '2 pictures answered');
+  const sizes = (await Promise.all(bodies)).map(([url, body]) => [url.split('/').pop(), brotliCompressSync(body, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: body.length } }).length]);
+  const total = sizes.reduce((sum, [, bytes]) => sum + bytes, 0);
+  assert.ok(sizes.some(([name]) => /^engine\..*\.wasm$/.test(name)) && sizes.some(([name]) => name === 'ui.wasm'), String(sizes));
+  assert.ok(total <= 500_000, `${total} bytes: ${sizes.map(([name, bytes]) => `${name} ${bytes}`).join(', ')}`);
+});
+
+test('when nothing happens, nothing is drawn', { needsData: true }, async (context) => {
+  const page = await openReady(context);
+  await dropFiles(page, kFingers.slice(0, 2));
+  await answers(page, '2 pictures answered');
+  await page.waitForTimeout(1500);
+  const before = await page.evaluate(() => window.handful.frames);
+  await page.waitForTimeout(1500);
+  assert.equal(await page.evaluate(() => window.handful.frames), before);
+});
+
+test('the page says what is missing where the site has no models', async (context) => {
+  const page = await context.newPage({});
+  await page.route('**/models/index.json', (route) => route.fulfill({ json: { backbone: null, model: null, files: [] } }));
+  await page.goto(context.site);
+  await page.getByText('./tools/fetch-backbone').first().waitFor({ state: 'attached' });
+});
+
+test('the licences of what ships are there', async ({ site }) => {
+  const text = await (await fetch(`${site}LICENSES.txt`)).text();
+  for (const name of ['XNNPACK', 'stb_image', 'Dear ImGui', 'Emscripten', 'musl', 'jsfive', 'Inter', 'MobileNetV2']) {
+    assert.ok(text.includes(name), `${name} is missing`);
+  }
+  assert.match(readFileSync(new URL('../../LICENSE', import.meta.url), 'utf8'), /MIT License/);
+});
