@@ -158,33 +158,21 @@ template <class T>
 struct TypeScript<std::vector<T>> {
   static std::string Name() { return TypeScript<T>::Name() + "[]"; }
 };
-template <>
-struct TypeScript<ClassProbability> {
-  static std::string Name() { return "ClassProbability"; }
-};
-template <>
-struct TypeScript<Crop> {
-  static std::string Name() { return "Crop"; }
-};
-template <>
-struct TypeScript<TrainSettings> {
-  static std::string Name() { return "TrainSettings"; }
-};
-template <>
-struct TypeScript<FoldResult> {
-  static std::string Name() { return "FoldResult"; }
-};
-template <>
-struct TypeScript<ModelInfo> {
-  static std::string Name() { return "ModelInfo"; }
+template <Reflected T>
+struct TypeScript<T> {
+  static std::string Name() { return T::kName; }
 };
 
 enum class Presence { kAlways, kOptional };
 
 template <class T>
-std::string Interface(const std::string& name, const char* type, Presence presence) {
-  std::string text = "export interface " + name + " {\n";
-  if (type != nullptr) text += std::string("  type: '") + type + "';\n";
+std::string Interface(Presence presence) {
+  std::string text;
+  if constexpr (requires { T::kType; }) {
+    text = Format("export interface %s {\n  type: '%s';\n", T::kType, T::kType);
+  } else {
+    text = Format("export interface %s {\n", T::kName);
+  }
   T object;
   ForEachField(object, [&](const char* field, const auto& member) {
     text += std::string("  ") + field + (presence == Presence::kOptional ? "?: " : ": ") +
@@ -200,7 +188,7 @@ std::string Alternatives(const char* name, Presence presence, std::index_sequenc
   (
       [&] {
         using Message = std::variant_alternative_t<index, Variant>;
-        text += Interface<Message>(Message::kType, Message::kType, presence);
+        text += Interface<Message>(presence);
         sum += std::string(index == 0 ? " " : " | ") + Message::kType;
       }(),
       ...);
@@ -221,11 +209,11 @@ std::string TypeScriptDeclarations() {
   std::string text =
       "// Generated from src/schema/messages.h by `./tools/handful declarations`; do not edit.\n"
       "// In a command every field but `type` may be left out and takes the default of messages.h.\n\n";
-  text += Interface<ClassProbability>("ClassProbability", nullptr, Presence::kAlways);
-  text += Interface<Crop>("Crop", nullptr, Presence::kAlways);
-  text += Interface<TrainSettings>("TrainSettings", nullptr, Presence::kOptional);
-  text += Interface<FoldResult>("FoldResult", nullptr, Presence::kAlways);
-  text += Interface<ModelInfo>("ModelInfo", nullptr, Presence::kAlways);
+  text += Interface<ClassProbability>(Presence::kAlways);
+  text += Interface<Crop>(Presence::kAlways);
+  text += Interface<TrainSettings>(Presence::kOptional);
+  text += Interface<FoldResult>(Presence::kAlways);
+  text += Interface<ModelInfo>(Presence::kAlways);
   text += Alternatives<Command>("Command", Presence::kOptional, std::make_index_sequence<std::variant_size_v<Command>>());
   text += "\n";
   text += Alternatives<Event>("Event", Presence::kAlways, std::make_index_sequence<std::variant_size_v<Event>>());

@@ -20,12 +20,14 @@ namespace handful::schema {
 struct ClassProbability {
   std::string label;
   double p = 0;
+  static constexpr char kName[] = "ClassProbability";
   static constexpr auto kFields = std::tuple{Field{"label", &ClassProbability::label}, Field{"p", &ClassProbability::p}};
 };
 
 // The square the network saw, in pixels of the upright picture; reaches beyond it where a border was added.
 struct Crop {
   int x = 0, y = 0, side = 0;
+  static constexpr char kName[] = "Crop";
   static constexpr auto kFields = std::tuple{Field{"x", &Crop::x}, Field{"y", &Crop::y}, Field{"side", &Crop::side}};
 };
 
@@ -44,6 +46,7 @@ struct TrainSettings {
   std::string input_range = "pm1";     // pm1: [-1, 1]; 01: [0, 1]
   std::string folds;                   // "" | "group" | a number: stratified folds that keep groups together
   bool model_wanted = true;            // with folds: whether a model is trained on everything in the end
+  static constexpr char kName[] = "TrainSettings";
   static constexpr auto kFields =
       std::tuple{Field{"title", &TrainSettings::title},           Field{"network", &TrainSettings::network},       Field{"recipe", &TrainSettings::recipe},
                  Field{"epochs", &TrainSettings::epochs},         Field{"batch", &TrainSettings::batch},
@@ -58,6 +61,7 @@ struct FoldResult {
   std::string group;
   int n = 0;
   double val_accuracy = 0;
+  static constexpr char kName[] = "FoldResult";
   static constexpr auto kFields = std::tuple{Field{"group", &FoldResult::group}, Field{"n", &FoldResult::n},
                                              Field{"val_accuracy", &FoldResult::val_accuracy}};
 };
@@ -74,6 +78,7 @@ struct ModelInfo {
   std::string backbone_sha256;
   int64_t parameters = 0;
   std::map<std::string, std::string> notes;
+  static constexpr char kName[] = "ModelInfo";
   static constexpr auto kFields =
       std::tuple{Field{"title", &ModelInfo::title},           Field{"network", &ModelInfo::network},
                  Field{"classes", &ModelInfo::classes},       Field{"input_side", &ModelInfo::input_side},

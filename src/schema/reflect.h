@@ -1,6 +1,7 @@
 // Plain structs that can name their fields. A struct lists them once,
 //
 //   struct Crop { int x = 0; int y = 0;
+//     static constexpr char kName[] = "Crop";  // kType in a message
 //     static constexpr auto kFields = std::tuple{Field{"x", &Crop::x}, Field{"y", &Crop::y}}; };
 //
 // and JSON writing, JSON reading and the TypeScript declaration all come from that list.
