@@ -28,6 +28,7 @@ void Ui::BeginFrame(Vec2 window_css, float dpr, bool dark, const Fonts* fonts) {
   regions_.clear();
   modal_region_ = 0;
   again_ = false;
+  new_elements_ = 0;
   path_ = {{}};
   clip_ = {{0, 0, window_css.x, window_css.y}};
 
@@ -109,6 +110,13 @@ uint64_t Ui::StampAt(uint64_t stamp, const Rect& r) const {
     hash = (hash ^ bits) * 1099511628211ULL;
   }
   return hash == 0 ? 1 : hash;
+}
+
+bool Ui::Postpone(AccessId id) {
+  constexpr int kNewInAFrame = 40;
+  if (access_.Find(id) != nullptr || ++new_elements_ <= kNewInAFrame) return false;
+  again_ = true;
+  return true;
 }
 
 bool Ui::Keep(AccessId id, uint64_t stamp, const Rect& r) { return access_.Keep(id, StampAt(stamp, r)); }

@@ -65,6 +65,9 @@ class Ui {
   void Leaf(std::string_view key, AccessNode node, const Rect& r);
   // Takes over the element as declared before, if `stamp` and its place are the same; else Open it with StampAt(stamp, r).
   bool Keep(AccessId id, uint64_t stamp, const Rect& r);
+  // Whether an element of a long list, not declared before, must wait for the next frame: the page makes only so many new
+  // ones at a time, so that no frame of its is long.
+  bool Postpone(AccessId id);
   uint64_t StampAt(uint64_t stamp, const Rect& r) const;
 
   // A region that scrolls vertically. Returns where its content starts on screen.
@@ -138,6 +141,7 @@ class Ui {
   bool focus_visible_ = false;
   std::unordered_map<AccessId, float> scroll_y_, heights_;
   bool again_ = false;
+  int new_elements_ = 0;  // of lists, this frame
   std::vector<Region> regions_;      // of this frame, outer before inner
   std::vector<Region> last_regions_; // of the frame on screen
   size_t modal_region_ = 0;  // the first that can be reached

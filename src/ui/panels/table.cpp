@@ -81,7 +81,7 @@ const char* StateText(const Context& c, const Picture& picture) {
 
 void DeclareRow(Ui& ui, const Picture& picture, const Columns& col, const Rect& r, bool selected, uint64_t stamp) {
   const AccessId id = ui.Id(picture.id);
-  if (ui.Keep(id, stamp, r)) return;
+  if (ui.Keep(id, stamp, r) || ui.Postpone(id)) return;
   ui.Open(id, {.role = Role::kRow, .state = static_cast<uint16_t>(selected ? kSelected : 0)}, r, ui.StampAt(stamp, r));
   const auto cell = [&](std::string_view key, float x, float w, const std::string& text) {
     ui.Leaf(key, {.role = Role::kCell, .name = text}, {r.x + x, r.y, w, r.h});
