@@ -8,12 +8,10 @@ Result<project::ImportedModel> ImportFiles(const std::vector<std::string>& paths
   std::vector<project::InputFile> files;
   for (const std::string& path : paths) {
     Result<std::vector<uint8_t>> bytes = ReadFile(path);
-    if (!bytes.ok()) return bytes.status().WithContext(path);
+    if (!bytes.ok()) return paths.size() == 1 ? bytes.status() : bytes.status().WithContext(path);
     files.push_back({path, std::move(*bytes)});
   }
-  Result<project::ImportedModel> imported = project::ImportModel(files);
-  if (!imported.ok()) return imported.status().WithContext(paths.front());
-  return imported;
+  return project::ImportModel(files);
 }
 
 }  // namespace handful::cli

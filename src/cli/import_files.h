@@ -9,7 +9,7 @@
 
 namespace handful::cli {
 
-// The error begins with the first file's name.
+// Errors name the file where there are several; of a single one the caller knows the name.
 Result<project::ImportedModel> ImportFiles(const std::vector<std::string>& paths);
 
 }  // namespace handful::cli

@@ -14,12 +14,13 @@ namespace {
 
 Result<std::vector<nn::LayerOutput>> Inspect(const std::string& model_path, const std::string& image_path, const std::string& backbone_path) {
   Result<project::ImportedModel> imported = ImportFiles({model_path});
-  if (!imported.ok()) return imported.status();
+  if (!imported.ok()) return imported.status().WithContext(model_path);
   const nn::Model& model = imported->model;
   std::optional<project::ImportedModel> shared;
   if (model.network != nn::Network::kFingerCnn && !model.HasBackbone()) {
-    Result<project::ImportedModel> backbone = ImportFiles({backbone_path.empty() ? ModelPath(kBackboneFile) : backbone_path});
-    if (!backbone.ok()) return backbone.status();
+    const std::string path = backbone_path.empty() ? ModelPath(kBackboneFile) : backbone_path;
+    Result<project::ImportedModel> backbone = ImportFiles({path});
+    if (!backbone.ok()) return backbone.status().WithContext(path);
     shared = std::move(*backbone);
   }
   Result<std::vector<uint8_t>> bytes = ReadFile(image_path);

@@ -71,7 +71,7 @@ int Convert(Arguments arguments) {
   if (out.empty()) return WrongUsage(Errorf("--out FILE is missing"));
 
   Result<project::ImportedModel> imported = ImportFiles(*files);
-  Status status = imported.status();
+  Status status = imported.status().WithContext(files->front());
   if (imported.ok()) {
     Result<nn::Model> model = backbone_only ? BackboneOf(imported->model) : std::move(imported->model);
     status = model.status();

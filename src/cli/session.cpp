@@ -44,11 +44,11 @@ Status Session::LoadBackbone(const std::string& path) {
 Status Session::LoadModel(const std::string& path, const std::string& backbone_path) {
   const std::string file = path.empty() ? ModelPath(kDefaultModelFile) : path;
   Result<std::vector<uint8_t>> bytes = ReadFile(file);
-  if (!bytes.ok()) return bytes.status().WithContext(file);
+  if (!bytes.ok()) return bytes.status();
   const Status backbone = LoadBackbone(backbone_path);
   if (!backbone.ok() && !backbone_path.empty()) return backbone;
   Run(schema::LoadModel{.names = {file}}, {std::move(*bytes)});
-  return status().WithContext(file);
+  return status();
 }
 
 }  // namespace handful::cli

@@ -40,7 +40,8 @@ class Session {
 
   // Loads the shared backbone. `path` may be empty for the one that ./tools/fetch-backbone obtained.
   Status LoadBackbone(const std::string& path);
-  // Loads a model, and the backbone before it where there is one; a model that carries its own needs none.
+  // Loads a model, and the backbone before it where there is one; a model that carries its own needs none. Errors name a file
+  // only if it is the backbone's.
   Status LoadModel(const std::string& path, const std::string& backbone_path);
 
  private:

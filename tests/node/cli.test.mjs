@@ -150,7 +150,7 @@ onEveryShell('damaged models are refused with the field', kNeedsBackbone, (shell
     const { status, rows, stderr } = run(shell, ['classify', '--json', '--model', model, picture]);
     assert.equal(status, 1, name);
     assert.match(rows[0].error, sentence, name);
-    assert.ok(stderr.includes(model), name);
+    assert.equal(stderr, `${model}: ${rows[0].error}\n`, 'named once');
   }
 });
 
