@@ -121,6 +121,9 @@ function writeLicenses() {
 }
 
 async function main() {
+  if (existsSync(out) && readdirSync(out).length > 0 && !existsSync(toDist('handful.js'))) {
+    throw new Error(`${out} holds something else, and assembling the site would erase it`);
+  }
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
   await Promise.all([

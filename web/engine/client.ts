@@ -6,7 +6,7 @@
 //   engine.post({ type: 'Classify', id: 2, name: file.name }, [file]);
 import type { Command, Event } from './messages';
 import type { FromWorker, Progress, Source, ToWorker } from './protocol';
-import { chooseVariant, detectWasmFeatures, type Variant } from './variant';
+import { chooseVariant, detectWasmFeatures } from './variant';
 
 export type { Command, Event } from './messages';
 export type { Progress, RemoteFile, Source } from './protocol';
@@ -29,8 +29,8 @@ export interface Crash {
 export interface EngineClientOptions {
   /** Folder with worker.js and the engine's files; by default that of this script. */
   base?: string | URL;
-  /** By default the best the browser can run. */
-  variant?: Variant | null;
+  /** `simd` or `relaxed`, as a page's `?engine=` may say; by default the fastest that the browser can run. */
+  variant?: string | null;
 }
 
 interface Post {
@@ -43,7 +43,7 @@ type AnyListener = (json: string, buffers: ArrayBuffer[]) => void;
 
 export class EngineClient {
   private readonly base: URL;
-  private readonly wanted: Variant | null;
+  private readonly wanted: string | null;
   private worker: Worker | null = null;
   private listeners = new Map<string, Set<(event: Event, buffers: ArrayBuffer[]) => void>>();
   private anyListeners = new Set<AnyListener>();

@@ -15,7 +15,7 @@ async function convertFile(file: NamedBytes): Promise<NamedBytes[]> {
   // The engine unpacks a zip itself, but an .h5 inside needs the reader above.
   if (isZip(file.bytes)) {
     const { listZip, unpackZip } = await import('./zip');
-    if (listZip(file.bytes).some((name) => /\.(h5|hdf5|keras)$/i.test(name))) {
+    if (listZip(file.bytes).some((name) => /\.(h5|hdf5)$/i.test(name))) {
       return convertModel(await unpackZip(file.name, file.bytes));
     }
   }
