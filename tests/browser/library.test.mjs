@@ -256,3 +256,59 @@ test('the example page learns two things and tells them apart, by its labels', {
     await status.filter({ hasText: new RegExp(`^${label}: \\d+ %`) }).waitFor();
   }
 });
+
+test('a page of another origin can use a site\'s library, where the site allows it', { needsData: true },
+     async ({ browser, site }) => {
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    await page.route('http://other.test/', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }));
+    await page.route(`${site}**`, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, headers: { ...response.headers(), 'access-control-allow-origin': '*' } });
+    });
+    await page.goto('http://other.test/');
+    assert.equal(await page.evaluate(async (library) => {
+      const { Handful } = await import(library);
+      const handful = await Handful.create();
+      return (await handful.features(new ImageData(32, 32))).features.length;
+    }, `${site}handful.js`), 1280);
+  } finally {
+    await context.close();
+  }
+});
+
+test('a WebP is set upright by its EXIF orientation, whichever of the eight it is', { needsData: true },
+     async ({ openBlank }) => {
+  const page = await openBlank();
+  await create(page);
+  const wrong = await page.evaluate(async (path) => {
+    const upright = await createImageBitmap(await window.fileOf(path));
+    const featuresOf = async (picture) => (await window.handful.features(picture)).features;
+    const wanted = await featuresOf(upright);
+    // What a camera that was held so would have stored: turns (by 90 degrees, clockwise) of the upright picture, and
+    // whether it is mirrored after that.
+    const stored = { 1: [0, false], 2: [0, true], 3: [2, false], 4: [2, true], 5: [1, true], 6: [3, false], 7: [3, true], 8: [1, false] };
+    const wrong = [];
+    for (const [orientation, [turns, mirrored]] of Object.entries(stored)) {
+      const canvas = new OffscreenCanvas(224, 224);
+      const context = canvas.getContext('2d');
+      context.translate(112, 112);
+      if (mirrored) context.scale(-1, 1);
+      context.rotate(turns * Math.PI / 2);
+      context.drawImage(upright, -112, -112);
+      const plain = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/webp', quality: 1 })).arrayBuffer());
+      // Chromium writes the extended form (WebP Container Specification): VP8X with its flags in byte 20, then chunks.
+      // Here comes one more: EXIF with the orientation as its only entry.
+      const exif = [0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, Number(orientation), 0, 0, 0, 0, 0, 0];
+      const chunk = [...'EXIF'].map((character) => character.charCodeAt(0)).concat([exif.length, 0, 0, 0], exif);
+      const tagged = new Uint8Array([...plain, ...chunk]);
+      tagged[20] |= 8;
+      new DataView(tagged.buffer).setUint32(4, tagged.length - 8, true);
+      const features = await featuresOf(new File([tagged], 'turned.webp'));
+      if (features.some((value, i) => value !== wanted[i])) wrong.push(orientation);
+    }
+    return wrong;
+  }, goldenImages()[0]);
+  assert.deepEqual(wrong, []);
+});

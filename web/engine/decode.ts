@@ -4,6 +4,8 @@
 // JPEG and PNG decoders leave them alone too, so a photo gives the same numbers whatever it was saved as. A 2D canvas
 // keeps colours premultiplied by alpha, so half transparent pixels may be off by one step of 255; opaque ones are exact.
 
+import { takeWebpOrientation, turnUpright } from './webp_orientation';
+
 /** An upright picture whose rows are fetched in stripes, so that no second copy of a large one exists. */
 export interface DecodedPicture {
   width: number;
@@ -16,15 +18,15 @@ export interface DecodedPicture {
 const kStripeRows = 1024;
 
 /** Rejects where the browser does not know the format either. */
-export async function decodeInBrowser(bytes: Blob): Promise<DecodedPicture> {
-  const bitmap = await createImageBitmap(bytes, {
-    imageOrientation: 'from-image', premultiplyAlpha: 'none', colorSpaceConversion: 'none' });
-  return pictureOf(bitmap, () => bitmap.close());
+export async function decodeInBrowser(file: Blob): Promise<DecodedPicture> {
+  const { value, without } = await takeWebpOrientation(file);
+  const bitmap = turnUpright(await createImageBitmap(without, {
+    imageOrientation: 'from-image', premultiplyAlpha: 'none', colorSpaceConversion: 'none' }), value);
+  return pictureOf(bitmap);
 }
 
-/** `close` frees the drawable once its pixels were taken. */
-export function pictureOf(drawable: ImageBitmap, close: () => void): DecodedPicture {
-  const { width, height } = drawable;
+function pictureOf(bitmap: ImageBitmap): DecodedPicture {
+  const { width, height } = bitmap;
   return {
     width,
     height,
@@ -35,10 +37,10 @@ export function pictureOf(drawable: ImageBitmap, close: () => void): DecodedPict
       context.globalCompositeOperation = 'copy';
       for (let top = 0; top < height; top += kStripeRows) {
         const rows = Math.min(kStripeRows, height - top);
-        context.drawImage(drawable, 0, -top);
+        context.drawImage(bitmap, 0, -top);
         put(context.getImageData(0, 0, width, rows).data, top * width * 4);
       }
     },
-    close,
+    close: () => bitmap.close(),
   };
 }
