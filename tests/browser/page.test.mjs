@@ -119,6 +119,20 @@ test('when nothing happens, nothing is drawn', { needsData: true }, async (conte
   assert.equal(await page.evaluate(() => window.handful.frames), before);
 });
 
+test('?engine=simd runs the engine that gives the same bits everywhere', { needsData: true }, async (context) => {
+  const page = await context.newPage({});
+  const engines = [];
+  page.context().on('request', (request) => engines.push(.../engine\.\w+\.wasm$/.exec(request.url()) ?? []));
+  await page.goto(`${context.site}?engine=simd`);
+  await page.getByRole('heading', { name: 'raised fingers' }).waitFor({ state: 'attached' });
+  assert.deepEqual(engines, ['engine.simd.wasm']);
+});
+
+test('?engine=nonsense is refused with a sentence', async ({ open }) => {
+  const page = await open('?engine=nonsense');
+  await page.getByText('There is no engine "nonsense"').first().waitFor({ state: 'attached' });
+});
+
 test('the page says what is missing where the site has no models', async (context) => {
   const page = await context.newPage({});
   await page.route('**/models/index.json', (route) => route.fulfill({ json: { backbone: null, model: null, files: [] } }));
