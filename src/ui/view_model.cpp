@@ -180,8 +180,10 @@ void ViewModel::Apply(schema::EventEnvelope event) {
   if (auto* ready = std::get_if<schema::Ready>(&event.message)) {
     engine_ready_ = true;
     engine_ = std::move(*ready);
+    EndDownload("engine");
   } else if (auto* backbone = std::get_if<schema::BackboneLoaded>(&event.message)) {
     missing_.clear();
+    EndDownload("backbone");
     if (backbone->id == model_request_) {  // the file that was opened as a model is a backbone
       ReleaseAll(opening_files_);
       opening_model_.clear();
@@ -195,6 +197,7 @@ void ViewModel::Apply(schema::EventEnvelope event) {
     model_warning_ = Sentence(std::move(loaded->warning));
     opening_model_.clear();
     missing_.clear();
+    EndDownload("model");
     class_index_.clear();
     for (size_t i = 0; i < model_->classes.size(); ++i) class_index_.emplace(model_->classes[i], static_cast<int>(i));
     if (is_new) {
@@ -270,8 +273,10 @@ void ViewModel::ApplyFailure(int64_t id, const std::string& command, const std::
     SetState(*picture, PictureState::kFailed);
     return;
   }
+  if (command == schema::LoadBackbone::kType) EndDownload("backbone");
   if (command == schema::LoadModel::kType && id == model_request_) {
     opening_model_.clear();
+    EndDownload("model");
     if (model_) {
       ReleaseAll(opening_files_);
     } else {
@@ -284,14 +289,15 @@ void ViewModel::ApplyFailure(int64_t id, const std::string& command, const std::
 }
 
 void ViewModel::SetDownload(const std::string& what, int64_t loaded, int64_t total) {
+  if (total > 0 && loaded >= total) return EndDownload(what);
   auto it = std::find_if(downloads_.begin(), downloads_.end(), [&](const Download& d) { return d.what == what; });
-  if (total > 0 && loaded >= total) {
-    if (it != downloads_.end()) downloads_.erase(it);
-    return;
-  }
   if (it == downloads_.end()) it = downloads_.insert(it, Download{what, 0, 0});
   it->loaded = loaded;
   it->total = total;
+}
+
+void ViewModel::EndDownload(const std::string& what) {
+  std::erase_if(downloads_, [&what](const Download& download) { return download.what == what; });
 }
 
 void ViewModel::SetMissing(const std::string& sentence) {

@@ -143,6 +143,7 @@ class ViewModel {
     bool sharp = false;  // asked for at detail size
   };
 
+  void EndDownload(const std::string& what);
   void Touch(Picture& picture);
   void SetState(Picture& picture, PictureState state);
   Picture* Find(int64_t id);

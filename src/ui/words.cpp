@@ -5,8 +5,9 @@
 namespace handful::ui {
 
 std::string Percent(double p) {
-  if (p > 0.999 && p < 1) return "> 99.9 %";
-  if (p > 0 && p < 0.001) return "< 0.1 %";
+  // Rounding must not claim what no classifier knows.
+  if (p > 0.999) return "> 99.9 %";
+  if (p < 0.001) return "< 0.1 %";
   return Format("%.1f %%", p * 100);
 }
 

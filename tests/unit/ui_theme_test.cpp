@@ -55,9 +55,9 @@ TEST(Theme, LettersGoOnAfterZ) {
 TEST(Words, SayNumbersAsPeopleReadThem) {
   EXPECT_EQ(Percent(0.9984), "99.8 %");
   EXPECT_EQ(Percent(0.99996), "> 99.9 %");
-  EXPECT_EQ(Percent(1), "100.0 %");
+  EXPECT_EQ(Percent(1), "> 99.9 %");
   EXPECT_EQ(Percent(0.0001), "< 0.1 %");
-  EXPECT_EQ(Percent(0), "0.0 %");
+  EXPECT_EQ(Percent(0), "< 0.1 %");
   EXPECT_EQ(Milliseconds(3.21), "3.2 ms");
   EXPECT_EQ(Milliseconds(45.4), "45 ms");
   EXPECT_EQ(Milliseconds(1234), "1.2 s");

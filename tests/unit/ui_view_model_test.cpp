@@ -227,6 +227,8 @@ TEST(ViewModel, CountsDownloadsUntilTheyAreThere) {
   model.SetDownload("engine", 100, 100);
   ASSERT_EQ(model.downloads().size(), 1U);
   EXPECT_EQ(model.downloads()[0].what, "backbone");
+  model.Apply({schema::BackboneLoaded{1, "hash", true}, {}});
+  EXPECT_TRUE(model.downloads().empty()) << "its size was never known";
 }
 
 TEST(SortFiles, LeavesOutWhatLiesInAFolderAndIsNoPicture) {

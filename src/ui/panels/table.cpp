@@ -1,6 +1,7 @@
 // All pictures as a sortable table, with progress, CSV and clear above it. Every row is declared, also out of sight.
 #include <algorithm>
-#include <cmath>
+#include <string_view>
+#include <vector>
 
 #include "base/status.h"
 #include "ui/csv.h"
@@ -10,7 +11,6 @@
 namespace handful::ui {
 namespace {
 
-constexpr float kRowHeight = 56;
 constexpr float kHeadHeight = 36;
 constexpr float kThumb = 40;
 
@@ -21,6 +21,16 @@ struct Columns {
   float probability = 0, probability_width = 0;
   float time = 0, time_width = 0;  // 0: no room for it
   bool two_lines = false;          // the answer stands under the name
+  float row_height = 56;
+
+  Rect Name(const Rect& row) const { return {row.x + name, row.y, name_width, two_lines ? row.h / 2 : row.h}; }
+  Rect Answer(const Rect& row) const {
+    return two_lines ? Rect{row.x + name, row.y + row.h / 2 - 3, name_width, row.h / 2} : Rect{row.x + answer, row.y, answer_width, row.h};
+  }
+  // In place of all answers.
+  Rect Error(const Rect& row) const {
+    return two_lines ? Answer(row) : Rect{row.x + answer, row.y, row.w - 16 - answer, row.h};
+  }
 };
 
 Columns Arrange(float width, bool roomy) {
@@ -40,10 +50,14 @@ Columns Arrange(float width, bool roomy) {
   right -= kGapX;
   c.two_lines = width < 520;
   if (c.two_lines) {
-    c.answer_width = std::min(110.0F, width * 0.26F);
-  } else {
-    c.answer_width = std::clamp(width * 0.22F, 110.0F, 220.0F);
+    // Name and answer share the room; only their heads stand side by side.
+    c.row_height = 68;
+    c.name_width = right - c.name;
+    c.answer_width = 90;
+    c.answer = right - c.answer_width;
+    return c;
   }
+  c.answer_width = std::clamp(width * 0.22F, 110.0F, 220.0F);
   right -= c.answer_width;
   c.answer = right;
   c.name_width = right - kGapX - c.name;
@@ -83,22 +97,22 @@ void DeclareRow(Ui& ui, const Picture& picture, const Columns& col, const Rect& 
   const AccessId id = ui.Id(picture.id);
   if (ui.Keep(id, stamp, r) || ui.Postpone(id)) return;
   ui.Open(id, {.role = Role::kRow, .state = static_cast<uint16_t>(selected ? kSelected : 0)}, r, ui.StampAt(stamp, r));
-  const auto cell = [&](std::string_view key, float x, float w, const std::string& text) {
-    ui.Leaf(key, {.role = Role::kCell, .name = text}, {r.x + x, r.y, w, r.h});
+  const auto cell = [&](std::string_view key, const Rect& place, const std::string& text) {
+    ui.Leaf(key, {.role = Role::kCell, .name = text}, place);
   };
-  ui.Open("name-cell", Role::kCell, "", {r.x, r.y, col.name + col.name_width, r.h});
+  const Rect show{r.x, r.y, col.Name(r).right() - r.x, r.h};
+  ui.Open("name-cell", Role::kCell, "", show);
   ui.Leaf("show", {.role = Role::kButton, .name = BaseName(picture.name), .description = "Show " + picture.name,
-                   .state = static_cast<uint16_t>(selected ? kSelected : 0)},
-          {r.x, r.y, col.name + col.name_width, r.h});
+                   .state = static_cast<uint16_t>(selected ? kSelected : 0)}, show);
   ui.Close();
   const bool done = picture.state == PictureState::kDone && !picture.top.empty();
   if (picture.state == PictureState::kFailed) {
-    cell("error", col.answer, r.w - col.answer, picture.error);
+    cell("error", col.Error(r), picture.error);
   } else {
-    cell("answer", col.answer, col.answer_width, done ? picture.top[0].label : "");
-    cell("probability", col.probability, col.probability_width, done ? Percent(picture.top[0].p) : "");
-    if (col.time_width > 0) cell("time", col.time, col.time_width, done ? Milliseconds(picture.ms) : "");
-    if (!picture.warning.empty()) cell("warning", col.name, col.name_width, picture.warning);
+    cell("answer", col.Answer(r), done ? picture.top[0].label : "");
+    cell("probability", {r.x + col.probability, r.y, col.probability_width, r.h}, done ? Percent(picture.top[0].p) : "");
+    if (col.time_width > 0) cell("time", {r.x + col.time, r.y, col.time_width, r.h}, done ? Milliseconds(picture.ms) : "");
+    if (!picture.warning.empty()) cell("warning", col.Name(r), picture.warning);
   }
   ui.Close();
 }
@@ -122,28 +136,36 @@ void DrawRow(Context& c, const Picture& picture, const Columns& col, const Rect&
   }
 
   const bool noted = !picture.warning.empty();
-  const float name_y = r.center_y() - (noted ? 20.0F : 11.0F);
-  p.Text({r.x + col.name, name_y}, Font::kBody, p.Of(Token::kText), BaseName(picture.name), col.name_width);
-  if (noted) {
-    p.DrawIcon(Icon::kWarning, {r.x + col.name, r.center_y() + 4, 14, 14}, p.Of(Token::kWarningText));
-    p.Text({r.x + col.name + 20, r.center_y() + 2}, Font::kSmall, p.Of(Token::kWarningText), picture.warning, col.name_width - 20);
+  const bool failed = picture.state == PictureState::kFailed;
+  const Rect name = col.Name(r);
+  const bool raised = noted && !col.two_lines;
+  // Two lines of a sentence under the name need all the height.
+  const Rect error = col.two_lines ? Rect{name.x, r.y + 27, r.w - 16 - col.name, 36} : col.Error(r);
+  const auto error_lines = failed ? p.Lines(error.w, Font::kSmall, picture.error) : std::vector<std::string_view>{};
+  const float name_y = col.two_lines ? r.y + (error_lines.size() > 1 ? 5 : 11) : name.center_y() - (raised ? 20.0F : 11.0F);
+  const float name_width = col.two_lines && failed ? r.w - 16 - col.name : name.w;
+  p.Text({name.x, name_y}, Font::kBody, p.Of(Token::kText), BaseName(picture.name), name_width - (noted && col.two_lines ? 22 : 0));
+  if (noted && col.two_lines) {
+    p.DrawIcon(Icon::kWarning, {name.right() - 16, name_y + 4, 14, 14}, p.Of(Token::kWarningText));
+  } else if (noted) {
+    p.DrawIcon(Icon::kWarning, {name.x, r.center_y() + 4, 14, 14}, p.Of(Token::kWarningText));
+    p.Text({name.x + 20, r.center_y() + 2}, Font::kSmall, p.Of(Token::kWarningText), picture.warning, name.w - 20);
   }
 
-  const float right = r.w - 16;
-  if (picture.state == PictureState::kFailed) {
-    const float room = right - col.answer;
-    const auto lines = p.Lines(room, Font::kSmall, picture.error);
-    const size_t shown = std::min<size_t>(lines.size(), 2);
-    float y = r.center_y() - static_cast<float>(shown) * 9;
+  const Rect answer = col.Answer(r);
+  if (failed) {
+    const size_t shown = std::min<size_t>(error_lines.size(), 2);
+    float y = col.two_lines ? name_y + 22 : error.center_y() - static_cast<float>(shown) * 9;
     for (size_t i = 0; i < shown; ++i, y += 18) {
-      const bool more = i + 1 == shown && lines.size() > shown;
-      const std::string_view rest{lines[i].data(), static_cast<size_t>(picture.error.data() + picture.error.size() - lines[i].data())};
-      p.Text({r.x + col.answer, y}, Font::kSmall, p.Of(Token::kErrorText), more ? rest : lines[i], room);
+      const char* const line = error_lines[i].data();
+      const bool more = i + 1 == shown && error_lines.size() > shown;
+      const std::string_view rest{line, static_cast<size_t>(picture.error.data() + picture.error.size() - line)};
+      p.Text({error.x, y}, Font::kSmall, p.Of(Token::kErrorText), more ? rest : error_lines[i], error.w);
     }
     return;
   }
   if (picture.top.empty()) {
-    p.Text({r.x + col.answer, r.center_y() - 9}, Font::kSmall, p.Of(Token::kTextMuted), StateText(c, picture), col.answer_width);
+    p.Text({answer.x, answer.center_y() - 9}, Font::kSmall, p.Of(Token::kTextMuted), StateText(c, picture), answer.w);
     return;
   }
   const bool stale = picture.state != PictureState::kDone;
@@ -151,15 +173,15 @@ void DrawRow(Context& c, const Picture& picture, const Columns& col, const Rect&
   const int index = c.model.ClassIndex(best.label);
   const Color color = p.OfClass(index).Faded(stale ? 0.4F : 1);
   const Color ink = p.Of(stale ? Token::kTextMuted : Token::kText);
-  float x = r.x + col.answer;
+  float x = answer.x;
   if (index >= 0) {
     const std::string letters = ClassLetters(index);
-    const Rect badge{x, r.center_y() - 11, std::max(22.0F, p.Width(Font::kSmallStrong, letters) + 10), 22};
+    const Rect badge{x, answer.center_y() - 11, std::max(22.0F, p.Width(Font::kSmallStrong, letters) + 10), 22};
     p.Fill(badge, color, 5);
     p.TextIn(badge, Font::kSmallStrong, InkOn(color), letters, Align::kCenter);
     x = badge.right() + kGap;
   }
-  p.Text({x, r.center_y() - 11}, Font::kBody, ink, best.label, r.x + col.answer + col.answer_width - x);
+  p.Text({x, answer.center_y() - 11}, Font::kBody, ink, best.label, answer.right() - x);
   const std::string percent = Percent(best.p);
   const Rect probability{r.x + col.probability, r.y, col.probability_width, r.h};
   if (probability.w >= 110) {
@@ -232,7 +254,7 @@ float DrawTable(Context& c, const Rect& r) {
   const std::vector<int>& order = c.model.Order();
 
   const Columns col = Arrange(r.w, c.wide);
-  const float body_height = rows * kRowHeight;
+  const float body_height = rows * col.row_height;
   const Rect head{r.x, r.y + tools, r.w, kHeadHeight};
   const float table_height = fills ? std::max(0.0F, card.bottom() - head.y) : kHeadHeight + body_height;
   ui.Open(ui.Id("table"), {.role = Role::kTable, .name = "Pictures and answers", .now = rows}, {r.x, head.y, r.w, table_height});
@@ -240,7 +262,8 @@ float DrawTable(Context& c, const Rect& r) {
   p.Line({head.x, head.y}, {head.right(), head.y}, p.Of(Token::kHairline));
   p.Line({head.x, head.bottom() - 1}, {head.right(), head.bottom() - 1}, p.Of(Token::kHairline));
   ui.Open("head", Role::kRow, "", head);
-  DrawHeadCell(c, "by-name", Column::kName, "Picture", {r.x + col.name, head.y, col.name_width, head.h}, Align::kLeft);
+  const float name_head = (col.two_lines ? col.answer - 8 - col.name : col.name_width);
+  DrawHeadCell(c, "by-name", Column::kName, "Picture", {r.x + col.name, head.y, name_head, head.h}, Align::kLeft);
   DrawHeadCell(c, "by-answer", Column::kAnswer, "Answer", {r.x + col.answer, head.y, col.answer_width, head.h}, Align::kLeft);
   DrawHeadCell(c, "by-probability", Column::kProbability, col.probability_width < 100 ? "Prob." : "Probability", {r.x + col.probability, head.y, col.probability_width, head.h}, Align::kRight);
   if (col.time_width > 0) DrawHeadCell(c, "by-time", Column::kTime, "Time", {r.x + col.time, head.y, col.time_width, head.h}, Align::kRight);
@@ -253,7 +276,7 @@ float DrawTable(Context& c, const Rect& r) {
   int64_t chosen = 0;
   for (size_t i = 0; i < order.size(); ++i) {
     const Picture& picture = c.model.pictures()[static_cast<size_t>(order[i])];
-    const Rect row{start.x, start.y + static_cast<float>(i) * kRowHeight, r.w, kRowHeight};
+    const Rect row{start.x, start.y + static_cast<float>(i) * col.row_height, r.w, col.row_height};
     const bool is_selected = picture.id == selected_id;
     const uint64_t stamp = static_cast<uint64_t>(picture.revision) * 4 + (is_selected ? 1 : 0) + (c.wide ? 2 : 0);
     DeclareRow(ui, picture, col, row, is_selected, stamp);
