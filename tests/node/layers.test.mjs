@@ -93,7 +93,7 @@ function randomCnn() {
   const weights = {};
   const add = (name, shape) => {
     const fanIn = shape.slice(0, -1).reduce((a, b) => a * b, 1);
-    weights[`${name}/kernel`] = randomTensor(random, shape, Math.sqrt(3 / fanIn));
+    weights[`${name}/kernel`] = randomTensor(random, shape, Math.sqrt(6 / fanIn));
     weights[`${name}/bias`] = randomTensor(random, shape.slice(-1), 0.1);
   };
   let channels = 3;
@@ -149,7 +149,7 @@ function randomMobileNet() {
   const weights = {};
   const conv = (name, batchNorm, shape, depthwise = false) => {
     const fanIn = shape[0] * shape[1] * (depthwise ? 1 : shape[2]);
-    weights[`${name}/${depthwise ? 'depthwise_kernel' : 'kernel'}`] = randomTensor(random, shape, Math.sqrt(3 / fanIn));
+    weights[`${name}/${depthwise ? 'depthwise_kernel' : 'kernel'}`] = randomTensor(random, shape, Math.sqrt((name.endsWith('project') ? 3 : 6) / fanIn));
     const channels = depthwise ? shape[2] : shape[3];
     for (const [part, centre] of [['gamma', 1], ['beta', 0], ['moving_mean', 0], ['moving_variance', 1]]) {
       weights[`${batchNorm}/${part}`] = randomTensor(random, [channels], 0.2, centre);

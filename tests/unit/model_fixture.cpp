@@ -54,7 +54,7 @@ nn::Model RandomBackbone(uint64_t seed) {
     nn::NamedTensor tensor;
     if (spec.name.ends_with("kernel")) {
       const int64_t fan_in = spec.shape[0] * spec.shape[1] * (spec.name.ends_with("depthwise_kernel") ? 1 : spec.shape[2]);
-      tensor = RandomTensor(spec.name, spec.shape, std::sqrt(3.0F / static_cast<float>(fan_in)), rng);
+      tensor = RandomTensor(spec.name, spec.shape, std::sqrt((spec.name.find("project") == std::string::npos ? 6.0F : 3.0F) / static_cast<float>(fan_in)), rng);
     } else {
       tensor = RandomTensor(spec.name, spec.shape, 0.2F, rng);
       const bool positive = spec.name.ends_with("gamma") || spec.name.ends_with("moving_variance");
