@@ -49,7 +49,7 @@ build_locked() {
   if ! NINJA_STATUS='[%f/%t] ' cmake --build "$tree" --parallel "$(build_jobs)" "${targets[@]}" 2>&1 |
     tee "$log" | build_progress "$preset"; then
     # Ninja prints a failed command with its errors among the others; show those.
-    awk '/^FAILED: /{show=1} /^\[[0-9]+\/[0-9]+\] /{show=0} show' "$log" | cut -c 1-600 | head -n 120 >&2
+    awk '/^FAILED: /{show=1} /^\[[0-9]+\/[0-9]+\] /{show=0} show' "$log" | cut -c 1-600 | sed -n 1,120p >&2
     say "The whole log: $log"
     die "building $preset failed."
   fi
