@@ -90,7 +90,10 @@ async function start(): Promise<void> {
     ui?.setLicenses(response.ok ? await response.text() : `LICENSES.txt could not be loaded: the server answered ${response.status}.`);
   };
 
-  const fetched = (name: string) => download(new URL(name, kBase), (loaded, total) => splash.progress(name, loaded, total));
+  const fetched = (name: string) => {
+    splash.progress(name, 0, 0);
+    return download(new URL(name, kBase), (loaded, total) => splash.progress(name, loaded, total));
+  };
   const [{ default: factory }, wasm, regular, strong] = await Promise.all([
     import(new URL('ui.mjs', kBase).href) as Promise<{ default: Factory }>,
     fetched('ui.wasm'), fetched('fonts/Inter-Regular.ttf'), fetched('fonts/Inter-SemiBold.ttf'),

@@ -5,7 +5,7 @@ const byId = (id: string) => document.getElementById(id)!;
 export class Splash {
   private readonly parts = new Map<string, { loaded: number; total: number }>();
 
-  /** `total` 0: not known. */
+  /** `total` 0: not known. Name every part once before the first bytes come, so that the sum is the whole. */
   progress(part: string, loaded: number, total: number): void {
     this.parts.set(part, { loaded, total });
     let sum = 0, all = 0, known = true;

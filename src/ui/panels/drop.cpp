@@ -49,11 +49,11 @@ float DrawWell(Context& c, Vec2 top_left, float width, Density density) {
   constexpr float kIconBox = 56;
   const bool can_pick = c.host.CanPickFiles(), roomy = density == Density::kRoomy;
   const float inner = width - 2 * kPad, x = top_left.x + kPad;
-  const char* title = c.drop_active ? "Let go to classify them" : c.wide ? "Drop pictures here" : "Add pictures";
+  const char* title = c.drop_active ? "Let go to open them" : c.wide ? "Drop pictures here" : "Add pictures";
   const std::array<std::string_view, 2> hints = {
       !can_pick ? "or name them on the command line" : c.wide ? "or a whole folder, or paste from the clipboard" : "Choose, drop or paste them",
       can_pick ? "or paste from the clipboard" : ""};
-  const std::string_view hint = p.Width(Font::kBody, hints[0]) <= inner ? hints[0] : hints[1];
+  const std::string_view hint = c.drop_active ? "pictures, folders or a model" : p.Width(Font::kBody, hints[0]) <= inner ? hints[0] : hints[1];
 
   // The ground is drawn under what it holds, at the height of the frame before.
   const AccessId id = ui.Id("well");

@@ -140,6 +140,9 @@ float DrawModel(Context& c, Vec2 top_left, float width, Density density) {
     ui.Label("title", {x, y + (room_beside ? 5 : 0)}, Font::kTitle, Token::kText, missing ? "No model yet" : "Getting ready", text_width,
              Role::kHeading, 2);
     y += (room_beside ? kControlHeight : 30) + 12;
+    if (!missing && m.downloads().empty()) {
+      y += ui.Paragraph("loading", {x, y}, inner, Font::kSmall, Token::kTextMuted, "Loading the engine and the model …", Role::kStatus);
+    }
     if (missing) y += DrawBox(c, "missing", {x, y}, inner, Icon::kWarning, Token::kWarningText, Token::kWarningSoft, m.missing());
   }
   for (const Download& download : m.downloads()) {
@@ -153,7 +156,7 @@ float DrawModel(Context& c, Vec2 top_left, float width, Density density) {
     ui.Progress(download.what, {x, y, inner, 6}, download.total > 0 ? static_cast<double>(download.loaded) / static_cast<double>(download.total) : -1, name, value);
     y += 6;
   }
-  if (!m.opening_model().empty() && m.model()) {
+  if (!m.opening_model().empty() && (m.model() || !m.missing().empty())) {
     y += kGap;
     y += ui.Paragraph("opening", {x, y}, inner, Font::kSmall, Token::kText, "Opening " + m.opening_model() + " …", Role::kStatus);
   }
