@@ -35,13 +35,20 @@ function copy(from, to) {
   copyFileSync(from, to);
 }
 
-/** Bundles one script with the chunks it loads on demand. `source` is relative to web/. */
+/** What is imported on demand stays a script of its own, beside the one that asks for it. */
+const onDemand = {
+  name: 'on-demand',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\// }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path: `${path.replace(/\.\w+$/, '')}.js`, external: true } : null);
+  },
+};
+
+/** Bundles one script. `source` is relative to web/. */
 async function bundle(source, script) {
   await build({
-    entryPoints: { [basename(script, '.js')]: fromRoot('web', source) },
-    outdir: out, chunkNames: 'chunks/[name]-[hash]',
-    bundle: true, splitting: true, format: 'esm', target: 'es2022', charset: 'utf8',
-    external: ['./ui.mjs'],
+    entryPoints: [fromRoot('web', source)], outfile: toDist(script),
+    bundle: true, format: 'esm', target: 'es2022', charset: 'utf8', plugins: [onDemand],
     minify: !debug, sourcemap: debug ? 'inline' : false, legalComments: 'none', logLevel: 'warning',
   });
 }
@@ -130,6 +137,8 @@ async function main() {
     copyWasm('web-simd', 'engine.simd'),
     copyWasm('web-relaxed', 'engine.relaxed'),
     bundle('engine/worker.ts', 'worker.js'),
+    bundle('engine/hdf5.ts', 'hdf5.js'),
+    bundle('engine/zip.ts', 'zip.js'),
     bundle('engine/api.ts', 'handful.js'),
     ...(page ? [copyWasm('web-simd', 'ui'), bundle('page/main.ts', 'main.js')] : []),
   ]);

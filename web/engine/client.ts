@@ -5,8 +5,10 @@
 //   engine.post({ type: 'LoadBackbone', id: 1, name: 'backbone' }, [{ url: 'models/backbone.safetensors' }]);
 //   engine.post({ type: 'Classify', id: 2, name: file.name }, [file]);
 import type { Command, Event } from './messages';
+import { compileEngine, wasmNameOf } from './load_engine';
 import type { FromWorker, Progress, Source, ToWorker } from './protocol';
-import { chooseVariant, detectWasmFeatures } from './variant';
+import { sentence } from './sources';
+import { chooseVariant, detectWasmFeatures, type Variant } from './variant';
 
 export type { Command, Event } from './messages';
 export type { Progress, RemoteFile, Source } from './protocol';
@@ -45,6 +47,7 @@ export class EngineClient {
   private readonly base: URL;
   private readonly wanted: string | null;
   private worker: Worker | null = null;
+  private compiled: Promise<WebAssembly.Module> | null = null;
   private listeners = new Map<string, Set<(event: Event, buffers: ArrayBuffer[]) => void>>();
   private anyListeners = new Set<AnyListener>();
   private progressListeners = new Set<(progress: Progress) => void>();
@@ -121,6 +124,20 @@ export class EngineClient {
       this.crashed(`The engine's worker failed: ${event.message || 'its script could not be loaded'}.`);
     };
     this.tell({ kind: 'start', variant: choice.variant });
+    // While the Worker starts; and a restart finds it done.
+    this.compiled ??= this.compile(choice.variant);
+    this.compiled.then((module) => {
+      if (this.worker === worker) this.tell({ kind: 'compiled', module });
+    }, (error: unknown) => {
+      this.compiled = null;
+      if (this.worker === worker) this.crashed(`The engine could not be started: ${sentence(error)}.`);
+    });
+  }
+
+  private compile(variant: Variant): Promise<WebAssembly.Module> {
+    const name = wasmNameOf(variant);
+    return compileEngine(this.base, variant, (loaded, total) =>
+      this.receive({ kind: 'progress', progress: { what: 'engine', name, id: 0, loaded, total } }));
   }
 
   private send({ json, sources }: Post): void {

@@ -1,7 +1,27 @@
-// Fetches and starts the engine: engine.<variant>.mjs (Emscripten's loader) and engine.<variant>.wasm from one folder.
+// Fetches, compiles and starts the engine: engine.<variant>.mjs (Emscripten's loader) and engine.<variant>.wasm.
 import type { EngineModule, OnEvent } from './host';
 import { lengthOf, throttled } from './sources';
 import type { Variant } from './variant';
+
+export const wasmNameOf = (variant: Variant) => `engine.${variant}.wasm`;
+
+/** Compiled while it arrives, whatever type the static host gives to .wasm. Rejects with a sentence. */
+export async function compileEngine(folder: string | URL, variant: Variant,
+                                    onProgress: (loaded: number, total: number) => void): Promise<WebAssembly.Module> {
+  const name = wasmNameOf(variant);
+  const response = await fetch(new URL(name, folder));
+  if (!response.ok) throw new Error(`${name}: the server answered ${response.status}`);
+  const total = lengthOf(response);
+  const report = throttled(onProgress);
+  let loaded = 0;
+  const counted = response.body!.pipeThrough(new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      report(loaded += chunk.byteLength, total);
+      controller.enqueue(chunk);
+    },
+  }));
+  return WebAssembly.compileStreaming(new Response(counted, { headers: { 'Content-Type': 'application/wasm' } }));
+}
 
 type Factory = (options: {
   onEvent: OnEvent;
@@ -9,15 +29,11 @@ type Factory = (options: {
                   done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void): object;
 }) => Promise<EngineModule>;
 
-/** Rejects with an Error whose message is a sentence. `onProgress` counts the bytes of the .wasm. */
-export async function loadEngine(folder: string, variant: Variant, onEvent: OnEvent,
-                                 onProgress: (name: string, loaded: number, total: number) => void):
-    Promise<EngineModule> {
-  // The .wasm is fetched beside the script that will run it, not after it.
-  const name = `engine.${variant}.wasm`;
-  const compiling = compile(new URL(name, folder), throttled((loaded, total) => onProgress(name, loaded, total)));
-  const [script, module] = await Promise.all([
-    import(new URL(`engine.${variant}.mjs`, folder).href) as Promise<{ default: Factory }>, compiling]);
+/** `compiled` is what compileEngine gave. */
+export async function startEngine(folder: string | URL, variant: Variant, compiled: Promise<WebAssembly.Module>,
+                                  onEvent: OnEvent): Promise<EngineModule> {
+  const loader = import(new URL(`engine.${variant}.mjs`, folder).href) as Promise<{ default: Factory }>;
+  const [script, module] = await Promise.all([loader, compiled]);
   return new Promise((resolve, reject) => {
     script.default({
       onEvent,
@@ -27,19 +43,4 @@ export async function loadEngine(folder: string, variant: Variant, onEvent: OnEv
       },
     }).then(resolve, reject);
   });
-}
-
-// Compiled while it arrives, whatever type the static host gives to .wasm.
-async function compile(url: URL, onProgress: (loaded: number, total: number) => void): Promise<WebAssembly.Module> {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url.pathname.split('/').pop()}: the server answered ${response.status}`);
-  const total = lengthOf(response);
-  let loaded = 0;
-  const counted = response.body!.pipeThrough(new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      onProgress(loaded += chunk.byteLength, total);
-      controller.enqueue(chunk);
-    },
-  }));
-  return WebAssembly.compileStreaming(new Response(counted, { headers: { 'Content-Type': 'application/wasm' } }));
 }

@@ -12,6 +12,8 @@ export interface RemoteFile {
 
 export type ToWorker =
   | { kind: 'start'; variant: Variant }
+  /** engine.<variant>.wasm, compiled: the page does that while the Worker starts, and only once for all restarts. */
+  | { kind: 'compiled'; module: WebAssembly.Module }
   /** `json` is a Command (messages.d.ts); `sources` are its buffers, in order. */
   | { kind: 'command'; json: string; sources: Source[] };
 

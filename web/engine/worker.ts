@@ -1,7 +1,7 @@
 // The Worker: an EngineHost with a real engine and a real browser around it.
 import { decodeInBrowser } from './decode';
 import { EngineHost } from './host';
-import { loadEngine } from './load_engine';
+import { startEngine } from './load_engine';
 import { convertModel } from './model_files';
 import type { FromWorker, ToWorker } from './protocol';
 import type { Variant } from './variant';
@@ -19,27 +19,27 @@ ping.port1.onmessage = () => {
   task?.();
 };
 
-function hostOf(variant: Variant): EngineHost {
-  const report = (name: string, loaded: number, total: number) =>
-    send({ kind: 'progress', progress: { what: 'engine', name, id: 0, loaded, total } });
-  return new EngineHost({
-    load: (onEvent) => loadEngine(import.meta.url, variant, onEvent, report),
-    send,
-    later(task) {
-      next = task;
-      ping.port2.postMessage(0);
-    },
-    decode: decodeInBrowser,
-    convertModel,
-  });
-}
+let start: (variant: Variant) => void;
+let provide: (module: WebAssembly.Module) => void;
+const started = new Promise<Variant>((resolve) => { start = resolve; });
+const compiled = new Promise<WebAssembly.Module>((resolve) => { provide = resolve; });
 
-let host: EngineHost | null = null;
+const host = new EngineHost({
+  load: async (onEvent) => startEngine(import.meta.url, await started, compiled, onEvent),
+  send,
+  later(task) {
+    next = task;
+    ping.port2.postMessage(0);
+  },
+  decode: decodeInBrowser,
+  convertModel,
+});
+void host.start();
+
 self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
-  if (data.kind === 'start') {
-    host = hostOf(data.variant);
-    void host.start();
-  } else {
-    host?.post(data.json, data.sources);
+  switch (data.kind) {
+    case 'start': return start(data.variant);
+    case 'compiled': return provide(data.module);
+    case 'command': return host.post(data.json, data.sources);
   }
 });

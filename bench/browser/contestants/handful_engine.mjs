@@ -1,7 +1,7 @@
 // Handful's engine on the page's own thread, where the peers run: pixels and a command in, an event out.
 // opts: {variant, folder}
 import { EngineHost } from '../../../web/engine/host.ts';
-import { loadEngine } from '../../../web/engine/load_engine.ts';
+import { compileEngine, startEngine } from '../../../web/engine/load_engine.ts';
 import { chooseVariant, detectWasmFeatures } from '../../../web/engine/variant.ts';
 import { commandFor, loadCommand } from './shared/handful.mjs';
 
@@ -26,8 +26,9 @@ export async function init({ net, models, opts }) {
   network = net;
   const { variant, error } = chooseVariant(detectWasmFeatures(), opts.variant);
   if (error) throw new Error(error);
+  const folder = new URL(opts.folder, location.href);
   host = new EngineHost({
-    load: (onEvent) => loadEngine(new URL(opts.folder, location.href).href, variant, onEvent, () => {}),
+    load: (onEvent) => startEngine(folder, variant, compileEngine(folder, variant, () => {}), onEvent),
     send: (message) => message.kind !== 'progress' && receive(message),
     later: (task) => queueMicrotask(task),
     decode: () => Promise.reject(new Error('not measured here')),
