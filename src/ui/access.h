@@ -40,13 +40,11 @@ const char* NameOf(Role role);
 enum AccessState : uint16_t {
   kDisabled = 1,
   kChecked = 2,
-  kExpanded = 4,
-  kCollapsed = 8,
-  kSelected = 16,
-  kBusy = 32,
-  kAscending = 64,
-  kDescending = 128,
-  kInert = 256,   // behind a dialog
+  kSelected = 4,
+  kBusy = 8,
+  kAscending = 16,
+  kDescending = 32,
+  kInert = 64,  // behind a dialog
 };
 
 struct AccessNode {

@@ -31,7 +31,6 @@ class Painter {
 
   void BeginFrame(float dpr, bool dark, const Fonts* fonts);
   void SetList(ImDrawList* list) { list_ = list; }
-  ImDrawList* list() const { return list_; }
 
   float dpr() const { return dpr_; }
   bool dark() const { return dark_; }

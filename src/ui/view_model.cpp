@@ -176,7 +176,6 @@ void ViewModel::OpenModel(std::vector<FileRef> files) {
 // ---- events --------------------------------------------------------------------------------------------------------
 
 void ViewModel::Apply(schema::EventEnvelope event) {
-  ++revision_;
   if (auto* ready = std::get_if<schema::Ready>(&event.message)) {
     engine_ready_ = true;
     engine_ = std::move(*ready);
@@ -319,7 +318,6 @@ void ViewModel::EngineStopped(const std::string& sentence) {
 }
 
 void ViewModel::AddNotice(NoticeKind kind, std::string text) {
-  ++revision_;
   notices_.push_back({next_notice_++, kind, std::move(text)});
   constexpr size_t kMost = 4;
   if (notices_.size() > kMost) notices_.erase(notices_.begin());
@@ -339,7 +337,6 @@ void ViewModel::Clear() {
   order_.clear();
   next_waiting_ = 0;
   ++generation_;
-  ++revision_;
   stopped_ = false;
   selected_ = 0;
   detail_ = {.picture = 0, .pixels = {}, .revision = detail_.revision + 1};
@@ -349,12 +346,10 @@ void ViewModel::Clear() {
 
 void ViewModel::Stop() {
   stopped_ = true;
-  ++revision_;
 }
 
 void ViewModel::Continue() {
   stopped_ = false;
-  ++revision_;
   Pump();
 }
 
@@ -371,7 +366,6 @@ void ViewModel::Select(int64_t picture_id) {
   if (selected_ != picture_id) {
     selected_ = picture_id;
     detail_wanted_ = true;
-    ++revision_;
   }
   Pump();
 }
@@ -384,7 +378,6 @@ void ViewModel::SetDetailSide(int pixels) {
 
 void ViewModel::RunAllAgain() {
   ++generation_;
-  ++revision_;
   stopped_ = false;
   next_waiting_ = 0;
   counts_.warned = 0;
@@ -440,7 +433,6 @@ void ViewModel::SortBy(Column column) {
     sorting_ = sorting_.descending == first_direction ? Sorting{column, !first_direction} : Sorting{};
   }
   order_stale_ = true;
-  ++revision_;
 }
 
 const std::vector<int>& ViewModel::Order() {

@@ -110,7 +110,6 @@ class ViewModel {
   void DismissNotice(int64_t id);
 
   // ---- what there is to show
-  bool engine_ready() const { return engine_ready_; }
   const std::string& engine_variant() const { return engine_.variant; }
   const std::string& version() const { return engine_.version; }
   const std::string& kernels() const { return engine_.kernels; }
@@ -131,8 +130,6 @@ class ViewModel {
   const Detail& detail() const { return detail_; }
   // The position of a class among the model's outputs, or -1.
   int ClassIndex(const std::string& label) const;
-  // Changes with every change of the pictures, their order or the model.
-  int64_t revision() const { return revision_; }
 
  private:
   static constexpr int kInFlight = 3;
@@ -184,7 +181,7 @@ class ViewModel {
   std::vector<int> order_;
   bool order_stale_ = false;
   Sorting sorting_;
-  int64_t revision_ = 0;
+  int64_t revision_ = 0;  // of the picture that changed last
 };
 
 // "2.png" before "10.png".

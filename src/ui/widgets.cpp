@@ -164,14 +164,6 @@ void Ui::SetHeightOf(AccessId id, float height) {
   before = height;
 }
 
-void Ui::ScrollIntoView(const Rect& r) {
-  if (open_regions_.empty()) return;
-  const Region& region = regions_[open_regions_.back()];
-  float& y = ScrollY(region.id);
-  if (r.y < region.rect.y) y -= region.rect.y - r.y;
-  if (r.bottom() > region.rect.bottom()) y += r.bottom() - region.rect.bottom();
-}
-
 void Ui::Scrollbar(Region& region) {
   if (region.Limit() <= 0) return;
   constexpr float kWidth = 12, kThumb = 6, kShortest = 32;

@@ -78,7 +78,6 @@ class Ui {
   void SetHeightOf(AccessId id, float height);
   bool NeedsAnotherFrame() const { return again_; }
   bool Visible(const Rect& r) const { return r.Overlaps(clip_.back()); }
-  void ScrollIntoView(const Rect& r);  // within the innermost region
 
   // Everything else is out of reach until EndDialog. Returns false when the visitor wants it closed.
   bool BeginDialog(std::string_view key, std::string_view name, const Rect& r);

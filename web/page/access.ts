@@ -186,7 +186,6 @@ export class AccessMirror {
     const is = (letter: string) => state.includes(letter);
     if (element instanceof HTMLInputElement || element instanceof HTMLButtonElement) element.disabled = is('d');
     if (element instanceof HTMLInputElement && element.type !== 'file') element.checked = is('c');
-    attribute(element, 'aria-expanded', is('e') ? 'true' : is('x') ? 'false' : '');
     attribute(element, 'aria-busy', is('b') ? 'true' : '');
     if (role === 'columnheader') element.setAttribute('aria-sort', is('A') ? 'ascending' : is('D') ? 'descending' : 'none');
     if (role === 'row') attribute(element, 'aria-selected', is('s') ? 'true' : '');

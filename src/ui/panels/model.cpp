@@ -94,7 +94,8 @@ float DrawModel(Context& c, Vec2 top_left, float width, Density density) {
   const AccessId id = ui.Id("model");
   const float height_before = ui.HeightOf(id);
   ui.Card({top_left.x, top_left.y, width, height_before});
-  ui.Open("model", Role::kRegion, "Model", {top_left.x, top_left.y, width, height_before});
+  const bool busy = !m.opening_model().empty() || !m.downloads().empty();
+  ui.Open("model", Role::kRegion, "Model", {top_left.x, top_left.y, width, height_before}, static_cast<uint16_t>(busy ? kBusy : 0));
 
   const float x = top_left.x + pad, inner = width - 2 * pad;
   float y = top_left.y + pad;
