@@ -129,6 +129,14 @@ test('a browser without WebGL 2 gets a sentence', async (context) => {
   await page.getByRole('alert').filter({ hasText: 'WebGL 2' }).waitFor();
 });
 
+test('losing the graphics card is said in a sentence', async ({ open }) => {
+  const page = await open();
+  await ready(page);
+  await page.evaluate(() => document.getElementById('canvas').getContext('webgl2').getExtension('WEBGL_lose_context').loseContext());
+  await page.getByRole('heading', { name: 'Nothing can be drawn' }).waitFor();
+  await page.getByText('Reload the page').waitFor();
+});
+
 test('resizing and zooming keep elements where the canvas shows them', { needsData: true }, async ({ open }) => {
   const page = await open();
   await withPictures(page);

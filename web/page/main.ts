@@ -23,6 +23,7 @@ const kMissingBackbone =
   './tools/fetch-backbone and builds it again. Or drop the backbone here: the official Keras .h5 file, or a Teachable Machine model.';
 const kMissingModel = 'This page was built without a model. Drop one here, for instance a Teachable Machine export as downloaded.';
 const kRestartsInARow = 3;
+const kReload = 'Reload the page to go on. Pictures that were dropped have to be dropped again.';
 
 window.handful = { frames: 0, ready: false };
 const splash = new Splash();
@@ -55,6 +56,11 @@ async function start(): Promise<void> {
   const mirrorRoot = document.getElementById('mirror')!;
   const stage = document.getElementById('stage')!;
 
+  canvas.addEventListener('webglcontextlost', () => {
+    ui = null;
+    splash.fail('The browser took the page’s graphics away, as it does when a graphics driver restarts.', kReload, 'Nothing can be drawn');
+  });
+
   let frameAsked = false;
   const askFrame = () => {
     if (frameAsked) return;
@@ -62,7 +68,14 @@ async function start(): Promise<void> {
     requestAnimationFrame((now) => {
       frameAsked = false;
       if (!ui) return;
-      const more = ui.frame(now / 1000);
+      let more = false;
+      try {
+        more = ui.frame(now / 1000);
+      } catch (error) {
+        ui = null;
+        splash.fail(`The page stopped: ${(error as Error).message}.`, kReload, 'Something went wrong');
+        throw error;
+      }
       ++window.handful.frames;
       window.handful.ready = true;
       if (more) askFrame();
@@ -110,7 +123,7 @@ async function start(): Promise<void> {
     rasterizeText,
   });
 
-  stage.hidden = false;  // the canvas needs its size
+  stage.hidden = false;  // the canvas needs its size; the splash still covers it
   const size = () => ({ width: stage.clientWidth, height: stage.clientHeight, dpr: window.devicePixelRatio || 1 });
   connectPointer(loaded, canvas, mirrorRoot, mirror);
   if (!loaded.start(size(), theme.dark, regular, strong)) {

@@ -26,14 +26,15 @@ export class Splash {
   }
 
   done(): void {
-    byId('splash').remove();
+    byId('splash').hidden = true;
     byId('stage').hidden = false;
   }
 
-  fail(sentence: string, hint: string): void {
+  fail(sentence: string, hint: string, title = 'Handful cannot run here'): void {
     byId('stage').hidden = true;
+    byId('splash').hidden = false;
     byId('splash').classList.add('failed');
-    byId('splash-title').textContent = 'Handful cannot run here';
+    byId('splash-title').textContent = title;
     byId('splash-text').setAttribute('role', 'alert');
     byId('splash-text').textContent = sentence;
     byId('splash-progress').hidden = true;
