@@ -65,7 +65,7 @@ class Engine::Impl {
       training_->Stop();
       FinishTraining();
     } else if (!queue_.empty()) {
-      const schema::CommandEnvelope command = std::move(queue_.front());
+      schema::CommandEnvelope command = std::move(queue_.front());
       queue_.pop_front();
       std::visit([&](const auto& c) { Answer(c, command.buffers); }, command.message);
     } else if (training_ != nullptr) {
@@ -84,7 +84,7 @@ class Engine::Impl {
 
   // Runs a command's handler; an error becomes the command's Failed event.
   template <class Command>
-  void Answer(const Command& command, const std::vector<Bytes>& buffers) {
+  void Answer(const Command& command, std::vector<Bytes>& buffers) {
     const Status status = Handle(command, buffers);
     if (status.ok()) return;
     schema::Failed failed;
@@ -102,24 +102,24 @@ class Engine::Impl {
 
   Status Handle(const schema::LoadBackbone& command, const std::vector<Bytes>& buffers) {
     HANDFUL_TRY(ExpectBuffers(buffers, 1));
-    Result<nn::Model> model = nn::ReadModel(buffers[0]);
+    Result<nn::Model> model = nn::ReadModel(buffers[0], command.data_sha256);
     if (!model.ok()) return model.status();
     if (!model->HasBackbone()) return Errorf("this file holds no MobileNetV2 backbone, but a %s", nn::NetworkToText(model->network));
     return AdoptBackbone(command.id, *model);
   }
 
   Status AdoptBackbone(int64_t id, const nn::Model& model) {
-    Result<std::shared_ptr<nn::Backbone>> backbone = nn::Backbone::Create(model.weights);
+    Result<std::shared_ptr<nn::Backbone>> backbone = nn::Backbone::Create(model);
     if (!backbone.ok()) return backbone.status();
     backbone_ = std::move(*backbone);
     Send(schema::BackboneLoaded{id, backbone_->sha256(), backbone_->sha256() == nn::kOfficialBackboneSha256});
     return {};
   }
 
-  Status Handle(const schema::LoadModel& command, const std::vector<Bytes>& buffers) {
+  Status Handle(const schema::LoadModel& command, std::vector<Bytes>& buffers) {
     HANDFUL_TRY(ExpectBuffers(buffers, command.names.size()));
     std::vector<project::InputFile> files;
-    for (size_t i = 0; i < buffers.size(); ++i) files.push_back({command.names[i], buffers[i]});
+    for (size_t i = 0; i < buffers.size(); ++i) files.push_back({command.names[i], std::move(buffers[i])});
     Result<project::ImportedModel> imported = project::ImportModel(files);
     if (!imported.ok()) return imported.status();
     if (imported->model.network == nn::Network::kBackbone) return AdoptBackbone(command.id, imported->model);

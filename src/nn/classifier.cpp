@@ -16,12 +16,10 @@ Status CheckSide(const image::Image& square, int side) {
 
 }  // namespace
 
-Result<std::shared_ptr<Backbone>> Backbone::Create(const TensorFile& weights) {
-  Result<std::string> hash = BackboneContentHash(weights);
-  if (!hash.ok()) return hash.status();
-  Result<Net> net = BuildMobileNetV2(weights);
+Result<std::shared_ptr<Backbone>> Backbone::Create(const Model& model) {
+  Result<Net> net = BuildMobileNetV2(model.weights);
   if (!net.ok()) return net.status();
-  return std::shared_ptr<Backbone>(new Backbone(std::move(*net), std::move(*hash)));
+  return std::shared_ptr<Backbone>(new Backbone(std::move(*net), model.backbone_sha256));
 }
 
 Result<std::span<const float>> Backbone::Features(const image::Image& square, const image::InputRange& range) {
@@ -44,7 +42,7 @@ Result<std::unique_ptr<Classifier>> Classifier::Create(const Model& model, std::
     if (shared != nullptr && shared->sha256() == model.backbone_sha256) {
       classifier->backbone_ = std::move(shared);
     } else if (model.HasBackbone()) {
-      Result<std::shared_ptr<Backbone>> own = Backbone::Create(model.weights);
+      Result<std::shared_ptr<Backbone>> own = Backbone::Create(model);
       if (!own.ok()) return own.status();
       classifier->backbone_ = std::move(*own);
     } else if (shared == nullptr) {

@@ -17,8 +17,8 @@ namespace handful::nn {
 // MobileNetV2 without a top. Shared by every head that was trained on it.
 class Backbone {
  public:
-  // Verifies the weights and remembers their content hash.
-  static Result<std::shared_ptr<Backbone>> Create(const TensorFile& weights);
+  // `model` has backbone tensors, and its backbone_sha256 is theirs: whoever made the Model has seen to that.
+  static Result<std::shared_ptr<Backbone>> Create(const Model& model);
 
   // `square` is 224 × 224. The 1280 features stay valid until the next call.
   Result<std::span<const float>> Features(const image::Image& square, const image::InputRange& range);

@@ -78,6 +78,14 @@ std::string FloatText(float value) {
   return {text, std::to_chars(text, text + sizeof text, value).ptr};
 }
 
+// Whether the file's data section is the very bytes that the content hash is taken over.
+bool IsBackboneInOrder(const TensorFile& weights) {
+  const std::vector<TensorSpec> specs = BackboneTensorSpecs();
+  return weights.is_plain_float32 &&
+         std::equal(weights.tensors.begin(), weights.tensors.end(), specs.begin(), specs.end(),
+                    [](const NamedTensor& tensor, const TensorSpec& spec) { return tensor.name == spec.name && tensor.shape == spec.shape; });
+}
+
 // The last layer must have one output a class.
 Status CheckOutputs(const Model& model) {
   const char* name = model.network == Network::kMobileNetV2Top ? "predictions/kernel" : "output/kernel";
@@ -103,7 +111,7 @@ const char* NetworkToText(Network network) {
 
 bool Model::HasBackbone() const { return weights.Find("Conv1/kernel") != nullptr; }
 
-Result<Model> ReadModel(std::span<const uint8_t> safetensors_bytes) {
+Result<Model> ReadModel(std::span<const uint8_t> safetensors_bytes, const std::string& data_sha256) {
   Result<TensorFile> file = ReadSafetensors(safetensors_bytes);
   if (!file.ok()) return file.status();
   const auto format = file->metadata.find("format");
@@ -141,11 +149,12 @@ Result<Model> ReadModel(std::span<const uint8_t> safetensors_bytes) {
   for (const auto& [key, value] : file->metadata) {
     if (key.starts_with(kNotePrefix)) model.notes[key.substr(sizeof kNotePrefix - 1)] = value;
   }
-  model.weights.tensors = std::move(file->tensors);
+  model.weights = std::move(*file);
 
   HANDFUL_TRY(CheckOutputs(model));
   if (model.network == Network::kBackbone || model.HasBackbone()) {
-    Result<std::string> hash = BackboneContentHash(model.weights);
+    const bool hash_known = !data_sha256.empty() && IsBackboneInOrder(model.weights);
+    Result<std::string> hash = hash_known ? data_sha256 : BackboneContentHash(model.weights);
     if (!hash.ok()) return hash.status();
     if (*hash != model.backbone_sha256) {
       return Errorf("the backbone's weights have hash %s, but metadata field \"backbone_sha256\" says %s: the file is damaged",

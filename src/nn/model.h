@@ -44,7 +44,9 @@ struct Model {
 };
 
 // Handful's own file. Errors name the field: magic, metadata field, tensor, shape, NaN, hash.
-Result<Model> ReadModel(std::span<const uint8_t> safetensors_bytes);
+// `data_sha256`: SHA-256 (hex) of the bytes after the header, where the caller knows it already (browsers compute it in
+// hardware); it is believed, and spares hashing a backbone here.
+Result<Model> ReadModel(std::span<const uint8_t> safetensors_bytes, const std::string& data_sha256 = "");
 std::vector<uint8_t> WriteModel(const Model& model, StorageType type = StorageType::kFloat32);
 
 // sha256 (hex) over the 260 backbone tensors as float32 little-endian in Keras layer order: kernel, then gamma,

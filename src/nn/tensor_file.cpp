@@ -68,6 +68,7 @@ constexpr Dtype kDtypes[] = {
     {"F16", 2, [](const uint8_t* p) { return HalfToFloat(Load<uint16_t>(p)); }},
     {"BF16", 2, [](const uint8_t* p) { return std::bit_cast<float>(uint32_t{Load<uint16_t>(p)} << 16U); }},
 };
+constexpr const Dtype& kFloat32 = kDtypes[0];
 
 // The product of a JSON list of sizes, or an error.
 Result<std::vector<int64_t>> ReadShape(const std::string& tensor, const Json& json, uint64_t& elements) {
@@ -86,7 +87,8 @@ Result<std::vector<int64_t>> ReadShape(const std::string& tensor, const Json& js
   return shape;
 }
 
-Status ReadTensor(const std::string& name, const Json& json, std::span<const uint8_t> data, TensorFile& file) {
+// `plain_bytes`: where the tensor before ended.
+Status ReadTensor(const std::string& name, const Json& json, std::span<const uint8_t> data, TensorFile& file, uint64_t& plain_bytes) {
   if (!json.is_object()) return Errorf("tensor \"%s\" is not described by an object", name.c_str());
   const Json dtype_json = json.value("dtype", Json());
   const Dtype* dtype = nullptr;
@@ -118,7 +120,13 @@ Status ReadTensor(const std::string& name, const Json& json, std::span<const uin
   const auto count = static_cast<size_t>(elements);  // fits: the file holds them
   NamedTensor tensor{name, std::move(*shape), std::vector<float>(count)};
   const uint8_t* p = data.data() + begin;
-  for (size_t i = 0; i < count; ++i) tensor.values[i] = dtype->read(p + i * dtype->bytes);
+  if (dtype == &kFloat32) {
+    if (count > 0) std::memcpy(tensor.values.data(), p, count * sizeof(float));
+  } else {
+    for (size_t i = 0; i < count; ++i) tensor.values[i] = dtype->read(p + i * dtype->bytes);
+  }
+  file.is_plain_float32 = file.is_plain_float32 && dtype == &kFloat32 && begin == plain_bytes;
+  plain_bytes = end;
   file.tensors.push_back(std::move(tensor));
   return {};
 }
@@ -168,6 +176,8 @@ Result<TensorFile> ReadSafetensors(std::span<const uint8_t> bytes) {
   const std::span<const uint8_t> data = bytes.subspan(kLengthBytes + static_cast<size_t>(header_bytes));
 
   TensorFile file;
+  file.is_plain_float32 = true;
+  uint64_t plain_bytes = 0;
   for (const auto& [name, json] : header.items()) {
     if (name == "__metadata__") {
       if (!json.is_object()) return Errorf("\"__metadata__\" is not an object");
@@ -176,9 +186,10 @@ Result<TensorFile> ReadSafetensors(std::span<const uint8_t> bytes) {
         file.metadata[key] = value.get<std::string>();
       }
     } else {
-      HANDFUL_TRY(ReadTensor(name, Json(json), data, file));
+      HANDFUL_TRY(ReadTensor(name, Json(json), data, file, plain_bytes));
     }
   }
+  file.is_plain_float32 = file.is_plain_float32 && plain_bytes == data.size();
   return file;
 }
 

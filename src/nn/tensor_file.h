@@ -23,6 +23,8 @@ enum class StorageType { kFloat32, kFloat16 };
 struct TensorFile {
   std::vector<NamedTensor> tensors;             // in the order of the file
   std::map<std::string, std::string> metadata;  // free strings
+  // Whether the file's data section is these tensors' float32 numbers one after the other and nothing else.
+  bool is_plain_float32 = false;
 
   const NamedTensor* Find(const std::string& name) const;
   // The tensor of that name, or an error if it is missing, has another shape or holds a NaN or infinity.

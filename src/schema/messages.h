@@ -95,8 +95,10 @@ struct ModelInfo {
 struct LoadBackbone {
   int64_t id = 0;
   std::string name;
+  std::string data_sha256;  // of the bytes after the header, where the sender knows it: believed, and spares hashing
   static constexpr char kType[] = "LoadBackbone";
-  static constexpr auto kFields = std::tuple{Field{"id", &LoadBackbone::id}, Field{"name", &LoadBackbone::name}};
+  static constexpr auto kFields = std::tuple{Field{"id", &LoadBackbone::id}, Field{"name", &LoadBackbone::name},
+                                             Field{"data_sha256", &LoadBackbone::data_sha256}};
 };
 
 // A model of ours or somebody else's. Buffers: one a name.

@@ -38,7 +38,7 @@ TEST(GoldenFeatures, AgreeWithin1e4) {
   Result<project::ImportedModel> imported = project::ImportModel(files);
   ASSERT_TRUE(imported.ok()) << imported.status().message();
   EXPECT_EQ(imported->model.backbone_sha256, nn::kOfficialBackboneSha256);
-  Result<std::shared_ptr<nn::Backbone>> backbone = nn::Backbone::Create(imported->model.weights);
+  Result<std::shared_ptr<nn::Backbone>> backbone = nn::Backbone::Create(imported->model);
   ASSERT_TRUE(backbone.ok()) << backbone.status().message();
 
   std::string names(list.begin(), list.end());

@@ -1,5 +1,6 @@
 // The engine's keeper inside the Worker: hands it one command at a time, lets it work in steps between messages, and
 // passes on what it says. Knows nothing of Workers or browsers; what it needs is in HostOptions.
+import { dataOfSafetensors } from './safetensors';
 import type { DecodedPicture } from './decode';
 import type { Command, Event, Failed } from './messages';
 import type { FromWorker, Progress, Source } from './protocol';
@@ -109,6 +110,9 @@ export class EngineHost {
         }
       }));
       item.content = { buffers };
+      if (command.type === 'LoadBackbone') {
+        item.command = { ...command, data_sha256: await dataSha256(buffers[0]) } as AnyCommand;
+      }
       if (command.type === 'LoadModel') {
         const files = await this.options.convertModel(
           buffers.map((bytes, i) => ({ name: nameOfBuffer(i), bytes })));
@@ -227,6 +231,15 @@ function contentOf({ type }: AnyCommand): Progress['what'] {
 
 function isPicture({ type }: AnyCommand): boolean {
   return type === 'Classify' || type === 'ComputeFeatures' || type === 'AddSample';
+}
+
+/** SHA-256 (hex) of a safetensors file's data, where the browser can: only pages from https or this machine may ask it. */
+async function dataSha256(file: Uint8Array): Promise<string> {
+  const subtle = globalThis.crypto?.subtle;
+  const data = dataOfSafetensors(file);
+  if (!subtle || !data) return '';
+  const digest = new Uint8Array(await subtle.digest('SHA-256', data as Uint8Array<ArrayBuffer>));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 class OutOfMemory extends Error {

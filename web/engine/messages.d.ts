@@ -53,6 +53,7 @@ export interface LoadBackbone {
   type: 'LoadBackbone';
   id?: number;
   name?: string;
+  data_sha256?: string;
 }
 
 export interface LoadModel {

@@ -38,3 +38,10 @@ export function readSafetensorsHeader(file: Uint8Array): Record<string, unknown>
     return null;
   }
 }
+
+/** What comes after the header, or null where the file is too short to have any. */
+export function dataOfSafetensors(file: Uint8Array): Uint8Array | null {
+  if (file.byteLength < 8) return null;
+  const begin = 8 + Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
+  return begin <= file.byteLength ? file.subarray(begin) : null;
+}

@@ -1,6 +1,6 @@
 // The engine's wasm boundary, used by web/engine/worker.ts and nothing else.
 //
-//   exports   handful_alloc(bytes) → pointer            for a buffer that handful_post will own; 0 when there is no memory
+//   exports   handful_alloc(bytes) → pointer            (1 or more) for a buffer that handful_post will own; 0 when there is no memory
 //             handful_post(json, length, buffers, n)    json: UTF-8; buffers: n pairs {uint32 pointer, uint32 bytes} from handful_alloc;
 //                                                       takes ownership of the buffers (not of json or the pairs)
 //             handful_step() → 1 while there is more to do

@@ -2,6 +2,7 @@
 #include <emscripten.h>
 
 #include <cstdlib>
+#include <map>
 #include <string_view>
 #include <vector>
 
@@ -35,6 +36,12 @@ void Emit(const handful::schema::EventEnvelope& event) {
   handful_emit(json.data(), json.size(), pairs.data(), event.buffers.size());
 }
 
+// Buffers that JavaScript is filling, by where they begin.
+std::map<const void*, Bytes>& Lent() {
+  static std::map<const void*, Bytes> lent;
+  return lent;
+}
+
 // The module is the process: one engine, made on first use so that onEvent is there to hear Ready.
 handful::engine::Engine& TheEngine() {
   static handful::engine::Engine engine(Emit);
@@ -45,15 +52,25 @@ handful::engine::Engine& TheEngine() {
 
 extern "C" {
 
-EMSCRIPTEN_KEEPALIVE void* handful_alloc(size_t bytes) { return std::malloc(bytes); }
-EMSCRIPTEN_KEEPALIVE void handful_free(void* pointer) { std::free(pointer); }
+EMSCRIPTEN_KEEPALIVE void* handful_alloc(size_t bytes) {
+  // A vector cannot say no; malloc can, and frees the block that the vector then gets.
+  void* probe = std::malloc(bytes);
+  if (probe == nullptr) return nullptr;
+  std::free(probe);
+  Bytes buffer(bytes);
+  void* begin = buffer.data();
+  Lent().emplace(begin, std::move(buffer));
+  return begin;
+}
+EMSCRIPTEN_KEEPALIVE void handful_free(void* pointer) { Lent().erase(pointer); }
 
 EMSCRIPTEN_KEEPALIVE void handful_post(const char* json, size_t json_length, const uint32_t* buffers, size_t buffer_count) {
   std::vector<Bytes> taken;
   for (size_t i = 0; i < buffer_count; ++i) {
-    auto* bytes = reinterpret_cast<uint8_t*>(uintptr_t{buffers[2 * i]});
-    taken.emplace_back(bytes, bytes + buffers[2 * i + 1]);
-    std::free(bytes);
+    auto lent = Lent().extract(reinterpret_cast<const void*>(uintptr_t{buffers[2 * i]}));
+    if (lent.empty()) continue;
+    taken.push_back(std::move(lent.mapped()));
+    taken.back().resize(buffers[2 * i + 1]);
   }
   handful::Result<handful::schema::Command> command = handful::schema::CommandFromJson({json, json_length});
   if (command.ok()) {
