@@ -53,8 +53,8 @@ handful::engine::Engine& TheEngine() {
 extern "C" {
 
 EMSCRIPTEN_KEEPALIVE void* handful_alloc(size_t bytes) {
-  // A vector cannot say no; malloc can, and frees the block that the vector then gets.
-  void* probe = std::malloc(bytes);
+  // A vector cannot say no; malloc can, and leaves the block to the vector. (volatile: else the pair is optimised away)
+  void* volatile probe = std::malloc(bytes);
   if (probe == nullptr) return nullptr;
   std::free(probe);
   Bytes buffer(bytes);
