@@ -34,7 +34,7 @@ export function collectLicenses(root, cmakeCache) {
   if (missing.length > 0) {
     throw new Error(`no licence text found for: ${missing.map(([name, file]) => `${name} (${file})`).join(', ')}`);
   }
-  const line = '='.repeat(80);
+  const line = '='.repeat(24);
   return `What Handful is made of, and under which terms.\n${parts.map(([name, file]) =>
     `\n${line}\n${name}\n${line}\n\n${readFileSync(file, 'utf8').trim()}\n`).join('')}`;
 }
