@@ -1,6 +1,7 @@
 # Every option of the build, one sentence each, and what follows from them.
 
 option(HANDFUL_SANITIZE "Instrument the project's own code with AddressSanitizer and UndefinedBehaviorSanitizer." OFF)
+option(HANDFUL_WERROR "Take clang's warnings about the project's own code for errors." ON)
 option(HANDFUL_BUILD_TESTS "Build the unit and golden tests." ON)
 option(HANDFUL_BUILD_DESKTOP "Build the user interface as a native window (needs GLFW and OpenGL)." ON)
 set(HANDFUL_WEB_VARIANT simd CACHE STRING "SIMD level of a web build: simd (simd128) or relaxed (relaxed SIMD).")
