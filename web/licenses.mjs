@@ -19,7 +19,6 @@ export function collectLicenses(root, cmakeCache) {
     ['FXdiv', source('FXDIV')],
     ['FP16', source('FP16')],
     ['stb_image, stb_image_resize2', source('STB')],
-    ['zlib, minizip', source('ZLIB')],
     ['JSON for Modern C++ (nlohmann-json)', source('NLOHMANN_JSON', 'LICENSE.MIT')],
     ['Dear ImGui', source('IMGUI', 'LICENSE.txt')],
     ['Emscripten: its runtime, its GLFW', own('emscripten.txt')],
