@@ -114,13 +114,6 @@ std::vector<TensorSpec> BackboneTensorSpecs() {
   return specs;
 }
 
-Status CheckBackbone(const TensorFile& weights) {
-  for (const TensorSpec& spec : BackboneTensorSpecs()) {
-    if (Result<const NamedTensor*> tensor = weights.Get(spec.name, spec.shape); !tensor.ok()) return tensor.status();
-  }
-  return {};
-}
-
 Result<Net> BuildMobileNetV2(const TensorFile& weights, bool keep_activations) {
   NetBuilder builder({kMobileNetSide, kMobileNetSide, 3});
   if (keep_activations) builder.KeepActivations();

@@ -25,9 +25,6 @@ struct TensorSpec {
 // moving_mean, moving_variance.
 std::vector<TensorSpec> BackboneTensorSpecs();
 
-// Whether `weights` has every backbone tensor; else the error names the first that is missing or misshapen.
-Status CheckBackbone(const TensorFile& weights);
-
 // Layers bear their Keras names; a folded BatchNorm and ReLU6 are part of the convolution before ("Conv1" is Conv1_relu's output).
 // The last layer is "global_average_pooling2d", 1280 features.
 Result<Net> BuildMobileNetV2(const TensorFile& weights, bool keep_activations = false);

@@ -6,17 +6,22 @@
 #include <limits>
 #include <vector>
 
-#include "base/rng.h"
 #include "nn/net.h"
+#include "unit/random_values.h"
 
 namespace handful::nn {
 namespace {
 
-std::vector<float> RandomValues(size_t n, uint64_t seed) {
-  Rng rng(seed);
-  std::vector<float> values(n);
-  for (float& v : values) v = rng.Uniform(-1, 1);
-  return values;
+using testing::RandomValues;
+
+// What the network answers to `in`.
+std::vector<float> Answer(NetBuilder builder, Value out, const std::vector<float>& in) {
+  Result<Net> net = std::move(builder).Finish(out);
+  EXPECT_TRUE(net.ok()) << net.status().message();
+  if (!net.ok()) return {};
+  std::copy(in.begin(), in.end(), net->input().begin());
+  EXPECT_TRUE(net->Run().ok());
+  return {net->output().begin(), net->output().end()};
 }
 
 // TensorFlow: total = max((out − 1)·stride + kernel − in, 0), the smaller half before.
@@ -60,10 +65,7 @@ TEST(Net, ConvolutionIsTensorFlowsSame) {
     NetBuilder builder(c.in);
     const Value out = builder.Conv("conv", builder.input(), {c.kernel, c.stride, c.filters, Activation::kRelu6}, kernel, bias);
     const Shape shape = builder.ShapeOf(out);
-    Result<Net> net = std::move(builder).Finish(out);
-    ASSERT_TRUE(net.ok()) << net.status().message();
-    std::copy(in.begin(), in.end(), net->input().begin());
-    ASSERT_TRUE(net->Run().ok());
+    const std::vector<float> actual = Answer(std::move(builder), out, in);
 
     std::vector<float> expected(shape.size());
     for (int oy = 0; oy < shape.height; ++oy) {
@@ -80,7 +82,7 @@ TEST(Net, ConvolutionIsTensorFlowsSame) {
         }
       }
     }
-    ExpectClose(net->output(), expected, "conv");
+    ExpectClose(actual, expected, "conv");
   }
 }
 
@@ -94,10 +96,7 @@ TEST(Net, DepthwiseConvolutionIsTensorFlowsSame) {
     NetBuilder builder(c.in);
     const Value out = builder.Depthwise("dw", builder.input(), {c.kernel, c.stride, 0, Activation::kNone}, kernel, bias);
     const Shape shape = builder.ShapeOf(out);
-    Result<Net> net = std::move(builder).Finish(out);
-    ASSERT_TRUE(net.ok()) << net.status().message();
-    std::copy(in.begin(), in.end(), net->input().begin());
-    ASSERT_TRUE(net->Run().ok());
+    const std::vector<float> actual = Answer(std::move(builder), out, in);
 
     std::vector<float> expected(shape.size());
     for (int oy = 0; oy < shape.height; ++oy) {
@@ -111,7 +110,7 @@ TEST(Net, DepthwiseConvolutionIsTensorFlowsSame) {
         }
       }
     }
-    ExpectClose(net->output(), expected, "depthwise");
+    ExpectClose(actual, expected, "depthwise");
   }
 }
 
@@ -123,10 +122,7 @@ TEST(Net, MaxPoolingIsTensorFlowsSame) {
     NetBuilder builder(c.in);
     const Value out = builder.MaxPool("pool", builder.input(), c.kernel, c.stride);
     const Shape shape = builder.ShapeOf(out);
-    Result<Net> net = std::move(builder).Finish(out);
-    ASSERT_TRUE(net.ok()) << net.status().message();
-    std::copy(in.begin(), in.end(), net->input().begin());
-    ASSERT_TRUE(net->Run().ok());
+    const std::vector<float> actual = Answer(std::move(builder), out, in);
     std::vector<float> expected(shape.size(), -std::numeric_limits<float>::infinity());
     for (int oy = 0; oy < shape.height; ++oy) {
       for (int ox = 0; ox < shape.width; ++ox) {
@@ -136,7 +132,7 @@ TEST(Net, MaxPoolingIsTensorFlowsSame) {
         }
       }
     }
-    ExpectClose(net->output(), expected, "pool");
+    ExpectClose(actual, expected, "pool");
   }
 }
 

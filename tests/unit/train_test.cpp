@@ -10,16 +10,12 @@
 #include "train/head.h"
 #include "train/layers.h"
 #include "train/split.h"
+#include "unit/random_values.h"
 
 namespace handful::train {
 namespace {
 
-std::vector<float> RandomValues(size_t n, uint64_t seed) {
-  Rng rng(seed);
-  std::vector<float> values(n);
-  for (float& v : values) v = rng.Uniform(-1, 1);
-  return values;
-}
+using testing::RandomValues;
 
 // ---- matrix products ----
 
