@@ -62,7 +62,7 @@ bool AddSamples(Session& session, const TrainOptions& options, const std::vector
     Result<std::string> group = pattern.has_value() ? pattern->GroupOf(file.name) : Result<std::string>(std::string());
     Status status = bytes.ok() ? group.status() : bytes.status();
     if (status.ok()) {
-      session.Run(schema::AddSample{.name = file.name, .label = file.label, .group = *group, .input_range = options.settings.input_range},
+      session.Run(schema::AddSample{.name = file.name, .label = file.label, .session = *group, .burst = true, .input_range = options.settings.input_range},
                   {std::move(*bytes)});
       status = session.status();
     }

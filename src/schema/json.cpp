@@ -214,6 +214,14 @@ std::string TypeScriptDeclarations() {
   text += Interface<TrainSettings>(Presence::kOptional);
   text += Interface<FoldResult>(Presence::kAlways);
   text += Interface<ModelInfo>(Presence::kAlways);
+  text += Interface<ClassInfo>(Presence::kAlways);
+  text += Interface<SampleInfo>(Presence::kAlways);
+  text += Interface<ProjectInfo>(Presence::kAlways);
+  text += Interface<EpochPoint>(Presence::kAlways);
+  text += Interface<TrainingInfo>(Presence::kAlways);
+  text += Interface<ArchiveEntry>(Presence::kAlways);
+  text += Interface<StorePut>(Presence::kAlways);
+  text += Interface<ArchivePart>(Presence::kAlways);
   text += Alternatives<Command>("Command", Presence::kOptional, std::make_index_sequence<std::variant_size_v<Command>>());
   text += "\n";
   text += Alternatives<Event>("Event", Presence::kAlways, std::make_index_sequence<std::variant_size_v<Event>>());

@@ -94,7 +94,7 @@ void PlayScript(Recorder& r) {
   r.Post(schema::LoadModel{.id = 9, .names = {"head.safetensors"}}, {nn::WriteModel(RandomHead("00", {"a", "b"}, 4))});
   r.Post(schema::SetCropMode{"center"});
   for (int i = 0; i < 16; ++i) {
-    r.Post(schema::AddSample{.id = 10 + i, .name = Format("%d.bmp", i), .label = i % 2 == 0 ? "red" : "blue", .group = Format("g%d", i / 4)},
+    r.Post(schema::AddSample{.id = 10 + i, .name = Format("%d.bmp", i), .label = i % 2 == 0 ? "red" : "blue", .session = Format("g%d", i / 4), .burst = true},
            {Sample(i % 2, static_cast<uint64_t>(i) + 10)});
   }
   schema::TrainSettings settings;

@@ -1,0 +1,328 @@
+// What the engine can be told. Every command may carry an id; events that answer it repeat it. What each carries in
+// `Envelope::buffers`, in order, is said beside it.
+#pragma once
+
+#include <variant>
+
+#include "schema/records.h"
+
+namespace handful::schema {
+
+// The shared backbone. Buffers: [0] a safetensors file (tools/fetch-backbone writes it).
+struct LoadBackbone {
+  int64_t id = 0;
+  std::string name;
+  std::string data_sha256;  // of the bytes after the header, where the sender knows it: believed, and spares hashing
+  static constexpr char kType[] = "LoadBackbone";
+  HANDFUL_FIELDS(LoadBackbone, id, name, data_sha256);
+};
+
+// A model of ours or somebody else's. Buffers: one a name.
+struct LoadModel {
+  int64_t id = 0;
+  std::vector<std::string> names;
+  static constexpr char kType[] = "LoadModel";
+  HANDFUL_FIELDS(LoadModel, id, names);
+};
+
+// For what follows, until said again. center | fit.
+struct SetCropMode {
+  std::string crop_mode = "center";
+  static constexpr char kType[] = "SetCropMode";
+  HANDFUL_FIELDS(SetCropMode, crop_mode);
+};
+
+// Buffers: [0] the file's bytes, or width × height × 4 RGBA8 where width > 0 (somebody else decoded it).
+struct Classify {
+  int64_t id = 0;
+  std::string name;
+  int top = 5;
+  int width = 0;
+  int height = 0;
+  int thumbnail_side = 0;  // 0: none wanted
+  static constexpr char kType[] = "Classify";
+  HANDFUL_FIELDS(Classify, id, name, top, width, height, thumbnail_side);
+};
+
+// The 1280 features of a picture. Buffers as for Classify.
+struct ComputeFeatures {
+  int64_t id = 0;
+  std::string name;
+  int width = 0;
+  int height = 0;
+  std::string input_range = "pm1";
+  static constexpr char kType[] = "ComputeFeatures";
+  HANDFUL_FIELDS(ComputeFeatures, id, name, width, height, input_range);
+};
+
+// One example of a class. Buffers as for Classify. May come while a training runs: that one goes on without it.
+struct AddSample {
+  int64_t id = 0;
+  std::string name;
+  int64_t class_id = 0;  // 0: the class called `label`, made where there is none
+  std::string label;
+  std::string source = "file";  // file | camera | video
+  std::string session;  // what is captured in one go; "" stands for a session of its own
+  bool burst = false;  // as SampleInfo
+  int64_t time_ms = 0;  // since 1970; 0: now
+  int width = 0;
+  int height = 0;
+  std::string input_range = "pm1";
+  bool classify = false;  // whether a Prediction is wanted, too
+  int top = 5;  // of that Prediction
+  static constexpr char kType[] = "AddSample";
+  HANDFUL_FIELDS(AddSample, id, name, class_id, label, source, session, burst, time_ms, width, height, input_range, classify,
+                 top);
+};
+
+// One example of which only the features are known: it can be trained on, but not shown or kept. Buffers: [0] 1280 float32.
+struct AddFeatures {
+  int64_t id = 0;
+  std::string name;
+  std::string label;
+  std::string session;
+  bool burst = false;
+  static constexpr char kType[] = "AddFeatures";
+  HANDFUL_FIELDS(AddFeatures, id, name, label, session, burst);
+};
+
+// The project is empty again: no classes, no samples. Cannot be undone.
+struct ClearSamples {
+  static constexpr char kType[] = "ClearSamples";
+  static constexpr auto kFields = std::tuple{};
+};
+
+struct Train {
+  int64_t id = 0;
+  TrainSettings settings;
+  static constexpr char kType[] = "Train";
+  HANDFUL_FIELDS(Train, id, settings);
+};
+
+// Ends a training after the mini-batch under way.
+struct Stop {
+  static constexpr char kType[] = "Stop";
+  static constexpr auto kFields = std::tuple{};
+};
+
+// Goes on with a training that was stopped, bit for bit as if it had not been.
+struct ResumeTraining {
+  int64_t id = 0;
+  int64_t training_id = 0;
+  int epochs = 0;  // in all; 0: as its settings say
+  static constexpr char kType[] = "ResumeTraining";
+  HANDFUL_FIELDS(ResumeTraining, id, training_id, epochs);
+};
+
+// Its model answers from now on.
+struct RestoreTraining {
+  int64_t id = 0;
+  int64_t training_id = 0;
+  static constexpr char kType[] = "RestoreTraining";
+  HANDFUL_FIELDS(RestoreTraining, id, training_id);
+};
+
+struct DeleteTraining {
+  int64_t id = 0;
+  int64_t training_id = 0;
+  static constexpr char kType[] = "DeleteTraining";
+  HANDFUL_FIELDS(DeleteTraining, id, training_id);
+};
+
+// ---- commands: projects. With a store each change is kept as it happens; without one (the shell) the one project is in memory.
+
+// Sent first, by whoever answers StoreWrite, StoreRead, StoreList and StoreLock.
+struct UseStore {
+  static constexpr char kType[] = "UseStore";
+  static constexpr auto kFields = std::tuple{};
+};
+
+// The answer to StoreWrite and StoreLock.
+struct StoreDone {
+  int64_t ticket = 0;
+  std::string error;  // a sentence, "" if all of it is kept
+  static constexpr char kType[] = "StoreDone";
+  HANDFUL_FIELDS(StoreDone, ticket, error);
+};
+
+// The answer to StoreRead and StoreList. Buffers: one a key (none for a StoreList without values).
+struct StoreData {
+  int64_t ticket = 0;
+  std::vector<std::string> keys;  // of the values; what is not there is left out
+  bool more = false;  // StoreList: there are keys after the last
+  std::string error;
+  static constexpr char kType[] = "StoreData";
+  HANDFUL_FIELDS(StoreData, ticket, keys, more, error);
+};
+
+// Somebody took this lock away: another tab.
+struct StoreLost {
+  std::string lock;
+  static constexpr char kType[] = "StoreLost";
+  HANDFUL_FIELDS(StoreLost, lock);
+};
+
+struct ListProjects {
+  int64_t id = 0;
+  static constexpr char kType[] = "ListProjects";
+  HANDFUL_FIELDS(ListProjects, id);
+};
+
+struct OpenProject {
+  int64_t id = 0;
+  std::string project_id;  // "": the one changed last, or a new one where there is none
+  bool take = false;  // even if another tab has it open
+  static constexpr char kType[] = "OpenProject";
+  HANDFUL_FIELDS(OpenProject, id, project_id, take);
+};
+
+// A new one, and open it.
+struct CreateProject {
+  int64_t id = 0;
+  std::string name;
+  static constexpr char kType[] = "CreateProject";
+  HANDFUL_FIELDS(CreateProject, id, name);
+};
+
+struct RenameProject {
+  int64_t id = 0;
+  std::string project_id;
+  std::string name;
+  static constexpr char kType[] = "RenameProject";
+  HANDFUL_FIELDS(RenameProject, id, project_id, name);
+};
+
+struct DuplicateProject {
+  int64_t id = 0;
+  std::string project_id;
+  std::string name;
+  static constexpr char kType[] = "DuplicateProject";
+  HANDFUL_FIELDS(DuplicateProject, id, project_id, name);
+};
+
+// For good.
+struct DeleteProject {
+  int64_t id = 0;
+  std::string project_id;
+  static constexpr char kType[] = "DeleteProject";
+  HANDFUL_FIELDS(DeleteProject, id, project_id);
+};
+
+// Changes of the open project. Each can be undone, until it is closed.
+
+struct AddClass {
+  int64_t id = 0;
+  std::string name;
+  static constexpr char kType[] = "AddClass";
+  HANDFUL_FIELDS(AddClass, id, name);
+};
+
+struct EditClass {
+  int64_t id = 0;
+  int64_t class_id = 0;
+  std::string name;
+  int color = 0;
+  bool enabled = true;
+  static constexpr char kType[] = "EditClass";
+  HANDFUL_FIELDS(EditClass, id, class_id, name, color, enabled);
+};
+
+struct MoveClass {
+  int64_t id = 0;
+  int64_t class_id = 0;
+  int index = 0;  // its new place
+  static constexpr char kType[] = "MoveClass";
+  HANDFUL_FIELDS(MoveClass, id, class_id, index);
+};
+
+struct MergeClasses {
+  int64_t id = 0;
+  int64_t from = 0;  // a class, gone afterwards
+  int64_t into = 0;
+  static constexpr char kType[] = "MergeClasses";
+  HANDFUL_FIELDS(MergeClasses, id, from, into);
+};
+
+struct DeleteClass {
+  int64_t id = 0;
+  int64_t class_id = 0;
+  static constexpr char kType[] = "DeleteClass";
+  HANDFUL_FIELDS(DeleteClass, id, class_id);
+};
+
+struct MoveSamples {
+  int64_t id = 0;
+  std::vector<int64_t> sample_ids;
+  int64_t class_id = 0;
+  static constexpr char kType[] = "MoveSamples";
+  HANDFUL_FIELDS(MoveSamples, id, sample_ids, class_id);
+};
+
+struct DeleteSamples {
+  int64_t id = 0;
+  std::vector<int64_t> sample_ids;
+  static constexpr char kType[] = "DeleteSamples";
+  HANDFUL_FIELDS(DeleteSamples, id, sample_ids);
+};
+
+struct Undo {
+  int64_t id = 0;
+  static constexpr char kType[] = "Undo";
+  HANDFUL_FIELDS(Undo, id);
+};
+
+struct Redo {
+  int64_t id = 0;
+  static constexpr char kType[] = "Redo";
+  HANDFUL_FIELDS(Redo, id);
+};
+
+struct GetThumbnails {
+  int64_t id = 0;
+  std::vector<int64_t> sample_ids;
+  static constexpr char kType[] = "GetThumbnails";
+  HANDFUL_FIELDS(GetThumbnails, id, sample_ids);
+};
+
+// Its pixels.
+struct GetSample {
+  int64_t id = 0;
+  int64_t sample_id = 0;
+  static constexpr char kType[] = "GetSample";
+  HANDFUL_FIELDS(GetSample, id, sample_id);
+};
+
+struct ArchiveEntry {
+  std::string name;  // its path inside
+  int64_t bytes = 0;  // unpacked
+  static constexpr char kName[] = "ArchiveEntry";
+  HANDFUL_FIELDS(ArchiveEntry, name, bytes);
+};
+
+// Pictures from a zip: a project of ours, a Teachable Machine project (.tm) or folders of pictures. A project opens as a new one; others
+// are added to the open one.
+struct ImportArchive {
+  int64_t id = 0;
+  std::string name;  // the file's
+  int64_t class_id = 0;  // everything into this class; 0: folders are classes
+  std::string session;
+  std::string store;  // where StoreRead finds the entries, by their names; whoever answers StoreRead fills this and the next in
+  std::vector<ArchiveEntry> entries;
+  static constexpr char kType[] = "ImportArchive";
+  HANDFUL_FIELDS(ImportArchive, id, name, class_id, session, store, entries);
+};
+
+// The open project as one zip; WriteArchive says what goes into it.
+struct ExportProject {
+  int64_t id = 0;
+  static constexpr char kType[] = "ExportProject";
+  HANDFUL_FIELDS(ExportProject, id);
+};
+
+using Command =
+    std::variant<LoadBackbone, LoadModel, SetCropMode, Classify, ComputeFeatures, AddSample, AddFeatures, ClearSamples, Train, Stop, ResumeTraining,
+                 RestoreTraining, DeleteTraining, UseStore, StoreDone, StoreData, StoreLost, ListProjects, OpenProject, CreateProject,
+                 RenameProject, DuplicateProject, DeleteProject, AddClass, EditClass, MoveClass, MergeClasses, DeleteClass, MoveSamples,
+                 DeleteSamples, Undo, Redo, GetThumbnails, GetSample, ImportArchive, ExportProject>;
+
+}  // namespace handful::schema
