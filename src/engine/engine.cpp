@@ -204,7 +204,7 @@ class Engine::Impl {
     auto label = std::find(samples_.classes.begin(), samples_.classes.end(), command.label);
     if (label == samples_.classes.end()) label = samples_.classes.insert(label, command.label);
     samples_.dim = features->size();
-    samples_.features.insert(samples_.features.end(), features->begin(), features->end());
+    samples_.rows.push_back(train::MakeFeatureRow(*features));
     samples_.labels.push_back(static_cast<int>(label - samples_.classes.begin()));
     samples_.groups.push_back(command.group);
     samples_range_ = command.input_range;

@@ -21,7 +21,7 @@ class Training {
  public:
   using Send = std::function<void(schema::Event)>;
 
-  // `data` must outlive the training. Sends TrainStarted for each session and EpochDone for each epoch through `send`.
+  // Keeps its own copy of `data`. Sends TrainStarted for each session and EpochDone for each epoch through `send`.
   static Result<std::unique_ptr<Training>> Start(const schema::Train& command, const train::Dataset& data, Send send);
 
   // One mini-batch.
@@ -41,7 +41,7 @@ class Training {
   void EndRun();
 
   const schema::Train command_;
-  const train::Dataset& data_;
+  const train::Dataset data_;
   Send send_;
   train::HeadSettings settings_;
   // What is still to be run: one split a session. The last of a cross-validation may be the model on everything.

@@ -52,7 +52,11 @@ class HeadSession final : public Session {
     Rng rng(settings.seed, kInitialisation);
     GlorotUniform(inputs_, hidden_, rng, hidden_kernel_.value);
     GlorotUniform(hidden_, classes_, rng, output_kernel_.value);
+    // An item of the order: the sample's index, plus the number of all samples for each augmented copy further.
     order_ = training_;
+    for (const int i : training_) {
+      for (size_t c = 1; c <= data_.copies_of(static_cast<size_t>(i)); ++c) order_.push_back(i + static_cast<int>(c * data_.size()));
+    }
   }
 
   bool done() const override { return done_; }
@@ -88,18 +92,19 @@ class HeadSession final : public Session {
   }
 
  private:
-  // batch_ (B, I): the rows' features; labels_ (B).
-  void Gather(std::span<const int> rows) {
-    batch_.resize(rows.size() * inputs_);
+  // batch_ (B, I): the items' features; labels_ (B).
+  void Gather(std::span<const int> items) {
+    batch_.resize(items.size() * inputs_);
     labels_.clear();
-    for (size_t b = 0; b < rows.size(); ++b) {
-      const auto row = static_cast<size_t>(rows[b]);
-      const std::span<const float> features = data_.row(row);
+    for (size_t b = 0; b < items.size(); ++b) {
+      const size_t row = static_cast<size_t>(items[b]) % data_.size();
+      const size_t copy = static_cast<size_t>(items[b]) / data_.size();
+      const std::span<const float> features = copy == 0 ? data_.row(row) : data_.copy(row, copy - 1);
       std::copy(features.begin(), features.end(), batch_.begin() + static_cast<ptrdiff_t>(b * inputs_));
       labels_.push_back(data_.labels[row]);
     }
-    activations_.resize(rows.size() * hidden_);
-    logits_.resize(rows.size() * classes_);
+    activations_.resize(items.size() * hidden_);
+    logits_.resize(items.size() * classes_);
   }
 
   BatchLoss TrainOn(std::span<const int> rows) {
@@ -169,7 +174,7 @@ class HeadSession final : public Session {
     return {total.loss / n, total.correct / n};
   }
 
-  const Dataset& data_;
+  const Dataset data_;  // own copy: the caller's may change meanwhile
   const HeadSettings settings_;
   std::vector<int> training_, validation_;
   std::vector<int> watched_;  // the inner part early stopping looks at
@@ -215,8 +220,13 @@ Result<std::unique_ptr<Session>> StartHeadTraining(const Dataset& data, const Sp
   for (size_t c = 0; c < per_class.size(); ++c) {
     if (per_class[c] == 0) return Errorf("class \"%s\" has no picture to learn from", data.classes[c].c_str());
   }
-  for (size_t i = 0; i < data.features.size(); ++i) {
-    if (!std::isfinite(data.features[i])) return Errorf("feature %zu of sample %zu is not a number", i % data.dim, i / data.dim);
+  for (size_t i = 0; i < data.size(); ++i) {
+    for (size_t d = 0; d < data.dim; ++d) {
+      if (!std::isfinite(data.rows[i][d])) return Errorf("feature %zu of sample %zu is not a number", d, i);
+    }
+    for (size_t d = 0; d < data.copies_of(i) * data.dim; ++d) {
+      if (!std::isfinite(data.copies[i][d])) return Errorf("feature %zu of an augmented copy of sample %zu is not a number", d % data.dim, i);
+    }
   }
   return std::unique_ptr<Session>(new HeadSession(data, split, settings));
 }

@@ -23,7 +23,9 @@ struct HeadSettings {
   uint64_t seed = 1;
 };
 
-// `data` must outlive the session. Errors: settings out of range, fewer than two classes with samples, NaN features.
+// The session keeps its own copy of `data`. Each epoch goes through the training part and its augmented copies in one shuffled
+// order; what is held out, and EvaluateTraining, are the originals only.
+// Errors: settings out of range, fewer than two classes with samples, NaN features.
 Result<std::unique_ptr<Session>> StartHeadTraining(const Dataset& data, const Split& split, const HeadSettings& settings);
 
 }  // namespace handful::train

@@ -143,7 +143,7 @@ Dataset WithGroups(size_t n, int groups, int classes) {
   data.dim = 1;
   for (int c = 0; c < classes; ++c) data.classes.push_back(Format("class %d", c));
   for (size_t i = 0; i < n; ++i) {
-    data.features.push_back(0);
+    data.rows.push_back(MakeFeatureRow(std::vector<float>{0}));
     data.labels.push_back(static_cast<int>(i) % classes);
     data.groups.push_back(Format("g%d", static_cast<int>(i / static_cast<size_t>(classes)) % groups));
   }
@@ -239,7 +239,9 @@ Dataset Clouds(size_t n) {
   Rng rng(5);
   for (size_t i = 0; i < n; ++i) {
     const int label = static_cast<int>(i % 2);
-    for (size_t d = 0; d < data.dim; ++d) data.features.push_back(rng.Uniform(-1, 1) + (d == 0 ? (label == 0 ? -1.5F : 1.5F) : 3.0F));
+    std::vector<float> row;
+    for (size_t d = 0; d < data.dim; ++d) row.push_back(rng.Uniform(-1, 1) + (d == 0 ? (label == 0 ? -1.5F : 1.5F) : 3.0F));
+    data.rows.push_back(MakeFeatureRow(row));
     data.labels.push_back(label);
     data.groups.emplace_back();
   }
@@ -310,6 +312,33 @@ TEST(HeadTraining, WhatIsHeldOutNeverTouchesTheWeights) {
   EXPECT_EQ(kernels[0], kernels[1]);
 }
 
+TEST(HeadTraining, AugmentedCopiesOfTheTrainingPartAreLearnedFromAndOthersAreNot) {
+  Dataset data = Clouds(60);
+  const Split split = RandomSplit(data, AllIndices(60), 0.2, 1);
+  const auto kernel_with = [&](const Dataset& d) {
+    Result<std::unique_ptr<Session>> session = StartHeadTraining(d, split, Small());
+    EXPECT_TRUE(session.ok());
+    RunToTheEnd(**session);
+    return (*session)->Weights().tensors[0].values;
+  };
+  const std::vector<float> without = kernel_with(data);
+  data.copies_per_sample = 2;
+  data.copies.resize(data.size());
+  const FeatureRow copies = MakeFeatureRow(std::vector<float>(2 * data.dim, 0.5F));
+  for (const int i : split.validation) data.copies[static_cast<size_t>(i)] = copies;
+  EXPECT_EQ(kernel_with(data), without);
+  data.copies[static_cast<size_t>(split.training.front())] = copies;
+  EXPECT_NE(kernel_with(data), without);
+}
+
+TEST(HeadTraining, GoesOnWhileTheSamplesItBeganWithAreTakenAway) {
+  Dataset data = Clouds(60);
+  Result<std::unique_ptr<Session>> session = StartHeadTraining(data, RandomSplit(data, AllIndices(60), 0.2, 1), Small());
+  ASSERT_TRUE(session.ok());
+  data = {};
+  EXPECT_GE(RunToTheEnd(**session).back().validation->accuracy, 0.9);
+}
+
 TEST(HeadTraining, EarlyStoppingEndsBeforeTheLastEpoch) {
   const Dataset data = Clouds(60);
   HeadSettings settings = Small();
@@ -339,13 +368,13 @@ TEST(HeadTraining, BadSettingsAndDataAreSentences) {
   one_class.classes.pop_back();
   EXPECT_EQ(error_of(one_class, [](HeadSettings&) {}), "training needs at least 2 classes, but there is 1");
   Dataset nan = data;
-  nan.features[5] = std::nanf("");
+  nan.rows[1] = MakeFeatureRow(std::vector<float>{0, std::nanf(""), 0, 0});
   EXPECT_EQ(error_of(nan, [](HeadSettings&) {}), "feature 1 of sample 1 is not a number");
 }
 
 TEST(HeadTraining, IdenticalSamplesTrainWithoutNaN) {
   Dataset data = Clouds(20);
-  std::fill(data.features.begin(), data.features.end(), 1.0F);
+  std::fill(data.rows.begin(), data.rows.end(), MakeFeatureRow(std::vector<float>(data.dim, 1.0F)));
   Result<std::unique_ptr<Session>> session = StartHeadTraining(data, RandomSplit(data, AllIndices(20), 0.2, 1), Small());
   ASSERT_TRUE(session.ok());
   for (const EpochMetrics& epoch : RunToTheEnd(**session)) EXPECT_TRUE(std::isfinite(epoch.training.loss));
