@@ -79,19 +79,15 @@ void Painter::Corners(const Rect& r, Color color, float radius) {
   corner({d.min.x, d.max.y}, {d.min.x + side, d.max.y - side}, kPi / 2);
 }
 
-void Painter::Dashes(const Rect& r, Color color, float radius, float width) {
-  constexpr float kDash = 6, kSpace = 5;
-  // The outline as a polyline, then every other stretch of it.
-  list_->PathClear();
-  const Device d = ToDevice(r, dpr_);
-  list_->PathRect({d.min.x + 0.5F, d.min.y + 0.5F}, {d.max.x - 0.5F, d.max.y - 0.5F}, radius * dpr_);
-  std::vector<ImVec2> path(list_->_Path.begin(), list_->_Path.end());
-  list_->PathClear();
+namespace {
+
+// Every other stretch of the path; lengths in device pixels.
+void StrokeDashes(ImDrawList& list, const std::vector<ImVec2>& path, float dash, float space, ImU32 ink, float width) {
   if (path.empty()) return;
-  path.push_back(path.front());
-  float left = kDash * dpr_;
+  float left = dash;
   bool on = true;
-  list_->PathLineTo(path[0]);
+  list.PathClear();
+  list.PathLineTo(path[0]);
   for (size_t i = 1; i < path.size(); ++i) {
     ImVec2 a = path[i - 1];
     const ImVec2 b = path[i];
@@ -100,20 +96,44 @@ void Painter::Dashes(const Rect& r, Color color, float radius, float width) {
       const float t = left / length;
       a = {a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t};
       length -= left;
-      if (on) {
-        list_->PathLineTo(a);
-        list_->PathStroke(Pack(color), 0, std::max(1.0F, std::round(width * dpr_)));
-      } else {
-        list_->PathLineTo(a);
-      }
+      list.PathLineTo(a);
+      if (on) list.PathStroke(ink, 0, width);
       on = !on;
-      left = (on ? kDash : kSpace) * dpr_;
+      left = on ? dash : space;
     }
     left -= length;
-    if (on) list_->PathLineTo(b);
+    if (on) list.PathLineTo(b);
   }
-  if (on) list_->PathStroke(Pack(color), 0, std::max(1.0F, std::round(width * dpr_)));
+  if (on) list.PathStroke(ink, 0, width);
+  list.PathClear();
+}
+
+}  // namespace
+
+void Painter::Dashes(const Rect& r, Color color, float radius, float width) {
+  constexpr float kDash = 6, kSpace = 5;
   list_->PathClear();
+  const Device d = ToDevice(r, dpr_);
+  list_->PathRect({d.min.x + 0.5F, d.min.y + 0.5F}, {d.max.x - 0.5F, d.max.y - 0.5F}, radius * dpr_);
+  std::vector<ImVec2> path(list_->_Path.begin(), list_->_Path.end());
+  list_->PathClear();
+  if (!path.empty()) path.push_back(path.front());
+  StrokeDashes(*list_, path, kDash * dpr_, kSpace * dpr_, Pack(color), std::max(1.0F, std::round(width * dpr_)));
+}
+
+void Painter::Curve(std::span<const Vec2> points, Color color, float width, float dash) {
+  std::vector<ImVec2> path;
+  path.reserve(points.size());
+  for (const Vec2& p : points) path.emplace_back(p.x * dpr_, p.y * dpr_);
+  if (dash > 0) {
+    StrokeDashes(*list_, path, dash * dpr_, dash * 0.75F * dpr_, Pack(color), width * dpr_);
+  } else {
+    list_->AddPolyline(path.data(), static_cast<int>(path.size()), Pack(color), 0, width * dpr_);
+  }
+}
+
+void Painter::Dot(Vec2 center, float radius, Color color) {
+  list_->AddCircleFilled({center.x * dpr_, center.y * dpr_}, radius * dpr_, Pack(color));
 }
 
 void Painter::Line(Vec2 a, Vec2 b, Color color, float width) {

@@ -2,6 +2,7 @@
 // lines are sharp at any ratio.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -45,6 +46,9 @@ class Painter {
   void Corners(const Rect& r, Color color, float radius);
   void Dashes(const Rect& r, Color color, float radius, float width = 1);
   void Line(Vec2 a, Vec2 b, Color color, float width = 1);
+  // A smooth-edged line through the points; dashes of that length where `dash` > 0.
+  void Curve(std::span<const Vec2> points, Color color, float width, float dash = 0);
+  void Dot(Vec2 center, float radius, Color color);
   void Shadow(const Rect& r, float radius);
   void Picture(TextureId texture, const Rect& r, float radius = 0);
   // Fills the square `r` with the middle of a picture of that width ÷ height.
