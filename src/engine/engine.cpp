@@ -206,9 +206,9 @@ class Engine::Impl {
     samples_.dim = features->size();
     samples_.rows.push_back(train::MakeFeatureRow(*features));
     samples_.labels.push_back(static_cast<int>(label - samples_.classes.begin()));
-    samples_.groups.push_back(command.group);
+    samples_.groups.push_back(command.session);
     samples_range_ = command.input_range;
-    Send(schema::SampleAdded{command.id, command.name, command.label, static_cast<int>(samples_.size()), warning});
+    Send(schema::SampleAdded{command.id, command.name, command.label, {}, static_cast<int>(samples_.size()), warning});
     return {};
   }
 
@@ -232,6 +232,11 @@ class Engine::Impl {
     training_ = std::move(*training);
     training_settings_ = command.settings;
     return {};
+  }
+
+  template <class Command>
+  Status Handle(const Command&, const std::vector<Bytes>&) {
+    return Errorf("%s is not there yet", Command::kType);
   }
 
   // Stop is handled in Post.

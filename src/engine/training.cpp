@@ -71,8 +71,11 @@ Status Training::BeginRun() {
   if (!session.ok()) return split.name.empty() ? session.status() : session.status().WithContext("without " + split.name);
   session_ = std::move(*session);
   validation_.reset();
-  send_(schema::TrainStarted{command_.id, static_cast<int>(split.training.size()), static_cast<int>(split.validation.size()),
-                             data_.classes, split.name});
+  send_(schema::TrainStarted{.id = command_.id,
+                             .training = static_cast<int>(split.training.size()),
+                             .validation = static_cast<int>(split.validation.size()),
+                             .classes = data_.classes,
+                             .fold = split.name});
   return {};
 }
 
