@@ -21,8 +21,9 @@ struct LoadBackbone {
 struct LoadModel {
   int64_t id = 0;
   std::vector<std::string> names;
+  bool shipped = false;  // comes with the page: what a project has learned answers before it
   static constexpr char kType[] = "LoadModel";
-  HANDFUL_FIELDS(LoadModel, id, names);
+  HANDFUL_FIELDS(LoadModel, id, names, shipped);
 };
 
 // For what follows, until said again. center | fit.

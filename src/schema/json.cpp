@@ -133,6 +133,15 @@ Result<Variant> MessageFromJson(std::string_view text) {
   return message;
 }
 
+template <Reflected T>
+Result<T> RecordFromJson(std::string_view text) {
+  const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object()) return Errorf("the %s record is not a JSON object (%zu bytes)", T::kName, text.size());
+  T record;
+  HANDFUL_TRY(Read(json, "", record));
+  return record;
+}
+
 // ---- TypeScript ----
 
 template <class T>
@@ -201,9 +210,15 @@ std::string ToJson(const Command& command) { return MessageToJson(command); }
 std::string ToJson(const Event& event) { return MessageToJson(event); }
 std::string ToJson(const TrainSettings& settings) { return Dump(Write(settings)); }
 std::string ToJson(const ModelInfo& info) { return Dump(Write(info)); }
+std::string ToJson(const SampleInfo& info) { return Dump(Write(info)); }
+std::string ToJson(const ProjectInfo& info) { return Dump(Write(info)); }
+std::string ToJson(const TrainingInfo& info) { return Dump(Write(info)); }
 
 Result<Command> CommandFromJson(std::string_view text) { return MessageFromJson<Command>(text); }
 Result<Event> EventFromJson(std::string_view text) { return MessageFromJson<Event>(text); }
+Result<SampleInfo> SampleFromJson(std::string_view text) { return RecordFromJson<SampleInfo>(text); }
+Result<ProjectInfo> ProjectFromJson(std::string_view text) { return RecordFromJson<ProjectInfo>(text); }
+Result<TrainingInfo> TrainingFromJson(std::string_view text) { return RecordFromJson<TrainingInfo>(text); }
 
 std::string TypeScriptDeclarations() {
   std::string text =

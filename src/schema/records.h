@@ -109,8 +109,10 @@ struct ProjectInfo {
   int64_t changed_ms = 0;
   int samples = 0;
   std::vector<ClassInfo> classes;  // in their order
+  int64_t next_id = 1;  // for its next class, sample or training
+  std::string backbone_sha256;  // which made its samples' features
   static constexpr char kName[] = "ProjectInfo";
-  HANDFUL_FIELDS(ProjectInfo, id, name, created_ms, changed_ms, samples, classes);
+  HANDFUL_FIELDS(ProjectInfo, id, name, created_ms, changed_ms, samples, classes, next_id, backbone_sha256);
 };
 
 // One epoch of a curve; the val_ fields are 0 where nothing is held out.
