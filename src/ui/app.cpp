@@ -20,7 +20,9 @@ constexpr int kFramesAfterInput = 4;
 }  // namespace
 
 App::App(Host& host)
-    : host_(host), context_(ImGui::CreateContext()), textures_(host), model_(host), ui_(host, access_) {
+    : host_(host), context_(ImGui::CreateContext()), textures_(host), model_(host),
+      project_(host, [this](NoticeKind kind, std::string text) { model_.AddNotice(kind, std::move(text)); }), training_(host), camera_(host),
+      ui_(host, access_) {
   ImGuiIO& io = ImGui::GetIO();
   io.IniFilename = nullptr;
   io.LogFilename = nullptr;
@@ -64,8 +66,9 @@ void App::SetDark(bool dark) {
   Redraw();
 }
 
-void App::SetDropActive(bool active) {
+void App::SetDropActive(bool active, Vec2 at) {
   drop_active_ = active;
+  drop_at_ = at;
   Redraw();
 }
 
@@ -74,7 +77,7 @@ void App::SetLicenses(std::string text) {
   Redraw();
 }
 
-void App::AddFiles(std::span<const FileRef> files) {
+void App::AddFiles(std::span<const FileRef> files, const FilesFrom&) {
   model_.AddFiles(files);
   Redraw();
 }
@@ -110,6 +113,17 @@ void App::Notify(NoticeKind kind, const std::string& text) {
   model_.AddNotice(kind, text);
   Redraw();
 }
+
+void App::OnCameraState(CameraState) { Redraw(); }
+
+bool App::OnCameraFrame(double) {
+  Redraw();
+  return false;
+}
+
+void App::OnShot(const Shot& shot) { host_.Release(shot.file.id); }
+
+void App::OnVideoEnd(FileId, const std::string&) { Redraw(); }
 
 // ---- input ---------------------------------------------------------------------------------------------------------
 
@@ -154,6 +168,26 @@ void App::Focus(AccessId id, bool visible) {
   Redraw();
 }
 
+void App::Input(AccessId id, std::string text, bool committed) {
+  ui_.Input(id, std::move(text), committed);
+  frames_wanted_ = std::max(frames_wanted_, 2);
+  host_.RequestFrame();
+}
+
+void App::Choose(AccessId id, int index) {
+  ui_.Choose(id, index);
+  frames_wanted_ = std::max(frames_wanted_, 2);
+  host_.RequestFrame();
+}
+
+void App::Hold(AccessId id, bool down) {
+  ui_.Hold(id, down);
+  frames_wanted_ = std::max(frames_wanted_, 2);
+  host_.RequestFrame();
+}
+
+bool App::Key(const std::string&, bool, bool, bool, bool) { return false; }
+
 // ---- frame ---------------------------------------------------------------------------------------------------------
 
 bool App::Frame(double seconds) {
@@ -183,9 +217,11 @@ bool App::Frame(double seconds) {
 }
 
 void App::Layout() {
-  Context c{ui_, model_, host_, textures_, width_ >= kWideFrom, drop_active_, about_open_, licenses_};
+  Context c{ui_, model_, project_, training_, camera_, host_, textures_, overlay_, width_ >= kWideFrom, drop_active_, drop_at_,
+            ctrl_, shift_, last_seconds_, licenses_};
+  const Overlay::Kind overlay_before = overlay_.kind;
   const Rect window{0, 0, width_, height_};
-  ui_.Open("page", Role::kGroup, "", window, static_cast<uint16_t>(about_open_ ? kInert : 0));
+  ui_.Open("page", Role::kGroup, "", window, static_cast<uint16_t>(overlay_.kind != Overlay::Kind::kNone ? kInert : 0));
   DrawHeader(c, {0, 0, width_, kHeaderHeight});
 
   const Rect body{0, kHeaderHeight, width_, height_ - kHeaderHeight};
@@ -236,13 +272,8 @@ void App::Layout() {
   }
   ui_.Close();
   ui_.Close();
-  const bool was_open = about_open_;
-  about_open_ = c.about_open;
-  if (c.about_open) {
-    DrawAbout(c);
-    about_open_ = c.about_open;
-  }
-  if (was_open != about_open_) frames_wanted_ = std::max(frames_wanted_, 2);
+  DrawOverlay(c);
+  if (overlay_.kind != overlay_before) frames_wanted_ = std::max(frames_wanted_, 2);
 }
 
 }  // namespace handful::ui

@@ -11,9 +11,13 @@
 #include <vector>
 
 #include "ui/access.h"
+#include "ui/camera_model.h"
 #include "ui/fonts.h"
 #include "ui/host.h"
+#include "ui/overlay.h"
+#include "ui/project_model.h"
 #include "ui/textures.h"
+#include "ui/training_model.h"
 #include "ui/view_model.h"
 #include "ui/widgets.h"
 
@@ -34,15 +38,22 @@ class App {
   // ---- from the host; each asks for a frame
   void Resize(float width_css, float height_css, float dpr);
   void SetDark(bool dark);
-  void SetDropActive(bool active);
+  // Files are being dragged over the window, at that place.
+  void SetDropActive(bool active, Vec2 at);
   void SetLicenses(std::string text);
-  void AddFiles(std::span<const FileRef> files);
+  void AddFiles(std::span<const FileRef> files, const FilesFrom& from);
   void OpenShipped(const FileRef* backbone, const FileRef* model);
   void OnEvent(schema::EventEnvelope event);
   void OnDownload(const std::string& what, int64_t loaded, int64_t total);
   void OnMissing(const std::string& sentence);
   void OnEngineStopped(const std::string& sentence);
   void Notify(NoticeKind kind, const std::string& text);
+  void OnCameraState(CameraState state);
+  // The camera's texture shows a new frame. True: a shot of it is wanted.
+  bool OnCameraFrame(double seconds);
+  void OnShot(const Shot& shot);
+  // "": all went well.
+  void OnVideoEnd(FileId video, const std::string& sentence);
 
   void Redraw();
 
@@ -54,6 +65,14 @@ class App {
   void ScrollTo(AccessId region, float y);
   void Activate(AccessId id);
   void Focus(AccessId id, bool visible);
+  // A mirrored text field's text: while it is typed, and when it is done.
+  void Input(AccessId id, std::string text, bool committed);
+  // A mirrored choice's option.
+  void Choose(AccessId id, int index);
+  // A mirrored hold button, by key.
+  void Hold(AccessId id, bool down);
+  // A key that no mirrored control wants; names as KeyboardEvent.key has them. Whether it is used.
+  bool Key(const std::string& name, bool ctrl, bool shift, bool alt, bool down);
 
   // Draws into the current ImGui context; the host then renders ImGui::GetDrawData(). Returns whether it wants to be
   // called again at the next opportunity.
@@ -61,6 +80,9 @@ class App {
 
   const AccessTree& access() const { return access_; }
   ViewModel& model() { return model_; }
+  ProjectModel& project() { return project_; }
+  TrainingModel& training() { return training_; }
+  CameraModel& camera() { return camera_; }
 
  private:
   void Layout();
@@ -71,11 +93,16 @@ class App {
   Fonts fonts_;
   Textures textures_;
   ViewModel model_;
+  ProjectModel project_;
+  TrainingModel training_;
+  CameraModel camera_;
+  Overlay overlay_;
   Ui ui_;
   std::string licenses_;
   float width_ = 0, height_ = 0, dpr_ = 1;
   float fonts_dpr_ = 0;
-  bool dark_ = false, drop_active_ = false, about_open_ = false;
+  bool dark_ = false, drop_active_ = false, ctrl_ = false, shift_ = false;
+  Vec2 drop_at_;
   double last_seconds_ = 0;
   int frames_wanted_ = 0;
 };

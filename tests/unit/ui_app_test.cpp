@@ -48,7 +48,7 @@ class AppTest : public ::testing::Test {
   void Drop(int n) {
     std::vector<std::string> names;
     for (int i = 0; i < n; ++i) names.push_back("photo " + std::to_string(i) + ".png");
-    app.AddFiles(Files(names));
+    app.AddFiles(Files(names), {});
     AnswerAll();
   }
   void AnswerAll() {
@@ -200,14 +200,14 @@ TEST_F(AppTest, FitsEveryWidthAndPixelRatio) {
 
 TEST_F(AppTest, LetsTheHostDrawNamesTheTypefaceHasNoLettersFor) {
   WithModel();
-  app.AddFiles(Files({"写真.png"}));
+  app.AddFiles(Files({"写真.png"}), {});
   Settle();
   EXPECT_NE(std::find(host.rasterized.begin(), host.rasterized.end(), "写真.png"), host.rasterized.end());
 }
 
 TEST_F(AppTest, TakesHostileNamesAsText) {
   WithModel();
-  app.AddFiles(Files({"<img src=x onerror=alert(1)>.png", std::string(10000, 'x') + ".png", "a\x80\xFF.png", "%s%n.png"}));
+  app.AddFiles(Files({"<img src=x onerror=alert(1)>.png", std::string(10000, 'x') + ".png", "a\x80\xFF.png", "%s%n.png"}), {});
   Settle();
   One("button", "<img src=x onerror=alert(1)>.png");
   One("button", "%s%n.png");

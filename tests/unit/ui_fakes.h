@@ -17,6 +17,11 @@ class FakeHost : public Host {
     schema::Command command;
     std::vector<FileId> files;
   };
+  struct SampledVideo {
+    FileId video;
+    double shots_per_second;
+    std::string crop_mode;
+  };
 
   void Send(const schema::Command& command, std::span<const FileId> files) override {
     sent.push_back({command, {files.begin(), files.end()}});
@@ -24,6 +29,12 @@ class FakeHost : public Host {
   void Release(FileId file) override { released.push_back(file); }
   void PickFiles(Pick what) override { picked.push_back(what); }
   bool CanPickFiles() const override { return true; }
+  void UseCamera(const CameraWish& wish) override { camera.push_back(wish); }
+  TextureId CameraTexture() const override { return camera_texture; }
+  void SampleVideo(FileId video, double shots_per_second, const std::string& crop_mode) override {
+    videos.push_back({video, shots_per_second, crop_mode});
+  }
+  void AskToPersist() override { ++persist_requests; }
   void SaveText(const std::string& file_name, const std::string&, const std::string& text) override {
     saved.emplace_back(file_name, text);
   }
@@ -52,10 +63,13 @@ class FakeHost : public Host {
   std::vector<Sent> sent;
   std::vector<FileId> released;
   std::vector<Pick> picked;
+  std::vector<CameraWish> camera;
+  std::vector<SampledVideo> videos;
+  TextureId camera_texture = 0;
   std::vector<std::pair<std::string, std::string>> saved;
   std::vector<std::string> operations, rasterized;
   ThemeMode theme = ThemeMode::kSystem;
-  int license_requests = 0, frame_requests = 0, font_uploads = 0;
+  int license_requests = 0, frame_requests = 0, font_uploads = 0, persist_requests = 0;
   TextureId textures = 0;
 };
 

@@ -19,7 +19,7 @@ ui::FileRef DesktopHost::Register(const std::string& path, const std::string& na
   return {.id = id, .name = name, .bytes = ignored ? 0 : static_cast<int64_t>(size), .from_folder = from_folder};
 }
 
-void DesktopHost::AddPaths(std::span<const std::string> paths) {
+void DesktopHost::AddPaths(std::span<const std::string> paths, const ui::FilesFrom& from) {
   std::vector<ui::FileRef> files;
   for (const std::string& path : paths) {
     std::error_code error;
@@ -39,7 +39,7 @@ void DesktopHost::AddPaths(std::span<const std::string> paths) {
       files.push_back(Register(file.string(), file.lexically_relative(fs::path(path).parent_path()).string(), true));
     }
   }
-  app_->AddFiles(files);
+  app_->AddFiles(files, from);
 }
 
 bool DesktopHost::TakeFrameWish() { return std::exchange(frame_wished_, false); }
@@ -48,6 +48,16 @@ void DesktopHost::Send(const schema::Command& command, std::span<const ui::FileI
   std::vector<std::string> paths;
   for (const ui::FileId file : files) paths.push_back(paths_[file]);
   engine_.Post(command, std::move(paths));
+}
+
+void DesktopHost::UseCamera(const ui::CameraWish& wish) {
+  ui::CameraState state;
+  if (wish.on) state.status = ui::CameraStatus::kNone;
+  app_->OnCameraState(std::move(state));
+}
+
+void DesktopHost::SampleVideo(ui::FileId video, double shots_per_second, const std::string&) {
+  if (shots_per_second > 0) app_->OnVideoEnd(video, "The desktop's window cannot play videos; the page in a browser can.");
 }
 
 void DesktopHost::SaveText(const std::string& file_name, const std::string&, const std::string& text) {

@@ -19,7 +19,7 @@ class DesktopHost final : public ui::Host {
   void SetApp(ui::App* app) { app_ = app; }
 
   // Files and folders of the machine, as dropped or named on the command line; folders are walked through.
-  void AddPaths(std::span<const std::string> paths);
+  void AddPaths(std::span<const std::string> paths, const ui::FilesFrom& from);
   ui::FileRef Register(const std::string& path, const std::string& name, bool from_folder);
   // Whether a frame was asked for since the last time.
   bool TakeFrameWish();
@@ -28,6 +28,11 @@ class DesktopHost final : public ui::Host {
   void Release(ui::FileId file) override { paths_.erase(file); }
   void PickFiles(ui::Pick) override {}
   bool CanPickFiles() const override { return false; }
+  // No camera and no video here.
+  void UseCamera(const ui::CameraWish& wish) override;
+  ui::TextureId CameraTexture() const override { return 0; }
+  void SampleVideo(ui::FileId video, double shots_per_second, const std::string& crop_mode) override;
+  void AskToPersist() override {}
   void SaveText(const std::string& file_name, const std::string& mime_type, const std::string& text) override;
   void ChooseTheme(ui::ThemeMode mode) override;
   void FetchLicenses() override;

@@ -123,10 +123,12 @@ Status Run(const Options& options, GLFWwindow* window) {
   app.SetDark(options.dark);
   Status status = LoadFonts(app);
   if (status.ok()) {
-    platform::WindowInput input{app, [&host](std::vector<std::string> paths) { host.AddPaths(paths); }};
+    platform::WindowInput input{app, [&host](std::vector<std::string> paths, ui::Vec2 at) {
+      host.AddPaths(paths, {.kind = ui::FilesFrom::Kind::kDropped, .at = at});
+    }};
     platform::InstallInput(window, input);
     OpenModels(host, app);
-    if (!options.paths.empty()) host.AddPaths(options.paths);
+    if (!options.paths.empty()) host.AddPaths(options.paths, {.kind = ui::FilesFrom::Kind::kPicked});
     status = Loop(options, window, screen, engine, host, app);
   }
   screen.Stop();

@@ -39,9 +39,9 @@ int ui_start(float width, float height, float dpr, int dark, const uint8_t* regu
              const uint8_t* strong, size_t strong_bytes);
 void ui_resize(float width, float height, float dpr);
 void ui_dark(int dark);
-void ui_drop_active(int active);
+void ui_drop_active(int active, float x, float y);
 void ui_file(double id, const char* name, size_t length, double bytes, int from_folder);
-void ui_files_end();
+void ui_files_end(int kind, float x, float y, double control);
 void ui_shipped(double backbone_id, const char* backbone, size_t backbone_length, double backbone_bytes, double model_id,
                 const char* model, size_t model_length, double model_bytes);
 void ui_event(const char* json, size_t length, const uint32_t* buffers, size_t buffer_count);
@@ -54,5 +54,14 @@ void ui_scroll_by(float x, float y, float dy);
 void ui_scroll_to(double region, float y);
 void ui_activate(double id);
 void ui_focus(double id, int ring);
+void ui_input(double id, const char* text, size_t length, int committed);
+void ui_choose(double id, int index);
+void ui_hold(double id, int down);
+int ui_key(const char* name, size_t length, int modifiers, int down);
+void ui_camera_state(const char* json, size_t length);
+uint32_t ui_camera_texture(int width, int height);
+int ui_camera_frame(double seconds);
+void ui_shot(double file, double bytes, double video, double seconds, int index, int total);
+void ui_video_end(double video, const char* sentence, size_t length);
 int ui_frame(double seconds);
 }

@@ -7,6 +7,7 @@
 
 #include "base/status.h"
 #include "schema/json.h"
+#include "ui/access.h"
 
 // clang-format off
 EM_JS(void, js_command, (const char* json, const double* files, int count), {
@@ -14,6 +15,9 @@ EM_JS(void, js_command, (const char* json, const double* files, int count), {
 })
 EM_JS(void, js_release, (double file), { Module.onRelease(file); })
 EM_JS(void, js_pick, (const char* what), { Module.onPick(UTF8ToString(what)); })
+EM_JS(void, js_camera, (const char* json), { Module.onCamera(UTF8ToString(json)); })
+EM_JS(void, js_sample_video, (double file, double rate, const char* crop), { Module.onSampleVideo(file, rate, UTF8ToString(crop)); })
+EM_JS(void, js_ask_to_persist, (), { Module.onAskToPersist(); })
 EM_JS(void, js_save, (const char* name, const char* mime, const char* text), {
   Module.onSave(UTF8ToString(name), UTF8ToString(mime), UTF8ToString(text));
 })
@@ -44,6 +48,30 @@ void WebHost::Release(ui::FileId file) { js_release(static_cast<double>(file)); 
 
 void WebHost::PickFiles(ui::Pick what) {
   js_pick(what == ui::Pick::kPictures ? "pictures" : what == ui::Pick::kFolder ? "folder" : "model");
+}
+
+void WebHost::UseCamera(const ui::CameraWish& wish) {
+  std::string json = Format("{\"on\":%s,\"rear\":%s,\"device\":", wish.on ? "true" : "false", wish.rear ? "true" : "false");
+  ui::AppendJsonString(json, wish.device);
+  json += ",\"crop_mode\":";
+  ui::AppendJsonString(json, wish.crop_mode);
+  js_camera((json + "}").c_str());
+}
+
+void WebHost::SampleVideo(ui::FileId video, double shots_per_second, const std::string& crop_mode) {
+  js_sample_video(static_cast<double>(video), shots_per_second, crop_mode.c_str());
+}
+
+void WebHost::AskToPersist() { js_ask_to_persist(); }
+
+ui::TextureId WebHost::MakeCameraTexture(int width, int height) {
+  if (camera_texture_ == 0) camera_texture_ = screen_.CreateVideoTexture(width, height);
+  return camera_texture_;
+}
+
+void WebHost::DropCameraTexture() {
+  screen_.DestroyTexture(camera_texture_);
+  camera_texture_ = 0;
 }
 
 void WebHost::SaveText(const std::string& file_name, const std::string& mime_type, const std::string& text) {

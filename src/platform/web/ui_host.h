@@ -16,6 +16,10 @@ class WebHost final : public ui::Host {
   void Release(ui::FileId file) override;
   void PickFiles(ui::Pick what) override;
   bool CanPickFiles() const override { return true; }
+  void UseCamera(const ui::CameraWish& wish) override;
+  ui::TextureId CameraTexture() const override { return camera_texture_; }
+  void SampleVideo(ui::FileId video, double shots_per_second, const std::string& crop_mode) override;
+  void AskToPersist() override;
   void SaveText(const std::string& file_name, const std::string& mime_type, const std::string& text) override;
   void ChooseTheme(ui::ThemeMode mode) override;
   void FetchLicenses() override;
@@ -26,8 +30,13 @@ class WebHost final : public ui::Host {
   void DestroyTexture(ui::TextureId texture) override { screen_.DestroyTexture(texture); }
   ui::Pixels RasterizeText(const std::string& text, float size_px, bool strong, ui::Color color) override;
 
+  // The texture that the page fills with the camera's frames; made when first asked for.
+  ui::TextureId MakeCameraTexture(int width, int height);
+  void DropCameraTexture();
+
  private:
   GlScreen& screen_;
+  ui::TextureId camera_texture_ = 0;
 };
 
 }  // namespace handful::platform

@@ -37,19 +37,31 @@ void GlScreen::UploadFonts() {
   ImGui::GetIO().Fonts->ClearTexData();  // the graphics card has it now
 }
 
-ui::TextureId GlScreen::CreateTexture(const ui::Pixels& pixels) {
+namespace {
+
+// Linear where it is enlarged, clamped at its edges; left bound.
+GLuint NewTexture(GLint min_filter, int width, int height, const void* pixels) {
   GLuint texture = 0;
   glGenTextures(1, &texture);
   glBindTexture(GL_TEXTURE_2D, texture);
   glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
   glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
   glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
-  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR_MIPMAP_LINEAR);
+  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, min_filter);
   glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_LINEAR);
-  glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA, pixels.width, pixels.height, 0, GL_RGBA, GL_UNSIGNED_BYTE, pixels.rgba8.data());
+  glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA, width, height, 0, GL_RGBA, GL_UNSIGNED_BYTE, pixels);
+  return texture;
+}
+
+}  // namespace
+
+ui::TextureId GlScreen::CreateTexture(const ui::Pixels& pixels) {
+  const GLuint texture = NewTexture(GL_LINEAR_MIPMAP_LINEAR, pixels.width, pixels.height, pixels.rgba8.data());
   glGenerateMipmap(GL_TEXTURE_2D);
   return texture;
 }
+
+ui::TextureId GlScreen::CreateVideoTexture(int width, int height) { return NewTexture(GL_LINEAR, width, height, nullptr); }
 
 void GlScreen::DestroyTexture(ui::TextureId texture) {
   if (texture == 0) return;
@@ -126,7 +138,7 @@ void InstallInput(GLFWwindow* window, WindowInput& input) {
   });
   glfwSetWindowRefreshCallback(window, [](GLFWwindow* w) { InputOf(w).app.Redraw(); });
   glfwSetDropCallback(window, [](GLFWwindow* w, int count, const char** paths) {
-    if (InputOf(w).dropped) InputOf(w).dropped({paths, paths + count});
+    if (InputOf(w).dropped) InputOf(w).dropped({paths, paths + count}, PointerOf(w));
   });
 }
 

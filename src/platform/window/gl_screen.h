@@ -21,6 +21,8 @@ class GlScreen {
 
   void UploadFonts();
   ui::TextureId CreateTexture(const ui::Pixels& pixels);
+  // For pictures that change with every frame: linear filtering, no mipmaps, nothing in it yet.
+  ui::TextureId CreateVideoTexture(int width, int height);
   void DestroyTexture(ui::TextureId texture);
 
   // One frame of `app` on the current framebuffer. Returns whether it wants another.
@@ -35,7 +37,7 @@ class GlScreen {
 // Where a window's pointer, wheel and dropped files go.
 struct WindowInput {
   ui::App& app;
-  std::function<void(std::vector<std::string> paths)> dropped;
+  std::function<void(std::vector<std::string> paths, ui::Vec2 at)> dropped;
 };
 // Makes `input` the window's user pointer; it must outlive the window.
 void InstallInput(GLFWwindow* window, WindowInput& input);
