@@ -31,7 +31,7 @@ void AppendRect(std::string& out, const Rect& r) {
 }
 
 std::string StateLetters(uint16_t state) {
-  constexpr char kLetters[] = "dcsbADi";
+  constexpr char kLetters[] = "dcsbADix";
   std::string letters;
   for (int i = 0; kLetters[i] != 0; ++i) {
     if ((state >> i & 1) != 0) letters += kLetters[i];
@@ -68,6 +68,23 @@ std::string Properties(const AccessNode& node, const AccessNode* old) {
   number("l", node.level, old != nullptr ? old->level : 0);
   number("h", node.content_height, old != nullptr ? old->content_height : 0);
   number("y", node.scroll_y, old != nullptr ? old->scroll_y : 0);
+  number("m", node.max_length, old != nullptr ? old->max_length : 0);
+  number("z", node.set_size, old != nullptr ? old->set_size : 0);
+  number("p", node.position, old != nullptr ? old->position : 0);
+  number("f", node.take_focus ? 1 : 0, old != nullptr && old->take_focus ? 1 : 0);
+  if (old == nullptr && node.input[0] != 0) {
+    key("t");
+    AppendJsonString(out, node.input);
+  }
+  if (old != nullptr ? node.options != old->options : !node.options.empty()) {
+    key("o");
+    out += '[';
+    for (size_t i = 0; i < node.options.size(); ++i) {
+      if (i > 0) out += ',';
+      AppendJsonString(out, node.options[i]);
+    }
+    out += ']';
+  }
   if (old != nullptr ? node.state != old->state : node.state != 0) {
     key("s");
     AppendJsonString(out, StateLetters(node.state));
@@ -109,6 +126,15 @@ const char* NameOf(Role role) {
     case Role::kCell: return "cell";
     case Role::kStatus: return "status";
     case Role::kAlert: return "alert";
+    case Role::kTextBox: return "textbox";
+    case Role::kComboBox: return "combobox";
+    case Role::kHold: return "hold";
+    case Role::kListBox: return "listbox";
+    case Role::kGrid: return "grid";
+    case Role::kOption: return "option";
+    case Role::kTabList: return "tablist";
+    case Role::kTab: return "tab";
+    case Role::kLink: return "link";
   }
   return "group";
 }

@@ -12,8 +12,9 @@
 //   ["=", id, {properties}]           what changed of one
 //   ["c", parent, [ids]]              the order of the children
 //   ["-", id]                         gone, with all below it
-// Properties: r role, n name, d description, v value text, q value now, l level, b [x,y,w,h] relative to the parent,
-//   s state letters, .
+// Properties: r role, n name, d description (of a text box: its placeholder), v value text, q value now (of a combo box: the
+//   chosen option), l level, b [x,y,w,h] relative to the parent, s state letters, h content height, y scroll position,
+//   m longest text, t kind of input ("number"), o options, z size of the set, p position in it from 1, f 1: takes the focus.
 // Parent 0 is the root.
 #pragma once
 
@@ -33,6 +34,7 @@ using AccessId = uint64_t;
 enum class Role {
   kGroup, kMain, kBanner, kRegion, kScroll, kDialog, kHeading, kText, kList, kListItem, kImage, kButton, kFileButton,
   kFolderButton, kCheckbox, kRadioGroup, kRadio, kMeter, kProgress, kTable, kRow, kColumnHeader, kCell, kStatus, kAlert,
+  kTextBox, kComboBox, kHold, kListBox, kGrid, kOption, kTabList, kTab, kLink,
 };
 const char* NameOf(Role role);
 
@@ -45,6 +47,7 @@ enum AccessState : uint16_t {
   kAscending = 16,
   kDescending = 32,
   kInert = 64,  // behind a dialog
+  kInvalid = 128,
 };
 
 struct AccessNode {
@@ -57,6 +60,11 @@ struct AccessNode {
   uint16_t state = 0;
   float content_height = 0; // of a scroll region
   float scroll_y = 0;
+  int max_length = 0;       // of a text box, in characters; 0: any
+  const char* input = "";   // of a text box: "number"
+  std::vector<std::string> options{};  // of a combo box
+  int set_size = 0, position = 0;      // of an option in a grid that declares only those in sight; from 1
+  bool take_focus = false;  // when it appears or this becomes true
   Rect rect{};              // CSS px, relative to the parent (a scroll region's children: to its content)
 };
 

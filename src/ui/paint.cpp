@@ -373,6 +373,82 @@ void Painter::DrawIcon(Icon icon, const Rect& r, Color color) {
       box(3, 3, 21, 21, 2.5F);
       box(3, 8, 21, 16, 0);
       break;
+    case Icon::kCheck: path({at(5, 12.5F), at(10, 17.5F), at(19.5F, 7)}); break;
+    case Icon::kPlus:
+      path({at(12, 5), at(12, 19)});
+      path({at(5, 12), at(19, 12)});
+      break;
+    case Icon::kMore:
+      dot(5.5F, 12, 1.6F);
+      dot(12, 12, 1.6F);
+      dot(18.5F, 12, 1.6F);
+      break;
+    case Icon::kCamera:
+      path({at(3, 19.5F), at(3, 8), at(7.5F, 8), at(9.5F, 5), at(14.5F, 5), at(16.5F, 8), at(21, 8), at(21, 19.5F)}, true);
+      ring(12, 13.5F, 3.6F);
+      break;
+    case Icon::kRecord:
+      ring(12, 12, 9);
+      dot(12, 12, 5);
+      break;
+    case Icon::kTimer:
+      ring(12, 13.5F, 7.5F);
+      path({at(12, 9.5F), at(12, 13.5F), at(14.8F, 15.2F)});
+      path({at(9.5F, 3), at(14.5F, 3)});
+      break;
+    case Icon::kUndo:
+      path({at(9, 4.5F), at(4.5F, 9), at(9, 13.5F)});
+      list_->PathLineTo(at(4.5F, 9));
+      list_->PathArcTo(at(14, 14.2F), 5.2F * scale, -kPi / 2, kPi / 2);
+      list_->PathLineTo(at(9, 19.4F));
+      list_->PathStroke(ink, 0, width);
+      break;
+    case Icon::kRedo:
+      path({at(15, 4.5F), at(19.5F, 9), at(15, 13.5F)});
+      list_->PathLineTo(at(19.5F, 9));
+      list_->PathArcTo(at(10, 14.2F), 5.2F * scale, -kPi / 2, -kPi * 1.5F);
+      list_->PathLineTo(at(15, 19.4F));
+      list_->PathStroke(ink, 0, width);
+      break;
+    case Icon::kKeyboard:
+      box(2.5F, 5.5F, 21.5F, 18.5F, 2);
+      for (int i = 0; i < 4; ++i) dot(6.3F + 3.8F * static_cast<float>(i), 9.7F, 1);
+      path({at(8, 14.6F), at(16, 14.6F)});
+      break;
+    case Icon::kBack:
+      path({at(11, 5), at(4, 12), at(11, 19)});
+      path({at(4, 12), at(20, 12)});
+      break;
+    case Icon::kMove:
+      path({at(3.5F, 12), at(15, 12)});
+      path({at(10.5F, 7), at(15.5F, 12), at(10.5F, 17)});
+      path({at(20, 4.5F), at(20, 19.5F)});
+      break;
+    case Icon::kMerge:
+      path({at(5, 3.5F), at(5, 7), at(12, 13), at(12, 20)});
+      path({at(19, 3.5F), at(19, 7), at(12, 13)});
+      path({at(8, 16.5F), at(12, 20.5F), at(16, 16.5F)});
+      break;
+    case Icon::kEye:
+    case Icon::kEyeOff:
+      path({at(2, 12), at(5.5F, 8), at(9, 6.2F), at(12, 5.8F), at(15, 6.2F), at(18.5F, 8), at(22, 12), at(18.5F, 16), at(15, 17.8F), at(12, 18.2F), at(9, 17.8F), at(5.5F, 16)}, true);
+      ring(12, 12, 2.8F);
+      if (icon == Icon::kEyeOff) path({at(4, 20), at(20, 4)});
+      break;
+    case Icon::kCopy:
+      box(8, 8, 20.5F, 20.5F, 2);
+      path({at(4, 15.5F), at(4, 4), at(15.5F, 4)});
+      break;
+    case Icon::kVideo:
+      box(2.5F, 6, 16, 18, 2);
+      path({at(16, 10.8F), at(21.5F, 7.5F), at(21.5F, 16.5F), at(16, 13.2F)});
+      break;
+    case Icon::kSwap:
+      path({at(4, 9), at(19, 9)});
+      path({at(15, 5), at(19.5F, 9), at(15, 13)});
+      path({at(20, 15), at(5, 15)});
+      path({at(9, 11), at(4.5F, 15), at(9, 19)});
+      break;
     case Icon::kStop: box(6, 6, 18, 18, 1.5F); break;
     case Icon::kPlay: path({at(8, 5), at(19, 12), at(8, 19)}, true); break;
   }

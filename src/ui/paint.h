@@ -20,7 +20,8 @@ namespace handful::ui {
 // Line drawings on a 24 × 24 grid.
 enum class Icon {
   kNone, kLock, kSun, kMoon, kInfo, kUpload, kPicture, kFolder, kClose, kWarning, kError, kDownload, kTrash, kChevronDown,
-  kChevronUp, kSort, kCrop, kFit, kStop, kPlay,
+  kChevronUp, kSort, kCrop, kFit, kStop, kPlay, kCheck, kPlus, kMore, kCamera, kRecord, kTimer, kUndo, kRedo, kKeyboard, kBack, kMove, kMerge,
+  kEye, kEyeOff, kCopy, kVideo, kSwap,
 };
 
 enum class Align { kLeft, kCenter, kRight };

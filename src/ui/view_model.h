@@ -17,6 +17,7 @@
 
 #include "schema/messages.h"
 #include "ui/host.h"
+#include "ui/notice.h"
 
 namespace handful::ui {
 
@@ -52,13 +53,6 @@ struct Detail {
 struct Download {
   std::string what;  // "engine", "backbone", "model"
   int64_t loaded = 0, total = 0;
-};
-
-enum class NoticeKind { kInfo, kWarning, kError };
-struct Notice {
-  int64_t id = 0;
-  NoticeKind kind = NoticeKind::kInfo;
-  std::string text;
 };
 
 enum class Column { kOrder, kName, kAnswer, kProbability, kTime };

@@ -46,6 +46,9 @@ std::string Ui::EndFrame() {
   ImGui::End();
   ImGui::Render();
   activated_ = 0;
+  inputs_.clear();
+  choices_.clear();
+  tapped_.clear();
   return access_.EndFrame();
 }
 
@@ -54,6 +57,25 @@ std::string Ui::EndFrame() {
 void Ui::SetFocus(AccessId id, bool visible) {
   focus_ = id;
   focus_visible_ = visible;
+}
+
+void Ui::Input(AccessId id, std::string text, bool committed) {
+  for (FieldInput& input : inputs_) {
+    if (input.id != id) continue;
+    input.text = std::move(text);
+    input.committed |= committed;
+    return;
+  }
+  inputs_.push_back({id, std::move(text), committed});
+}
+
+void Ui::Choose(AccessId id, int index) { choices_.emplace_back(id, index); }
+
+void Ui::Hold(AccessId id, bool down) {
+  std::erase(held_, id);
+  if (!down) return;
+  held_.push_back(id);
+  tapped_.push_back(id);
 }
 
 void Ui::ScrollBy(Vec2 at, float dy) {
@@ -187,19 +209,20 @@ void Ui::Scrollbar(Region& region) {
              paint.Of(Token::kControl).Faded(press.hovered || press.held ? 0.9F : 0.5F), side / 2);
 }
 
-bool Ui::BeginDialog(std::string_view key, std::string_view name, const Rect& r) {
+bool Ui::BeginDialog(std::string_view key, std::string_view name, const Rect& r, bool scrim) {
   ImGui::SetNextWindowPos({0, 0});
   ImGui::SetNextWindowSize(ImGui::GetIO().DisplaySize);
   ImGui::Begin("dialog", nullptr, kPlain);
   paint.SetList(ImGui::GetWindowDrawList());
   modal_region_ = regions_.size();
   const Rect all{0, 0, window_.x, window_.y};
-  paint.Fill(all, paint.Of(Token::kScrim));
+  if (scrim) paint.Fill(all, paint.Of(Token::kScrim));
   const AccessId id = Id(key);
   const bool outside = Interact(MakeAccessId(id, "scrim"), all).clicked &&
                        !r.Contains({ImGui::GetIO().MousePos.x / paint.dpr(), ImGui::GetIO().MousePos.y / paint.dpr()});
   paint.Shadow(r, kRadius);
   paint.Fill(r, paint.Of(Token::kSurface), kRadius);
+  if (!scrim) paint.Stroke(r, paint.Of(Token::kHairline), kRadius);
   Open(id, {.role = Role::kDialog, .name = std::string(name)}, r);
   const bool escaped = activated_ == id;
   return !outside && !escaped;
@@ -257,21 +280,16 @@ float Ui::ButtonWidth(Icon icon, std::string_view label) {
   return std::ceil(paint.Width(Font::kBodyStrong, label) + (icon == Icon::kNone ? 0 : kIconSide + kGap) + 2 * kPad);
 }
 
-bool Ui::Button(std::string_view key, const Rect& r, ButtonStyle style, Icon icon, std::string_view label,
-                const ButtonOptions& options) {
-  const AccessId id = Id(key);
-  const bool disabled = (options.state & kDisabled) != 0;
-  const Press press = Interact(id, r, disabled);
-
+void Ui::ButtonFace(const Rect& r, ButtonStyle style, Icon icon, std::string_view label, bool disabled, bool hovered) {
   Token ink = style == ButtonStyle::kPrimary ? Token::kOnAccent : Token::kText;
   if (disabled) {
     ink = Token::kTextMuted;
     if (style != ButtonStyle::kQuiet) paint.Fill(r, paint.Of(Token::kTrack), kRadiusSmall);
   } else if (style == ButtonStyle::kPrimary) {
-    paint.Fill(r, paint.Of(press.hovered ? Token::kAccentHover : Token::kAccent), kRadiusSmall);
+    paint.Fill(r, paint.Of(hovered ? Token::kAccentHover : Token::kAccent), kRadiusSmall);
   } else {
-    if (press.hovered || style == ButtonStyle::kSecondary) {
-      paint.Fill(r, paint.Of(press.hovered ? Token::kHover : Token::kSurface), kRadiusSmall);
+    if (hovered || style == ButtonStyle::kSecondary) {
+      paint.Fill(r, paint.Of(hovered ? Token::kHover : Token::kSurface), kRadiusSmall);
     }
     if (style == ButtonStyle::kSecondary) paint.Stroke(r, paint.Of(Token::kControl), kRadiusSmall);
   }
@@ -285,6 +303,14 @@ bool Ui::Button(std::string_view key, const Rect& r, ButtonStyle style, Icon ico
     x += icon_width;
   }
   paint.Text({x, r.center_y() - SpecOf(Font::kBodyStrong).line_height / 2}, Font::kBodyStrong, paint.Of(ink), label, room);
+}
+
+bool Ui::Button(std::string_view key, const Rect& r, ButtonStyle style, Icon icon, std::string_view label,
+                const ButtonOptions& options) {
+  const AccessId id = Id(key);
+  const bool disabled = (options.state & kDisabled) != 0;
+  const Press press = Interact(id, r, disabled);
+  ButtonFace(r, style, icon, label, disabled, press.hovered);
   FocusRing(id, r);
   Open(id,
        {.role = options.role,

@@ -31,6 +31,33 @@ struct ButtonOptions {
   std::string_view accept{};      // of a file button: MIME types
 };
 
+struct FieldOptions {
+  std::string_view placeholder{};
+  int max_length = 200;         // characters
+  bool take_focus = false;      // when it appears
+  bool quiet = false;           // without an outline until the pointer or the focus is there
+  Font font = Font::kBody;
+  uint16_t state = 0;
+};
+
+struct Typed {
+  bool changed = false;    // `text` is what stands there now
+  bool committed = false;  // the visitor is done with it: Enter, or the focus went on
+  std::string text{};
+};
+
+struct NumberOptions {
+  double least = 0, most = 1e9;
+  bool whole = false;
+  uint16_t state = 0;
+};
+
+struct Number {
+  bool changed = false;       // to `value`, which is valid
+  double value = 0;
+  std::string_view error{};   // a sentence to be shown near the field while it holds no valid number; until the next frame
+};
+
 struct RadioOption {
   std::string_view label;
   Icon icon = Icon::kNone;
@@ -53,6 +80,10 @@ class Ui {
   // Whether keyboard or screen reader activated this element; for rows that are declared but not drawn.
   bool Activated(AccessId id) const { return activated_ == id; }
   void SetFocus(AccessId id, bool visible);
+  bool Focused(AccessId id) const { return focus_ == id; }
+  void Input(AccessId id, std::string text, bool committed);
+  void Choose(AccessId id, int index);
+  void Hold(AccessId id, bool down);
   void ScrollBy(Vec2 at, float dy);
   void ScrollTo(AccessId region, float y);
 
@@ -79,8 +110,9 @@ class Ui {
   bool NeedsAnotherFrame() const { return again_; }
   bool Visible(const Rect& r) const { return r.Overlaps(clip_.back()); }
 
-  // Everything else is out of reach until EndDialog. Returns false when the visitor wants it closed.
-  bool BeginDialog(std::string_view key, std::string_view name, const Rect& r);
+  // Everything else is out of reach until EndDialog. Returns false when the visitor wants it closed. Without a scrim it is a
+  // popover: the page stays as bright as it is.
+  bool BeginDialog(std::string_view key, std::string_view name, const Rect& r, bool scrim = true);
   void EndDialog();
 
   // ---- words
@@ -105,6 +137,17 @@ class Ui {
   // Returns the option chosen now.
   int Radios(std::string_view key, const Rect& r, std::string_view name, std::span<const RadioOption> options, int chosen);
   float RadiosWidth(std::span<const RadioOption> options);
+  // A line of text that can be typed; on the page a real text field lies over it.
+  Typed TextField(std::string_view key, const Rect& r, std::string_view name, std::string_view value, const FieldOptions& options = {});
+  Number NumberField(std::string_view key, const Rect& r, std::string_view name, double value, const NumberOptions& options);
+  // One of several, chosen from the machine's own list. Returns the option chosen now.
+  int Choice(std::string_view key, const Rect& r, std::string_view name, std::span<const std::string> options, int chosen, uint16_t state = 0);
+  // Returns whether it is on now.
+  bool Checkbox(std::string_view key, const Rect& r, std::string_view label, bool on, uint16_t state = 0);
+  // Returns whether pointer or key holds it down.
+  bool HoldButton(std::string_view key, const Rect& r, ButtonStyle style, Icon icon, std::string_view label, const ButtonOptions& options = {});
+  // A row of a menu: full width, label to the left. Returns whether it was chosen.
+  bool MenuItem(std::string_view key, const Rect& r, Icon icon, std::string_view label, uint16_t state = 0);
   void Meter(std::string_view key, const Rect& bar, Color color, double fraction, std::string_view name,
              std::string_view value);
   void Progress(std::string_view key, const Rect& bar, double fraction, std::string_view name, std::string_view value);
@@ -128,6 +171,7 @@ class Ui {
     float Limit() const { return content_height > rect.h ? content_height - rect.h : 0; }
   };
   Rect Relative(const Rect& r) const;
+  void ButtonFace(const Rect& r, ButtonStyle style, Icon icon, std::string_view label, bool disabled, bool hovered);
   float& ScrollY(AccessId id) { return scroll_y_[id]; }
   void Scrollbar(Region& region);
 
@@ -138,6 +182,15 @@ class Ui {
   AccessId activated_ = 0;
   AccessId focus_ = 0;
   bool focus_visible_ = false;
+  struct FieldInput {
+    AccessId id = 0;
+    std::string text;
+    bool committed = false;
+  };
+  std::vector<FieldInput> inputs_;  // of text fields, since the last frame
+  std::vector<std::pair<AccessId, int>> choices_;
+  std::vector<AccessId> held_, tapped_;  // by key: still down, and pressed since the last frame
+  std::unordered_map<AccessId, std::string> wrong_;  // number fields that hold none: the sentence
   std::unordered_map<AccessId, float> scroll_y_, heights_;
   bool again_ = false;
   int new_elements_ = 0;  // of lists, this frame

@@ -46,7 +46,7 @@ void DrawAbout(Context& c) {
   ui.EndScroll(content);
   p.Stroke(well, p.Of(Token::kHairline), kRadiusSmall);
   ui.EndDialog();
-  if (!open) c.about_open = false;
+  if (!open) c.overlay.Close();
 }
 
 }  // namespace handful::ui

@@ -2,8 +2,12 @@
 // it is given, and returns the height it took (or fills it).
 #pragma once
 
+#include "ui/camera_model.h"
 #include "ui/host.h"
+#include "ui/overlay.h"
+#include "ui/project_model.h"
 #include "ui/textures.h"
+#include "ui/training_model.h"
 #include "ui/view_model.h"
 #include "ui/widgets.h"
 
@@ -12,16 +16,32 @@ namespace handful::ui {
 struct Context {
   Ui& ui;
   ViewModel& model;
+  ProjectModel& project;
+  TrainingModel& training;
+  CameraModel& camera;
   Host& host;
   Textures& textures;
-  bool wide = false;       // two columns
-  bool drop_active = false; // files hover over the window
-  bool about_open = false;
+  Overlay& overlay;
+  bool wide = false;        // more than one column
+  bool drop_active = false; // files hover over the window …
+  Vec2 drop_at;             // … here
+  bool ctrl = false, shift = false;  // held down
+  double seconds = 0;       // of this frame
   const std::string& licenses;
 };
 
-// Textures of pictures: the table's thumbnails and the card's sharp one.
-inline constexpr int64_t kDetailTexture = 0;
+// Keys of textures: pictures count from 1, samples from kSampleTextures.
+inline constexpr int64_t kDetailTexture = 0, kSampleTextures = int64_t{1} << 40, kSampleDetailTexture = kSampleTextures - 1;
+
+// How a class is shown wherever it is named: by the project's colour and place, else by its place in the model.
+struct ClassMark {
+  std::string letters;  // "" for a class that neither knows
+  Color color;
+};
+ClassMark MarkOf(const Context& c, const std::string& label);
+ClassMark MarkOf(const Context& c, int64_t class_id);
+// The letters on their colour. Returns the width taken.
+float DrawMark(Context& c, Vec2 top_left, float side, const ClassMark& mark);
 
 void DrawHeader(Context& c, const Rect& r);
 // How much room a card takes: an invitation while nothing else is there, or as little as can be above results on a phone.
@@ -35,6 +55,22 @@ float DrawPicture(Context& c, Vec2 top_left, float width, float most_height);
 // All pictures: counts, progress, CSV, and the table. Fills `r` where r.h > 0, else takes what it needs. Returns the height.
 float DrawTable(Context& c, const Rect& r);
 float DrawNotices(Context& c, Vec2 top_left, float width);
+
+// The camera: preview, its switch, and every state it can be in. Returns the height.
+float DrawCamera(Context& c, Vec2 top_left, float width);
+// The classes as cards. Returns the height.
+float DrawClasses(Context& c, Vec2 top_left, float width);
+// The samples of one class, over columns 2 and 3. Fills `r`.
+void DrawGallery(Context& c, const Rect& r);
+// The Train card: button, progress, charts, advanced settings. Returns the height.
+float DrawTrain(Context& c, Vec2 top_left, float width);
+// Earlier trainings, two of them compared. Returns the height.
+float DrawTrainings(Context& c, Vec2 top_left, float width);
+// The live answer: the camera's square with bars, latency and rate. Returns the height.
+float DrawLive(Context& c, Vec2 top_left, float width);
+
+// What lies over the page, if anything.
+void DrawOverlay(Context& c);
 void DrawAbout(Context& c);
 
 }  // namespace handful::ui

@@ -48,7 +48,7 @@ void DrawHeader(Context& c, const Rect& r) {
     c.host.ChooseTheme(ui.paint.dark() ? ThemeMode::kLight : ThemeMode::kDark);
   }
   if (ui.IconButton("about", about, Icon::kInfo, "About Handful and licences")) {
-    c.about_open = true;
+    c.overlay.Show(Overlay::Kind::kAbout);
     c.host.FetchLicenses();
   }
   ui.Close();
