@@ -188,7 +188,8 @@ export class Handful {
    * of a split. Resolves to the number of samples there are then.
    */
   async addSample(label: string, picture: Picture, options: { group?: string } = {}): Promise<number> {
-    const { event } = await this.askAbout(picture, { type: 'AddSample', label, group: options.group ?? '' });
+    const { group = '' } = options;
+    const { event } = await this.askAbout(picture, { type: 'AddSample', label, session: group, burst: group !== '' });
     return (event as Extract<Event, { type: 'SampleAdded' }>).samples;
   }
 
@@ -243,9 +244,8 @@ export class Handful {
 
   private receive(event: Event, buffers: ArrayBuffer[]): void {
     if (event.type === 'ModelLoaded') this.info = event.model;
-    if (event.type === 'Ready') return;
-    const waiting = this.waiting.get(event.id);
-    if (!waiting || event.type === 'TrainStarted') return;
+    const waiting = 'id' in event ? this.waiting.get(event.id) : undefined;
+    if (!waiting || !('id' in event) || event.type === 'TrainStarted' || event.type === 'TrainProgress') return;
     if (event.type === 'EpochDone') {
       waiting.onEpoch?.(event);
     } else if (event.type === 'TrainDone' && buffers.length > 0) {

@@ -33,6 +33,8 @@ export interface EngineClientOptions {
   base?: string | URL;
   /** `simd` or `relaxed`, as a page's `?engine=` may say; by default the fastest that the browser can run. */
   variant?: string | null;
+  /** Name of the browser's database that projects are kept in; by default none, and nothing is kept. */
+  store?: string | null;
 }
 
 interface Post {
@@ -46,6 +48,7 @@ type AnyListener = (json: string, buffers: ArrayBuffer[]) => void;
 export class EngineClient {
   private readonly base: URL;
   private readonly wanted: string | null;
+  private readonly store: string | null;
   private worker: Worker | null = null;
   private compiled: Promise<WebAssembly.Module> | null = null;
   private listeners = new Map<string, Set<(event: Event, buffers: ArrayBuffer[]) => void>>();
@@ -60,6 +63,7 @@ export class EngineClient {
   constructor(options: EngineClientOptions = {}) {
     this.base = new URL(options.base ?? '.', import.meta.url);
     this.wanted = options.variant ?? null;
+    this.store = options.store ?? null;
     this.start();
   }
 
@@ -123,7 +127,7 @@ export class EngineClient {
       event.preventDefault();
       this.crashed(`The engine's worker failed: ${event.message || 'its script could not be loaded'}.`);
     };
-    this.tell({ kind: 'start', variant: choice.variant });
+    this.tell({ kind: 'start', variant: choice.variant, store: this.store });
     // While the Worker starts; and a restart finds it done.
     this.compiled ??= this.compile(choice.variant);
     this.compiled.then((module) => {

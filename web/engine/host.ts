@@ -1,10 +1,15 @@
 // The engine's keeper inside the Worker: hands it one command at a time, lets it work in steps between messages, and
-// passes on what it says. Knows nothing of Workers or browsers; what it needs is in HostOptions.
+// passes on what it says, but for what is meant for the store. Knows nothing of Workers or browsers; what it needs is in
+// HostOptions.
 import { dataOfSafetensors } from './safetensors';
 import type { DecodedPicture } from './decode';
+import type { Locks } from './locks';
 import type { Command, Event, Failed } from './messages';
+import { isPicture, mayOvertake } from './order';
 import type { FromWorker, Progress, Source } from './protocol';
 import { nameOf, readSource, sentence, sizeOf } from './sources';
+import type { Store } from './store';
+import { StoreKeeper } from './store_keeper';
 
 /** The wasm boundary, src/platform/web/engine_abi.h. */
 export interface EngineModule {
@@ -26,6 +31,20 @@ export interface HostOptions {
   decode(picture: Blob): Promise<DecodedPicture>;
   /** Turns model files the engine has no reader for into ones it has. */
   convertModel(files: NamedBytes[]): Promise<NamedBytes[]>;
+  /** Where projects are kept; null, or left out: nowhere. */
+  openStore?(events: StoreEvents): Promise<OpenedStore | null>;
+}
+
+export interface StoreEvents {
+  /** The store went away, for this reason. */
+  closed(sentence: string): void;
+  /** Another tab took this lock. */
+  lost(lock: string): void;
+}
+
+export interface OpenedStore {
+  store: Store;
+  locks: Locks;
 }
 
 export interface NamedBytes {
@@ -37,6 +56,8 @@ export interface NamedBytes {
 const kReadAheadCommands = 4;
 const kReadAheadBytes = 64 << 20;
 const kMaxPixels = 100_000_000;  // image::Limits
+// While so much waits to be kept, no further picture is looked at.
+const kMaxUnsavedBytes = 64 << 20;
 
 type Content =
   | { buffers: Uint8Array[] }
@@ -46,12 +67,22 @@ type Content =
 interface Item {
   command: AnyCommand;
   sources: Source[];
+  slow: boolean;  // its content is to be read or downloaded
   reading: boolean;
   content: Content | null;  // null until it was read
 }
 
 // The fields that this file looks at, whatever the command.
-type AnyCommand = { type: Command['type']; id?: number; name?: string; names?: string[] };
+export interface AnyCommand {
+  type: Command['type'];
+  id?: number;
+  name?: string;
+  names?: string[];
+  class_id?: number;
+  from?: number;
+  width?: number;
+  height?: number;
+}
 
 export class EngineHost {
   private module: EngineModule | null = null;
@@ -61,12 +92,17 @@ export class EngineHost {
   // Pictures under way, by id: what the browser decodes if the engine cannot.
   private pictures = new Map<number, Item>();
   private decoding: Promise<void> = Promise.resolve();
+  private answers: Item[] = [];  // of the store, in their order; they come before all else
+  private keeper: StoreKeeper;
 
-  constructor(private readonly options: HostOptions) {}
+  constructor(private readonly options: HostOptions) {
+    this.keeper = this.keeperOf(null);
+  }
 
   async start(): Promise<void> {
     try {
-      this.module = await this.options.load((json, buffers) => this.onEvent(json, buffers));
+      [this.module] = await Promise.all([
+        this.options.load((json, buffers) => this.onEvent(json, buffers)), this.openStore()]);
       this.wake();
     } catch (error) {
       this.crash('could not be started', error);
@@ -75,19 +111,45 @@ export class EngineHost {
 
   post(json: string, sources: Source[]): void {
     const command = JSON.parse(json) as AnyCommand;
-    const item: Item = { command, sources, reading: false, content: sources.length ? null : { buffers: [] } };
-    // Stop is for what the engine does now, so it overtakes files that wait. A training that waits itself it follows.
-    const overtakes = command.type === 'Stop' && !this.queue.some(({ command: { type } }) => type === 'Train');
-    this.queue.splice(overtakes ? 0 : this.queue.length, 0, item);
+    const content = sources.length > 0 ? contentAtHand(command, sources) : { buffers: [] };
+    const item: Item = { command, sources, slow: !content, reading: false, content };
+    let at = this.queue.length;
+    while (at > 0 && mayOvertake(item, this.queue[at - 1])) --at;
+    this.queue.splice(at, 0, item);
     this.readAhead();
+    this.wake();
+  }
+
+  private async openStore(): Promise<void> {
+    const opened = await this.options.openStore?.({
+      closed: (sentence) => this.keeper.closed(sentence),
+      lost: (lock) => this.answer({ type: 'StoreLost', lock }, []),
+    });
+    if (!opened) return;
+    this.keeper = this.keeperOf(opened);
+    this.answer({ type: 'UseStore' }, []);
+  }
+
+  private keeperOf(opened: OpenedStore | null): StoreKeeper {
+    return new StoreKeeper(opened, {
+      answer: (command, buffers) => this.answer(command, buffers),
+      say: (event) => this.options.send({ kind: 'event', json: JSON.stringify(event), buffers: [] }, []),
+    });
+  }
+
+  private answer(command: Command, buffers: ArrayBuffer[]): void {
+    const content = { buffers: buffers.map((buffer) => new Uint8Array(buffer)) };
+    this.answers.push({ command, sources: [], slow: false, reading: false, content });
     this.wake();
   }
 
   private readAhead(): void {
     let bytes = 0;
-    for (const item of this.queue.slice(0, kReadAheadCommands)) {
+    let commands = 0;
+    for (const item of this.queue) {
+      if (!item.slow) continue;
       bytes += item.sources.reduce((sum, source) => sum + sizeOf(source), 0);
-      if (bytes > kReadAheadBytes && item !== this.queue[0]) break;
+      if (++commands > kReadAheadCommands || (bytes > kReadAheadBytes && commands > 1)) break;
       if (item.content || item.reading) continue;
       item.reading = true;
       void this.read(item);
@@ -138,18 +200,28 @@ export class EngineHost {
   private tick(): void {
     if (this.dead || !this.module) return;
     try {
-      if (this.queue[0]?.content) {
-        this.deliver(this.module, this.queue.shift()!);
+      const next = this.next();
+      if (next) {
+        this.deliver(this.module, next);
         this.readAhead();
       }
       const more = this.module._handful_step() !== 0;
-      if (more || this.queue[0]?.content) this.wake();
+      if (more || this.answers.length > 0 || this.mayTake(this.queue[0])) this.wake();
     } catch (error) {
       this.crash('stopped', error);
     }
   }
 
-  private deliver(module: EngineModule, { command, sources, content }: Item): void {
+  private next(): Item | undefined {
+    return this.answers.shift() ?? (this.mayTake(this.queue[0]) ? this.queue.shift() : undefined);
+  }
+
+  private mayTake(item: Item | undefined): boolean {
+    if (!item?.content) return false;
+    return !isPicture(item.command) || this.keeper.bytesInFlight < kMaxUnsavedBytes;
+  }
+
+  private deliver(module: EngineModule, { command, sources, slow, content }: Item): void {
     if ('error' in content!) return this.fail(command, content.error);
     let json = command;
     const buffers: Owned[] = [];
@@ -162,13 +234,16 @@ export class EngineHost {
         picture.copyPixels((stripe, offset) => module.HEAPU8.set(stripe, pixels.pointer + offset));
       } else {
         for (const bytes of content!.buffers) buffers.push(copyIn(module, bytes));
-        if (isPicture(command)) this.pictures.set(command.id ?? 0, { command, sources, reading: false, content: null });
+        if (slow && isPicture(command)) {
+          this.pictures.set(command.id ?? 0, { command, sources, slow, reading: false, content: null });
+        }
       }
       postTo(module, JSON.stringify(json), buffers);
     } catch (error) {
       for (const { pointer } of buffers) module._handful_free(pointer);
       if (!(error instanceof OutOfMemory)) throw error;
-      this.fail(command, error.message);
+      if (command.type === 'StoreData') postTo(module, JSON.stringify({ ...command, keys: [], error: error.message }), []);
+      else this.fail(command, error.message);
     } finally {
       if ('picture' in content!) content.picture.close();
     }
@@ -176,6 +251,8 @@ export class EngineHost {
 
   private onEvent(json: string, buffers: Uint8Array[]): void {
     const event = JSON.parse(json) as Event;
+    const owned = buffers.map(transferable);
+    if (this.keeper.take(event, owned)) return;
     const id = 'id' in event ? event.id : 0;
     const picture = this.pictures.get(id);
     this.pictures.delete(id);
@@ -184,7 +261,6 @@ export class EngineHost {
       this.decoding = this.decoding.then(() => this.decodeInBrowser(picture, event.message));
       return;
     }
-    const owned = buffers.map(transferable);
     this.options.send({ kind: 'event', json, buffers: owned }, owned);
   }
 
@@ -206,7 +282,7 @@ export class EngineHost {
         picture.close();
         taken();
       };
-      this.queue.unshift({ command, sources: [], reading: false, content: { picture: { ...picture, close } } });
+      this.queue.unshift({ command, sources: [], slow: true, reading: false, content: { picture: { ...picture, close } } });
       this.wake();
     });
   }
@@ -220,6 +296,7 @@ export class EngineHost {
   private crash(what: string, error: unknown): void {
     this.dead = true;
     this.queue = [];
+    this.answers = [];
     this.pictures.clear();
     this.options.send({ kind: 'crashed', message: `The engine ${what}: ${sentence(error)}.` }, []);
   }
@@ -229,8 +306,10 @@ function contentOf({ type }: AnyCommand): Progress['what'] {
   return type === 'LoadBackbone' ? 'backbone' : type === 'LoadModel' ? 'model' : 'picture';
 }
 
-function isPicture({ type }: AnyCommand): boolean {
-  return type === 'Classify' || type === 'ComputeFeatures' || type === 'AddSample';
+// Pixels need no reading.
+function contentAtHand(command: AnyCommand, sources: Source[]): Content | null {
+  if (!isPicture(command) || !sources.every((source) => source instanceof ArrayBuffer)) return null;
+  return { buffers: sources.map((source) => new Uint8Array(source)) };
 }
 
 /** SHA-256 (hex) of a safetensors file's data, where the browser can: only pages from https or this machine may ask it. */

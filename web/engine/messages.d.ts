@@ -23,6 +23,13 @@ export interface TrainSettings {
   dropout?: number;
   validation?: number;
   patience?: number;
+  class_weights?: boolean;
+  augment?: number;
+  flip?: boolean;
+  rotate?: number;
+  zoom?: number;
+  light?: number;
+  color?: number;
   seed?: number;
   input_range?: string;
   folds?: string;
@@ -47,6 +54,77 @@ export interface ModelInfo {
   backbone_sha256: string;
   parameters: number;
   notes: Record<string, string>;
+}
+
+export interface ClassInfo {
+  id: number;
+  name: string;
+  color: number;
+  enabled: boolean;
+}
+
+export interface SampleInfo {
+  id: number;
+  class_id: number;
+  name: string;
+  source: string;
+  session: string;
+  burst: boolean;
+  time_ms: number;
+  crop_mode: string;
+  saved: boolean;
+}
+
+export interface ProjectInfo {
+  id: string;
+  name: string;
+  created_ms: number;
+  changed_ms: number;
+  samples: number;
+  classes: ClassInfo[];
+}
+
+export interface EpochPoint {
+  epoch: number;
+  loss: number;
+  accuracy: number;
+  val_loss: number;
+  val_accuracy: number;
+}
+
+export interface TrainingInfo {
+  id: number;
+  time_ms: number;
+  settings: TrainSettings;
+  classes: string[];
+  training: number;
+  validation: number;
+  split: string;
+  state: string;
+  message: string;
+  seconds: number;
+  train_accuracy: number;
+  val_accuracy: number;
+  val_loss: number;
+  resumable: boolean;
+  current: boolean;
+  curve: EpochPoint[];
+}
+
+export interface ArchiveEntry {
+  name: string;
+  bytes: number;
+}
+
+export interface StorePut {
+  store: string;
+  key: string;
+}
+
+export interface ArchivePart {
+  name: string;
+  store: string;
+  key: string;
 }
 
 export interface LoadBackbone {
@@ -90,11 +168,26 @@ export interface AddSample {
   type: 'AddSample';
   id?: number;
   name?: string;
+  class_id?: number;
   label?: string;
-  group?: string;
+  source?: string;
+  session?: string;
+  burst?: boolean;
+  time_ms?: number;
   width?: number;
   height?: number;
   input_range?: string;
+  classify?: boolean;
+  top?: number;
+}
+
+export interface AddFeatures {
+  type: 'AddFeatures';
+  id?: number;
+  name?: string;
+  label?: string;
+  session?: string;
+  burst?: boolean;
 }
 
 export interface ClearSamples {
@@ -111,7 +204,172 @@ export interface Stop {
   type: 'Stop';
 }
 
-export type Command = LoadBackbone | LoadModel | SetCropMode | Classify | ComputeFeatures | AddSample | ClearSamples | Train | Stop;
+export interface ResumeTraining {
+  type: 'ResumeTraining';
+  id?: number;
+  training_id?: number;
+  epochs?: number;
+}
+
+export interface RestoreTraining {
+  type: 'RestoreTraining';
+  id?: number;
+  training_id?: number;
+}
+
+export interface DeleteTraining {
+  type: 'DeleteTraining';
+  id?: number;
+  training_id?: number;
+}
+
+export interface UseStore {
+  type: 'UseStore';
+}
+
+export interface StoreDone {
+  type: 'StoreDone';
+  ticket?: number;
+  error?: string;
+}
+
+export interface StoreData {
+  type: 'StoreData';
+  ticket?: number;
+  keys?: string[];
+  more?: boolean;
+  error?: string;
+}
+
+export interface StoreLost {
+  type: 'StoreLost';
+  lock?: string;
+}
+
+export interface ListProjects {
+  type: 'ListProjects';
+  id?: number;
+}
+
+export interface OpenProject {
+  type: 'OpenProject';
+  id?: number;
+  project_id?: string;
+  take?: boolean;
+}
+
+export interface CreateProject {
+  type: 'CreateProject';
+  id?: number;
+  name?: string;
+}
+
+export interface RenameProject {
+  type: 'RenameProject';
+  id?: number;
+  project_id?: string;
+  name?: string;
+}
+
+export interface DuplicateProject {
+  type: 'DuplicateProject';
+  id?: number;
+  project_id?: string;
+  name?: string;
+}
+
+export interface DeleteProject {
+  type: 'DeleteProject';
+  id?: number;
+  project_id?: string;
+}
+
+export interface AddClass {
+  type: 'AddClass';
+  id?: number;
+  name?: string;
+}
+
+export interface EditClass {
+  type: 'EditClass';
+  id?: number;
+  class_id?: number;
+  name?: string;
+  color?: number;
+  enabled?: boolean;
+}
+
+export interface MoveClass {
+  type: 'MoveClass';
+  id?: number;
+  class_id?: number;
+  index?: number;
+}
+
+export interface MergeClasses {
+  type: 'MergeClasses';
+  id?: number;
+  from?: number;
+  into?: number;
+}
+
+export interface DeleteClass {
+  type: 'DeleteClass';
+  id?: number;
+  class_id?: number;
+}
+
+export interface MoveSamples {
+  type: 'MoveSamples';
+  id?: number;
+  sample_ids?: number[];
+  class_id?: number;
+}
+
+export interface DeleteSamples {
+  type: 'DeleteSamples';
+  id?: number;
+  sample_ids?: number[];
+}
+
+export interface Undo {
+  type: 'Undo';
+  id?: number;
+}
+
+export interface Redo {
+  type: 'Redo';
+  id?: number;
+}
+
+export interface GetThumbnails {
+  type: 'GetThumbnails';
+  id?: number;
+  sample_ids?: number[];
+}
+
+export interface GetSample {
+  type: 'GetSample';
+  id?: number;
+  sample_id?: number;
+}
+
+export interface ImportArchive {
+  type: 'ImportArchive';
+  id?: number;
+  name?: string;
+  class_id?: number;
+  session?: string;
+  store?: string;
+  entries?: ArchiveEntry[];
+}
+
+export interface ExportProject {
+  type: 'ExportProject';
+  id?: number;
+}
+
+export type Command = LoadBackbone | LoadModel | SetCropMode | Classify | ComputeFeatures | AddSample | AddFeatures | ClearSamples | Train | Stop | ResumeTraining | RestoreTraining | DeleteTraining | UseStore | StoreDone | StoreData | StoreLost | ListProjects | OpenProject | CreateProject | RenameProject | DuplicateProject | DeleteProject | AddClass | EditClass | MoveClass | MergeClasses | DeleteClass | MoveSamples | DeleteSamples | Undo | Redo | GetThumbnails | GetSample | ImportArchive | ExportProject;
 
 export interface Ready {
   type: 'Ready';
@@ -138,6 +396,7 @@ export interface Prediction {
   type: 'Prediction';
   id: number;
   name: string;
+  by: string;
   top: ClassProbability[];
   ms: number;
   decode_ms: number;
@@ -171,6 +430,7 @@ export interface SampleAdded {
   id: number;
   name: string;
   label: string;
+  sample: SampleInfo;
   samples: number;
   warning: string;
 }
@@ -178,10 +438,23 @@ export interface SampleAdded {
 export interface TrainStarted {
   type: 'TrainStarted';
   id: number;
+  training_id: number;
   training: number;
   validation: number;
   classes: string[];
   fold: string;
+  split: string;
+  epoch: number;
+}
+
+export interface TrainProgress {
+  type: 'TrainProgress';
+  id: number;
+  phase: string;
+  done: number;
+  total: number;
+  seconds: number;
+  seconds_left: number;
 }
 
 export interface EpochDone {
@@ -208,6 +481,163 @@ export interface TrainDone {
   mean_val_accuracy: number;
 }
 
+export interface StoreWrite {
+  type: 'StoreWrite';
+  ticket: number;
+  puts: StorePut[];
+  removes: StorePut[];
+  remove_prefixes: StorePut[];
+  copy_from: string;
+  copy_to: string;
+}
+
+export interface StoreRead {
+  type: 'StoreRead';
+  ticket: number;
+  store: string;
+  keys: string[];
+}
+
+export interface StoreList {
+  type: 'StoreList';
+  ticket: number;
+  store: string;
+  prefix: string;
+  after: string;
+  limit: number;
+  values: boolean;
+}
+
+export interface StoreLock {
+  type: 'StoreLock';
+  ticket: number;
+  name: string;
+  take: boolean;
+}
+
+export interface StoreUnlock {
+  type: 'StoreUnlock';
+  name: string;
+}
+
+export interface StorageState {
+  type: 'StorageState';
+  kind: string;
+  message: string;
+  usage_bytes: number;
+  quota_bytes: number;
+  persisted: boolean;
+}
+
+export interface WriteArchive {
+  type: 'WriteArchive';
+  id: number;
+  name: string;
+  parts: ArchivePart[];
+}
+
+export interface Projects {
+  type: 'Projects';
+  id: number;
+  projects: ProjectInfo[];
+  current: string;
+}
+
+export interface ProjectOpened {
+  type: 'ProjectOpened';
+  id: number;
+  project: ProjectInfo;
+  trainings: TrainingInfo[];
+}
+
+export interface SamplesListed {
+  type: 'SamplesListed';
+  id: number;
+  samples: number;
+}
+
+export interface ProjectBlocked {
+  type: 'ProjectBlocked';
+  id: number;
+  project_id: string;
+  name: string;
+}
+
+export interface ProjectClosed {
+  type: 'ProjectClosed';
+  project_id: string;
+  message: string;
+}
+
+export interface ProjectChanged {
+  type: 'ProjectChanged';
+  project: ProjectInfo;
+  undo: string;
+  redo: string;
+}
+
+export interface SamplesChanged {
+  type: 'SamplesChanged';
+  samples: SampleInfo[];
+}
+
+export interface SamplesRemoved {
+  type: 'SamplesRemoved';
+  sample_ids: number[];
+}
+
+export interface SamplesSaved {
+  type: 'SamplesSaved';
+  sample_ids: number[];
+}
+
+export interface Thumbnails {
+  type: 'Thumbnails';
+  id: number;
+  sample_ids: number[];
+  side: number;
+}
+
+export interface SamplePixels {
+  type: 'SamplePixels';
+  id: number;
+  sample_id: number;
+  side: number;
+}
+
+export interface ImportProgress {
+  type: 'ImportProgress';
+  id: number;
+  name: string;
+  done: number;
+  total: number;
+}
+
+export interface ImportDone {
+  type: 'ImportDone';
+  id: number;
+  name: string;
+  added: number;
+  failed: number;
+  warning: string;
+}
+
+export interface TrainingChanged {
+  type: 'TrainingChanged';
+  training: TrainingInfo;
+}
+
+export interface TrainingDeleted {
+  type: 'TrainingDeleted';
+  training_id: number;
+}
+
+export interface AnswersBy {
+  type: 'AnswersBy';
+  by: string;
+  reason: string;
+}
+
 export interface Failed {
   type: 'Failed';
   id: number;
@@ -216,4 +646,4 @@ export interface Failed {
   message: string;
 }
 
-export type Event = Ready | BackboneLoaded | ModelLoaded | Prediction | NeedsDecoding | Features | SampleAdded | TrainStarted | EpochDone | TrainDone | Failed;
+export type Event = Ready | BackboneLoaded | ModelLoaded | Prediction | NeedsDecoding | Features | SampleAdded | TrainStarted | TrainProgress | EpochDone | TrainDone | StoreWrite | StoreRead | StoreList | StoreLock | StoreUnlock | StorageState | WriteArchive | Projects | ProjectOpened | SamplesListed | ProjectBlocked | ProjectClosed | ProjectChanged | SamplesChanged | SamplesRemoved | SamplesSaved | Thumbnails | SamplePixels | ImportProgress | ImportDone | TrainingChanged | TrainingDeleted | AnswersBy | Failed;

@@ -11,7 +11,8 @@ export interface RemoteFile {
 }
 
 export type ToWorker =
-  | { kind: 'start'; variant: Variant }
+  /** `store` names the database of projects, null for none. */
+  | { kind: 'start'; variant: Variant; store: string | null }
   /** engine.<variant>.wasm, compiled: the page does that while the Worker starts, and only once for all restarts. */
   | { kind: 'compiled'; module: WebAssembly.Module }
   /** `json` is a Command (messages.d.ts); `sources` are its buffers, in order. */

@@ -2,8 +2,10 @@
 import { decodeInBrowser } from './decode';
 import { EngineHost } from './host';
 import { startEngine } from './load_engine';
+import { WebLocks } from './locks';
 import { convertModel } from './model_files';
 import type { FromWorker, ToWorker } from './protocol';
+import { openStore } from './store';
 import type { Variant } from './variant';
 
 const send = (message: FromWorker, transfer: ArrayBuffer[] = []) =>
@@ -19,13 +21,17 @@ ping.port1.onmessage = () => {
   task?.();
 };
 
-let start: (variant: Variant) => void;
+interface Start {
+  variant: Variant;
+  store: string | null;
+}
+let start: (message: Start) => void;
 let provide: (module: WebAssembly.Module) => void;
-const started = new Promise<Variant>((resolve) => { start = resolve; });
+const started = new Promise<Start>((resolve) => { start = resolve; });
 const compiled = new Promise<WebAssembly.Module>((resolve) => { provide = resolve; });
 
 const host = new EngineHost({
-  load: async (onEvent) => startEngine(import.meta.url, await started, compiled, onEvent),
+  load: async (onEvent) => startEngine(import.meta.url, (await started).variant, compiled, onEvent),
   send,
   later(task) {
     next = task;
@@ -33,12 +39,18 @@ const host = new EngineHost({
   },
   decode: decodeInBrowser,
   convertModel,
+  async openStore({ closed, lost }) {
+    const { store: database } = await started;
+    if (database === null) return null;
+    const store = await openStore(database, closed);
+    return { store, locks: new WebLocks(database, lost) };
+  },
 });
 void host.start();
 
 self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
   switch (data.kind) {
-    case 'start': return start(data.variant);
+    case 'start': return start(data);
     case 'compiled': return provide(data.module);
     case 'command': return host.post(data.json, data.sources);
   }

@@ -1,0 +1,107 @@
+// Answers what the engine asks of a store (StoreWrite, StoreRead, StoreList, StoreLock, StoreUnlock): these events never
+// reach the page. Says StorageState after changes.
+import type { OpenedStore } from './host';
+import type { Event, StorageState, StoreData, StoreDone, StoreList, StoreLock, StoreRead, StoreWrite } from './messages';
+import { sentence } from './sources';
+import type { Entries, Store } from './store';
+
+export interface KeeperOptions {
+  /** A command for the engine. */
+  answer(command: StoreDone | StoreData, buffers: ArrayBuffer[]): void;
+  say(event: StorageState): void;
+}
+
+const kUsageIntervalMs = 2000;
+
+export class StoreKeeper {
+  /** Of writes that are not acknowledged yet. */
+  bytesInFlight = 0;
+  private usageTimer: ReturnType<typeof setTimeout> | null = null;
+  private trouble = '';  // of the last write, if it failed
+
+  constructor(private readonly opened: OpenedStore | null, private readonly options: KeeperOptions) {
+    if (opened) void this.sayUsage();
+  }
+
+  /** Whether the event was for the store. */
+  take(event: Event, buffers: ArrayBuffer[]): boolean {
+    switch (event.type) {
+      case 'StoreWrite': void this.write(event, buffers); return true;
+      case 'StoreRead': void this.read(event); return true;
+      case 'StoreList': void this.list(event); return true;
+      case 'StoreLock': void this.lock(event); return true;
+      case 'StoreUnlock': this.opened?.locks.release(event.name); return true;
+      default: return false;
+    }
+  }
+
+  /** The store went away: says so at once. */
+  closed(why: string): void {
+    this.trouble = why;
+    void this.sayUsage();
+  }
+
+  private async write({ ticket, puts, removes, remove_prefixes, copy_from, copy_to }: StoreWrite, buffers: ArrayBuffer[]): Promise<void> {
+    const bytes = buffers.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    this.bytesInFlight += bytes;
+    const error = await errorOf(async () => this.store().write({
+      puts: puts.map((put, i) => ({ ...put, value: buffers[i] })),
+      removes, removePrefixes: remove_prefixes, copyFrom: copy_from, copyTo: copy_to,
+    }));
+    this.bytesInFlight -= bytes;
+    this.options.answer({ type: 'StoreDone', ticket, error }, []);
+    const changed = error !== this.trouble;
+    this.trouble = error;
+    if (changed) void this.sayUsage();
+    else this.saySoon();
+  }
+
+  private async read({ ticket, store, keys }: StoreRead): Promise<void> {
+    await this.answerWith(ticket, async () => ({ more: false, error: '', ...await this.store().read(store, keys) }));
+  }
+
+  private async list({ ticket, store, prefix, after, limit, values }: StoreList): Promise<void> {
+    await this.answerWith(ticket, async () => ({ error: '', ...await this.store().list(store, prefix, after, limit, values) }));
+  }
+
+  private async answerWith(ticket: number, read: () => Promise<Entries & { more: boolean; error: string }>): Promise<void> {
+    try {
+      const { keys, values, more, error } = await read();
+      this.options.answer({ type: 'StoreData', ticket, keys, more, error }, values);
+    } catch (error) {
+      this.options.answer({ type: 'StoreData', ticket, keys: [], more: false, error: sentence(error) }, []);
+    }
+  }
+
+  private async lock({ ticket, name, take }: StoreLock): Promise<void> {
+    const ours = await this.opened?.locks.acquire(name, take) ?? true;
+    this.options.answer({ type: 'StoreDone', ticket, error: ours ? '' : 'another tab has it open' }, []);
+  }
+
+  private store(): Store {
+    if (!this.opened) throw new Error('There is no store.');
+    return this.opened.store;
+  }
+
+  private saySoon(): void {
+    this.usageTimer ??= setTimeout(() => void this.sayUsage(), kUsageIntervalMs);
+  }
+
+  private async sayUsage(): Promise<void> {
+    if (this.usageTimer !== null) clearTimeout(this.usageTimer);
+    this.usageTimer = null;
+    const { kind, message } = this.store();
+    const { usageBytes, quotaBytes, persisted } = await this.store().usage();
+    this.options.say({
+      type: 'StorageState', kind, message: this.trouble || message, usage_bytes: usageBytes, quota_bytes: quotaBytes, persisted });
+  }
+}
+
+async function errorOf(action: () => Promise<void>): Promise<string> {
+  try {
+    await action();
+    return '';
+  } catch (error) {
+    return sentence(error);
+  }
+}
