@@ -1,0 +1,387 @@
+// What the panels know of trainings.
+#include "ui/training_model.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "unit/ui_fakes.h"
+
+namespace handful::ui {
+namespace {
+
+using Phase = TrainingModel::Phase;
+using schema::TrainingInfo;
+using testing::FakeHost;
+
+TrainingInfo Finished(int64_t id, int epochs = 50, double val_accuracy = 0.93) {
+  TrainingInfo t;
+  t.id = id;
+  t.time_ms = 1'700'000'000'000 + id;
+  t.classes = {"cat", "dog"};
+  t.training = 56;
+  t.validation = 14;
+  t.split = "groups";
+  t.state = "done";
+  t.seconds = 2.5;
+  t.train_accuracy = 1;
+  t.val_accuracy = val_accuracy;
+  t.val_loss = 0.2;
+  for (int e = 1; e <= epochs; ++e) t.curve.push_back({e, 1.0 / e, 1 - 0.5 / e, 1.2 / e, 1 - 0.6 / e});
+  return t;
+}
+
+struct Trainings {
+  FakeHost host;
+  TrainingModel model{host};
+  explicit Trainings(std::vector<TrainingInfo> earlier = {}) {
+    model.Apply(schema::Ready{});
+    model.Apply(schema::ProjectOpened{.project = {.id = "p"}, .trainings = std::move(earlier)});
+  }
+  template <class Command>
+  std::vector<Command> Sent() const {
+    return host.Commands<Command>();
+  }
+  // Start, and the engine has begun.
+  void Begin(int64_t training_id = 7) {
+    model.Start();
+    model.Apply(schema::TrainStarted{.id = Sent<schema::Train>().back().id, .training_id = training_id, .training = 56, .validation = 14,
+                                     .classes = {"cat", "dog"}, .split = "groups"});
+  }
+  void Epoch(int epoch, int epochs = 50) {
+    model.Apply(schema::EpochDone{.epoch = epoch, .epochs = epochs, .loss = 1.0 / epoch, .accuracy = 0.9, .val_loss = 1.1 / epoch, .val_accuracy = 0.8});
+  }
+  std::string Obstacle(std::vector<TrainClass> classes) const { return model.Obstacle(classes); }
+};
+
+TEST(TrainingSettings, AreTheWriteUpsUntilTheVisitorChangesThem) {
+  Trainings t;
+  const schema::TrainSettings& s = t.model.settings();
+  EXPECT_EQ(s.epochs, 50);
+  EXPECT_EQ(s.batch, 16);
+  EXPECT_EQ(s.learning_rate, 0.001);
+  EXPECT_EQ(s.hidden, 100);
+  EXPECT_EQ(s.dropout, 0.5);
+  EXPECT_EQ(ShownValue(Setting::kValidation, s), 20);
+  EXPECT_TRUE(ChangedSettings(s).empty());
+  t.model.Set(Setting::kEpochs, 100);
+  t.model.Set(Setting::kValidation, 25);
+  t.model.SetRandomSplit(true);
+  EXPECT_EQ(s.validation, 0.25);
+  EXPECT_EQ(ChangedSettings(s), (std::vector<std::string>{"100 epochs", "held out 25 %", "random split"}));
+  t.model.ResetSettings();
+  EXPECT_TRUE(ChangedSettings(s).empty());
+}
+
+TEST(TrainingSettings, OfCopiesCountOnlyWhereThereAreCopies) {
+  schema::TrainSettings s;
+  s.rotate = 40;
+  s.flip = false;
+  EXPECT_TRUE(ChangedSettings(s).empty());
+  s.augment = 2;
+  EXPECT_EQ(ChangedSettings(s), (std::vector<std::string>{"2 altered copies", "rotate 40°", "no mirrored copies"}));
+}
+
+TEST(TrainingSettings, SayWhatIsWrongWithANumberAndDoNotTakeIt) {
+  Trainings t;
+  EXPECT_EQ(CheckSetting(Setting::kEpochs, 50), "");
+  EXPECT_EQ(CheckSetting(Setting::kEpochs, 2.5), "Epochs: a whole number from 1 to 100000, not 2.5.");
+  EXPECT_EQ(CheckSetting(Setting::kDropout, 1), "Dropout: a number from 0 to 0.95, not 1.");
+  EXPECT_EQ(CheckSetting(Setting::kLearningRate, 0), "Learning rate: a number from 1e-06 to 10, not 0.");
+  EXPECT_NE(CheckSetting(Setting::kSeed, std::numeric_limits<double>::quiet_NaN()), "");
+  t.model.Set(Setting::kEpochs, 0);
+  t.model.Set(Setting::kBatch, 1e9);
+  EXPECT_TRUE(ChangedSettings(t.model.settings()).empty());
+}
+
+TEST(TrainingSettings, EverySettingsOwnDefaultIsAllowed) {
+  for (int i = 0; i < kSettingCount; ++i) {
+    const auto setting = static_cast<Setting>(i);
+    EXPECT_EQ(CheckSetting(setting, ShownValue(setting, {})), "");
+    schema::TrainSettings s;
+    SpecOf(setting).set(s, SpecOf(setting).most / SpecOf(setting).scale);
+    EXPECT_NEAR(ShownValue(setting, s), SpecOf(setting).most, 1e-9) << SpecOf(setting).name;
+  }
+}
+
+TEST(TrainingSettings, AWrongFieldKeepsTrainingFromStarting) {
+  Trainings t;
+  t.model.SetWrong(Setting::kBatch, "Batch: a whole number from 1 to 4096, not “x”.");
+  EXPECT_EQ(t.Obstacle({{"cat", 5}, {"dog", 5}}), "Batch: a whole number from 1 to 4096, not “x”.");
+  t.model.Start();
+  EXPECT_TRUE(t.Sent<schema::Train>().empty());
+  t.model.SetWrong(Setting::kBatch, "");
+  EXPECT_EQ(t.Obstacle({{"cat", 5}, {"dog", 5}}), "");
+}
+
+TEST(TrainingSettings, OfTheLastTrainingComeBackWithItsProject) {
+  TrainingInfo last = Finished(3);
+  last.settings.epochs = 80;
+  last.settings.folds = "5";
+  last.settings.model_wanted = false;
+  Trainings t({Finished(1), last});
+  EXPECT_EQ(t.model.settings().epochs, 80);
+  EXPECT_EQ(t.model.settings().folds, "");
+  EXPECT_TRUE(t.model.settings().model_wanted);
+}
+
+TEST(TrainingObstacle, NamesTheNextStep) {
+  Trainings t;
+  EXPECT_EQ(t.Obstacle({}), "Add two classes and show some pictures of each.");
+  EXPECT_EQ(t.Obstacle({{"cat", 5}}), "Add a second class: training learns to tell classes apart.");
+  EXPECT_EQ(t.Obstacle({{"cat", 5}, {"dog", 5, false}}), "Switch on a second class: training learns to tell classes apart.");
+  EXPECT_EQ(t.Obstacle({{"cat", 5, false}, {"dog", 5, false}}), "All classes are switched off: switch two of them on.");
+  EXPECT_EQ(t.Obstacle({{"cat", 0}, {"dog", 5}}), "“cat” has no pictures yet.");
+  EXPECT_EQ(t.Obstacle({{"cat", 0}, {"dog", 0}}), "“cat” and “dog” have no pictures yet.");
+  EXPECT_EQ(t.Obstacle({{"cat", 0}, {"dog", 0}, {"eel", 0}}), "“cat” and 2 other classes have no pictures yet.");
+  EXPECT_EQ(t.Obstacle({{"cat", 1}, {"dog", 1}, {"eel", 0, false}}), "");
+  FakeHost host;
+  EXPECT_EQ(TrainingModel(host).Obstacle({}), "The engine is still being loaded.");
+}
+
+TEST(TrainingObstacle, ShortensALongNameBetweenItsLetters) {
+  Trainings t;
+  std::string name;
+  for (int i = 0; i < 5000; ++i) name += "ß";
+  const std::string sentence = t.Obstacle({{name, 0}, {"dog", 5}});
+  EXPECT_LT(sentence.size(), 120U);
+  EXPECT_NE(sentence.find("ß…” has"), std::string::npos);
+}
+
+TEST(TrainingModel, GoesThroughATrainingAndKeepsItsCurve) {
+  Trainings t;
+  t.model.Set(Setting::kEpochs, 2);
+  t.model.Start();
+  ASSERT_EQ(t.Sent<schema::Train>().size(), 1U);
+  EXPECT_EQ(t.Sent<schema::Train>()[0].settings.epochs, 2);
+  EXPECT_EQ(t.model.phase(), Phase::kStarting);
+  t.model.Start();
+  EXPECT_EQ(t.Sent<schema::Train>().size(), 1U) << "one at a time";
+  t.model.Apply(schema::TrainProgress{.phase = "copies", .done = 3, .total = 12, .seconds = 1, .seconds_left = 9});
+  EXPECT_EQ(t.model.phase(), Phase::kCopies);
+  EXPECT_EQ(t.model.progress_text(), "Looking at altered copies, 3 of 12 · 9 s left");
+  t.model.Apply(schema::TrainStarted{.id = t.Sent<schema::Train>()[0].id, .training_id = 4, .training = 56, .validation = 14,
+                                     .classes = {"cat", "dog"}, .split = "groups"});
+  EXPECT_EQ(t.model.said(), "Training has begun with 56 pictures, 14 held out.");
+  t.model.Apply(schema::TrainProgress{.done = 4, .total = 8, .seconds = 1, .seconds_left = 75});
+  EXPECT_EQ(t.model.progress(), 0.5);
+  EXPECT_EQ(t.model.progress_text(), "Epoch 1 of 2 · 1 min 15 s left");
+  t.Epoch(1, 2);
+  t.Epoch(2, 2);
+  ASSERT_NE(t.model.Newest(), nullptr);
+  EXPECT_EQ(t.model.Newest()->curve.size(), 2U);
+  t.model.Apply(schema::TrainDone{.train_accuracy = 1, .val_accuracy = 13.0 / 14, .val_loss = 0.3, .seconds = 2});
+  EXPECT_FALSE(t.model.running());
+  EXPECT_EQ(t.model.said(), "Training is done. 13 of 14 held-out pictures right.");
+  TrainingInfo record = Finished(4, 2, 13.0 / 14);
+  record.current = true;
+  t.model.Apply(schema::TrainingChanged{record});
+  ASSERT_EQ(t.model.trainings().size(), 1U);
+  EXPECT_TRUE(t.model.trainings()[0].current);
+}
+
+TEST(TrainingModel, ARecordSentMeanwhileDoesNotShortenTheCurve) {
+  Trainings t;
+  t.Begin(7);
+  t.Epoch(1);
+  t.Epoch(2);
+  TrainingInfo record = Finished(7, 1);
+  record.state = "running";
+  t.model.Apply(schema::TrainingChanged{record});
+  EXPECT_EQ(t.model.Newest()->curve.size(), 2U);
+}
+
+TEST(TrainingModel, StopsAndGoesOnWhereItWas) {
+  Trainings t;
+  t.Begin(7);
+  t.Epoch(1);
+  t.Epoch(2);
+  t.model.Stop();
+  t.model.Stop();
+  EXPECT_EQ(t.Sent<schema::Stop>().size(), 1U);
+  EXPECT_EQ(t.model.phase(), Phase::kStopping);
+  t.model.Apply(schema::TrainProgress{.done = 4, .total = 8});
+  EXPECT_EQ(t.model.phase(), Phase::kStopping) << "a late word of progress";
+  t.model.Apply(schema::TrainDone{.train_accuracy = 0.9, .val_accuracy = 0.5, .stopped = true});
+  EXPECT_EQ(t.model.Newest()->state, "stopped");
+  t.model.Resume(7);
+  ASSERT_EQ(t.Sent<schema::ResumeTraining>().size(), 1U);
+  EXPECT_EQ(t.Sent<schema::ResumeTraining>()[0].training_id, 7);
+  t.model.Apply(schema::TrainStarted{.id = t.Sent<schema::ResumeTraining>()[0].id, .training_id = 7, .training = 56, .validation = 14,
+                                     .classes = {"cat", "dog"}, .split = "groups", .epoch = 1});
+  EXPECT_EQ(t.model.Newest()->curve.size(), 1U) << "the second epoch is done again";
+  EXPECT_EQ(t.model.said(), "Training goes on with 56 pictures, 14 held out.");
+  t.Epoch(2);
+  t.Epoch(3);
+  EXPECT_EQ(t.model.Newest()->curve.size(), 3U);
+  EXPECT_EQ(t.model.trainings().size(), 1U);
+}
+
+TEST(TrainingModel, StoppedBeforeItBeganRestsAtOnce) {
+  Trainings t;
+  t.model.Start();
+  t.model.Stop();
+  EXPECT_EQ(t.model.phase(), Phase::kIdle);
+}
+
+TEST(TrainingModel, AFailureSaysWhyAndTheNextMayStart) {
+  Trainings t;
+  t.Begin(7);
+  t.Epoch(1);
+  t.model.Apply(schema::Failed{.id = t.Sent<schema::Train>()[0].id, .command = "Train", .message = "the loss is no longer a number in epoch 2"});
+  EXPECT_FALSE(t.model.running());
+  EXPECT_EQ(t.model.error(), "The loss is no longer a number in epoch 2.");
+  EXPECT_EQ(t.model.Newest()->state, "failed");
+  t.model.Start();
+  EXPECT_TRUE(t.model.error().empty());
+  EXPECT_TRUE(t.model.running());
+}
+
+TEST(TrainingModel, SomebodyElsesFailureIsNotItsOwn) {
+  Trainings t;
+  t.Begin(7);
+  t.model.Apply(schema::Failed{.id = 5, .command = "Classify", .message = "not a picture"});
+  t.model.Apply(schema::Failed{.id = 5, .command = "Train", .message = "another training is under way"});
+  EXPECT_TRUE(t.model.running());
+  EXPECT_TRUE(t.model.error().empty());
+}
+
+TEST(TrainingModel, ADeadEngineEndsTheTraining) {
+  Trainings t;
+  t.Begin(7);
+  t.Epoch(1);
+  t.model.EngineStopped("The engine ran out of memory.");
+  EXPECT_FALSE(t.model.running());
+  EXPECT_EQ(t.model.error(), "The engine ran out of memory.");
+  EXPECT_EQ(t.model.Newest()->curve.size(), 1U);
+  EXPECT_NE(t.Obstacle({{"cat", 5}, {"dog", 5}}), "");
+}
+
+TEST(TrainingModel, SaysEachTenthOfALongTrainingButDoesNotChatterInAShortOne) {
+  Trainings t;
+  t.Begin();
+  std::vector<std::string> said;
+  const auto run = [&](double seconds_in_all) {
+    for (int i = 1; i <= 100; ++i) {
+      t.model.Apply(schema::TrainProgress{.done = i, .total = 100, .seconds = seconds_in_all * i / 100, .seconds_left = seconds_in_all * (100 - i) / 100});
+      if (said.empty() || said.back() != t.model.said()) said.push_back(t.model.said());
+    }
+  };
+  run(1);
+  EXPECT_EQ(said.size(), 1U) << "a second is over before it is said";
+  Trainings slow;
+  slow.Begin();
+  std::vector<std::string> heard;
+  for (int i = 1; i <= 100; ++i) {
+    slow.model.Apply(schema::TrainProgress{.done = i, .total = 100, .seconds = i * 1.0, .seconds_left = 100.0 - i});
+    if (heard.empty() || heard.back() != slow.model.said()) heard.push_back(slow.model.said());
+  }
+  EXPECT_EQ(heard.size(), 10U) << "the beginning and nine tenths";
+  EXPECT_EQ(heard[3], "Training: 30 %, 1 min 10 s left.");
+}
+
+TEST(TrainingModel, OnlyOneTrainingAnswersAndADeletedOneIsGone) {
+  TrainingInfo first = Finished(1);
+  first.current = true;
+  Trainings t({first, Finished(2)});
+  t.model.Restore(2);
+  ASSERT_EQ(t.Sent<schema::RestoreTraining>().size(), 1U);
+  TrainingInfo second = Finished(2);
+  second.current = true;
+  t.model.Apply(schema::TrainingChanged{second});
+  EXPECT_FALSE(t.model.Find(1)->current);
+  EXPECT_TRUE(t.model.Find(2)->current);
+  t.model.SetCompared(1, true);
+  t.model.AskToDelete(1);
+  t.model.Delete(1);
+  EXPECT_EQ(t.model.trainings().size(), 2U) << "until the engine says so";
+  t.model.Apply(schema::TrainingDeleted{1});
+  EXPECT_EQ(t.model.Find(1), nullptr);
+  EXPECT_TRUE(t.model.compared().empty());
+  EXPECT_EQ(t.model.asked_to_delete(), 0);
+}
+
+TEST(TrainingModel, AnotherProjectBringsItsOwnTrainings) {
+  Trainings t({Finished(1)});
+  t.Begin(2);
+  t.model.Apply(schema::ProjectOpened{.project = {.id = "other"}, .trainings = {Finished(9)}});
+  EXPECT_FALSE(t.model.running());
+  ASSERT_EQ(t.model.trainings().size(), 1U);
+  EXPECT_EQ(t.model.Newest()->id, 9);
+}
+
+TEST(TrainingModel, ComparesTwoAndTheThirdTakesThePlaceOfTheFirst) {
+  Trainings t({Finished(1), Finished(2), Finished(3)});
+  for (const int64_t id : {1, 2, 3}) t.model.SetCompared(id, true);
+  ASSERT_EQ(t.model.compared().size(), 2U);
+  EXPECT_EQ(t.model.compared()[0]->id, 2);
+  EXPECT_EQ(t.model.compared()[1]->id, 3);
+  t.model.SetCompared(2, false);
+  EXPECT_FALSE(t.model.IsCompared(2));
+  t.model.SetCompared(99, true);
+  EXPECT_EQ(t.model.compared().size(), 1U) << "there is no training 99";
+}
+
+TEST(TrainingModel, StaysQuickWithManyTrainingsOfManyEpochs) {
+  std::vector<TrainingInfo> many;
+  for (int64_t id = 1; id <= 80; ++id) many.push_back(Finished(id, 2000));
+  Trainings t(many);
+  t.Begin(81);
+  for (int e = 1; e <= 2000; ++e) t.Epoch(e, 2000);
+  EXPECT_EQ(t.model.Newest()->curve.size(), 2000U);
+  EXPECT_EQ(t.model.trainings().size(), 81U);
+}
+
+TEST(TrainingComparison, ListsTheSettingsThatDifferThenTheResults) {
+  TrainingInfo a = Finished(1), b = Finished(2, 80, 0.5);
+  b.settings.epochs = 80;
+  b.settings.learning_rate = 0.01;
+  b.settings.class_weights = true;
+  b.split = "random";
+  const auto rows = Compare(a, b);
+  std::vector<std::string> settings, results;
+  for (const Compared& row : rows) (row.setting ? settings : results).push_back(row.name + ": " + row.a + " | " + row.b);
+  EXPECT_EQ(settings, (std::vector<std::string>{"Epochs: 50 | 80", "Learning rate: 0.001 | 0.01", "Class weights: no | yes",
+                                                "How held out: whole recordings | at random"}));
+  EXPECT_EQ(results, (std::vector<std::string>{"Held out, right: 13 of 14 | 7 of 14", "Held out, loss: 0.200 | 0.200",
+                                               "Training, right: 56 of 56 | 56 of 56", "Epochs done: 50 | 80", "Time: 2.5 s | 2.5 s"}));
+}
+
+TEST(TrainingOutcome, SaysHowTheHeldOutPicturesWereChosenAndWhatThatIsWorth) {
+  TrainingInfo t = Finished(1, 50, 13.0 / 14);
+  EXPECT_EQ(OutcomeOf(t).headline, "13 of 14 held-out pictures right");
+  EXPECT_NE(OutcomeOf(t).explanation.find("never saw"), std::string::npos);
+  t.split = "ends";
+  EXPECT_NE(OutcomeOf(t).explanation.find("the end of each recording"), std::string::npos);
+  t.split = "random";
+  EXPECT_NE(OutcomeOf(t).explanation.find("expect less"), std::string::npos);
+  t.validation = 3;
+  EXPECT_NE(OutcomeOf(t).explanation.find("So few say little."), std::string::npos);
+  t.validation = 0;
+  EXPECT_EQ(OutcomeOf(t).headline, "56 of 56 pictures right that it learned from");
+  EXPECT_NE(OutcomeOf(t).explanation.find("None were held out"), std::string::npos);
+  t.train_accuracy = 0.5;
+  EXPECT_NE(OutcomeOf(t).explanation.find("guessing"), std::string::npos);
+  t.train_accuracy = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(OutcomeOf(t).headline.substr(0, 7), "0 of 56");
+  t.state = "failed";
+  t.message = "the loss is no longer a number";
+  EXPECT_EQ(OutcomeOf(t).explanation, "The loss is no longer a number.");
+  EXPECT_FALSE(OutcomeOf(t).good);
+}
+
+TEST(TrainingWords, SayTimesAsPeopleReadThem) {
+  EXPECT_EQ(TimeLeft(-1), "");
+  EXPECT_EQ(TimeLeft(0.3), "almost done");
+  EXPECT_EQ(TimeLeft(12.4), "12 s left");
+  EXPECT_EQ(TimeLeft(125), "2 min 5 s left");
+  const int64_t now = 1'700'000'000'000;
+  EXPECT_EQ(WhenText(now, now).size(), 5U) << "the clock alone on the same day";
+  EXPECT_NE(WhenText(now - 40LL * 86'400'000, now).find(" Oct, "), std::string::npos);
+  EXPECT_NE(WhenText(now - 400LL * 86'400'000, now).find("2022"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace handful::ui
