@@ -1,45 +1,62 @@
 // The parts of a head training and of a large picture's way, one by one: build/native-release/bin/handful_bench.
 #include <benchmark/benchmark.h>
 
+#include <span>
 #include <vector>
 
+#include "base/rng.h"
 #include "image/image.h"
 #include "train/adam.h"
-#include "train/gemm.h"
+#include "train/layers.h"
+#include "train/wide_dense.h"
 
 namespace handful {
 namespace {
 
-constexpr size_t kBatch = 16, kFeatures = 1280, kHidden = 100;
+constexpr size_t kBatch = 32, kFeatures = 1280, kHidden = 100;
 
-void HeadForward(benchmark::State& state) {
-  const std::vector<float> x(kBatch * kFeatures, 0.5F), w(kFeatures * kHidden, 0.1F);
-  std::vector<float> y(kBatch * kHidden);
+// A head's first layer, its batch, and which of its units dropout keeps.
+struct HiddenLayer {
+  HiddenLayer() : kernel(kHidden * train::PaddedInputs(kFeatures)), bias(kHidden), mask(kBatch * kHidden), out(kBatch * kHidden) {
+    Rng rng(1);
+    std::vector<float> features(kBatch * kFeatures);
+    for (float& f : features) f = rng.Uniform();
+    for (float& w : kernel.value) w = rng.Uniform(-0.1F, 0.1F);
+    train::DropoutMask(0.5, rng, mask);
+    std::vector<std::span<const float>> rows;
+    for (size_t b = 0; b < kBatch; ++b) rows.push_back(std::span<const float>(features).subspan(b * kFeatures, kFeatures));
+    batch.Assign(rows);
+  }
+  train::InputBatch batch;
+  train::AdamParameter kernel;
+  std::vector<float> bias, mask, out;
+};
+
+void HiddenForward(benchmark::State& state) {
+  HiddenLayer layer;
   for (auto _ : state) {
-    train::Gemm(kBatch, kHidden, kFeatures, x.data(), kFeatures, w.data(), kHidden, y.data(), kHidden);
-    benchmark::DoNotOptimize(y.data());
+    train::WideDenseForward(layer.batch, layer.kernel.value, layer.bias, {}, layer.out);
+    benchmark::DoNotOptimize(layer.out.data());
   }
 }
-BENCHMARK(HeadForward);
+BENCHMARK(HiddenForward);
 
-void HeadWeightGradient(benchmark::State& state) {
-  const std::vector<float> x(kBatch * kFeatures, 0.5F), dy(kBatch * kHidden, 0.1F);
-  std::vector<float> dw(kFeatures * kHidden);
+void HiddenForwardWithDropout(benchmark::State& state) {
+  HiddenLayer layer;
   for (auto _ : state) {
-    train::GemmTransposedA(kBatch, kHidden, kFeatures, x.data(), kFeatures, dy.data(), kHidden, dw.data(), kHidden);
-    benchmark::DoNotOptimize(dw.data());
+    train::WideDenseForward(layer.batch, layer.kernel.value, layer.bias, layer.mask, layer.out);
+    benchmark::DoNotOptimize(layer.out.data());
   }
 }
-BENCHMARK(HeadWeightGradient);
+BENCHMARK(HiddenForwardWithDropout);
 
-void AdamStep(benchmark::State& state) {
-  const std::vector<float> gradient(kFeatures * kHidden, 0.1F);
-  std::vector<float> parameters(gradient.size());
-  train::AdamMoments moments(gradient.size());
+// Weight gradient and Adam.
+void HiddenUpdate(benchmark::State& state) {
+  HiddenLayer layer;
   int64_t step = 0;
-  for (auto _ : state) moments.Update({}, ++step, gradient, parameters);
+  for (auto _ : state) train::WideDenseUpdate(layer.batch, layer.mask, train::AdamStep({}, ++step), layer.kernel);
 }
-BENCHMARK(AdamStep);
+BENCHMARK(HiddenUpdate);
 
 void CropAndResize12Megapixels(benchmark::State& state) {
   image::Image picture{4000, 3000, std::move(*Buffer<uint8_t>::Zeroed(size_t{4000} * 3000 * 3))};

@@ -47,6 +47,10 @@ class Rng {
     }
   }
 
+  // Where in its stream it is: to go on from there later, with an Rng of the same stream.
+  uint64_t state() const { return state_; }
+  void set_state(uint64_t state) { state_ = state; }
+
  private:
   uint64_t state_ = 0;
   uint64_t increment_;

@@ -1,21 +1,9 @@
 #include "train/gemm.h"
 
-#include <algorithm>
-#include <cstring>
+#include "train/simd.h"
 
 namespace handful::train {
 namespace {
-
-// Four floats: one SIMD register on every target.
-using F4 = float __attribute__((vector_size(16)));
-
-F4 Load(const float* p) {
-  F4 v;
-  std::memcpy(&v, p, sizeof v);
-  return v;
-}
-void Store(float* p, F4 v) { std::memcpy(p, &v, sizeof v); }
-F4 Splat(float x) { return F4{x, x, x, x}; }
 
 // A rows × (4·vectors) block of c, kept in registers: c = Σ_p a(row, p) · b(p, column).
 // a is reached as a[row * row_stride + p * step], which serves a and aᵀ alike.
@@ -31,7 +19,7 @@ void Block(size_t depth, const float* a, size_t row_stride, size_t step, const f
     for (size_t v = 0; v < vectors; ++v) row_b[v] = Load(b + p * ldb + 4 * v);
     for (size_t r = 0; r < rows; ++r) {
       const F4 x = Splat(a[r * row_stride + p * step]);
-      for (size_t v = 0; v < vectors; ++v) sum[r][v] += x * row_b[v];
+      for (size_t v = 0; v < vectors; ++v) sum[r][v] = MultiplyAdd(x, row_b[v], sum[r][v]);
     }
   }
   for (size_t r = 0; r < rows; ++r) {
@@ -80,8 +68,8 @@ void GemmTransposedB(size_t m, size_t n, size_t k, const float* a, size_t lda, c
     for (size_t j = 0; j < k; ++j) {
       F4 sums = Splat(0.0F);
       size_t p = 0;
-      for (; p + 4 <= n; p += 4) sums += Load(a + i * lda + p) * Load(b + j * ldb + p);
-      float sum = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+      for (; p + 4 <= n; p += 4) sums = MultiplyAdd(Load(a + i * lda + p), Load(b + j * ldb + p), sums);
+      float sum = Sum(sums);
       for (; p < n; ++p) sum += a[i * lda + p] * b[j * ldb + p];
       c[i * ldc + j] = sum;
     }

@@ -1,5 +1,4 @@
-// Small row-major matrix products for training. Plain multiply and add in a fixed order, so that the same inputs give the same
-// bits on every machine of one build (no fused multiply-add, no threads).
+// Small row-major matrix products for training, summed in a fixed order (train/simd.h says what that promises).
 #pragma once
 
 #include <cstddef>

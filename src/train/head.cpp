@@ -1,11 +1,13 @@
 #include "train/head.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <limits>
 
 #include "base/rng.h"
+#include "train/head_state.h"
 #include "train/layers.h"
+#include "train/wide_dense.h"
 
 namespace handful::train {
 namespace {
@@ -13,19 +15,17 @@ namespace {
 // Independent streams of one seed.
 enum Stream : uint64_t { kInitialisation = 2, kOrder = 3, kDropout = 4 };
 constexpr double kInnerValidation = 0.2;  // for early stopping
-constexpr size_t kEvaluationBatch = 64;
+constexpr size_t kEvaluationBatch = 32;
 
-// A parameter tensor with its gradient and moments.
-struct Parameter {
-  explicit Parameter(size_t size) : value(size), gradient(size), moments(size) {}
-  std::vector<float> value, gradient;
-  AdamMoments moments;
-};
+constexpr char kOrderName[] = "order";
+constexpr char kBestPrefix[] = "best/";
 
 // Glorot & Bengio 2010: uniform in ±√(6/(fan_in + fan_out)). kernel (in, out).
-void GlorotUniform(size_t in, size_t out, Rng& rng, std::vector<float>& kernel) {
+std::vector<float> GlorotUniform(size_t in, size_t out, Rng& rng) {
   const auto limit = static_cast<float>(std::sqrt(6.0 / static_cast<double>(in + out)));
+  std::vector<float> kernel(in * out);
   for (float& w : kernel) w = rng.Uniform(-limit, limit);
+  return kernel;
 }
 
 class HeadSession final : public Session {
@@ -40,7 +40,7 @@ class HeadSession final : public Session {
         classes_(data.classes.size()),
         order_rng_(settings.seed, kOrder),
         dropout_rng_(settings.seed, kDropout),
-        hidden_kernel_(inputs_ * hidden_),
+        hidden_kernel_(hidden_ * PaddedInputs(inputs_)),
         hidden_bias_(hidden_),
         output_kernel_(hidden_ * classes_),
         output_bias_(classes_) {
@@ -50,112 +50,249 @@ class HeadSession final : public Session {
       watched_ = std::move(inner.validation);
     }
     Rng rng(settings.seed, kInitialisation);
-    GlorotUniform(inputs_, hidden_, rng, hidden_kernel_.value);
-    GlorotUniform(hidden_, classes_, rng, output_kernel_.value);
+    hidden_kernel_.value = ToUnitRows(GlorotUniform(inputs_, hidden_, rng), hidden_);
+    output_kernel_.value = GlorotUniform(hidden_, classes_, rng);
     // An item of the order: the sample's index, plus the number of all samples for each augmented copy further.
     order_ = training_;
     for (const int i : training_) {
       for (size_t c = 1; c <= data_.copies_of(static_cast<size_t>(i)); ++c) order_.push_back(i + static_cast<int>(c * data_.size()));
     }
+    if (settings.class_weights) {
+      class_weights_.assign(classes_, 0);
+      for (const int item : order_) class_weights_[LabelOf(item)] += 1;
+      for (float& w : class_weights_) w = static_cast<float>(order_.size()) / (static_cast<float>(classes_) * w);
+    }
+  }
+
+  Status Restore(const nn::TensorFile& state) {
+    Result<HeadProgress> progress = HeadProgressFrom(state.metadata);
+    if (!progress.ok()) return progress.status();
+    for (const Tensor& tensor : Tensors()) {
+      for (const auto& [suffix, part] : kParts) HANDFUL_TRY(Read(state, tensor.name + suffix, tensor, tensor.parameter->*part));
+    }
+    best_.clear();
+    if (state.Find(std::string(kBestPrefix) + Tensors()[0].name) != nullptr) {
+      for (const Tensor& tensor : Tensors()) {
+        best_.emplace_back(tensor.parameter->value.size());
+        HANDFUL_TRY(Read(state, kBestPrefix + tensor.name, tensor, best_.back()));
+      }
+    }
+    HANDFUL_TRY(ReadOrder(state));
+    if (static_cast<size_t>(progress->position) >= order_.size()) {
+      return Errorf("the saved training stands at sample %lld of %zu", static_cast<long long>(progress->position), order_.size());
+    }
+    at_ = *progress;
+    order_rng_.set_state(at_.order_rng);
+    dropout_rng_.set_state(at_.dropout_rng);
+    if (PatienceIsOver()) at_.best_epoch = at_.epoch;
+    done_ = at_.epoch >= settings_.epochs && at_.position == 0;
+    if (done_) SwapBest();
+    return {};
   }
 
   bool done() const override { return done_; }
 
+  Progress progress() const override {
+    const auto batch = static_cast<int64_t>(settings_.batch);
+    const auto batches = [&](int64_t items) { return (items + batch - 1) / batch; };
+    const int64_t per_epoch = batches(static_cast<int64_t>(order_.size()));
+    return {at_.epoch * per_epoch + batches(at_.position), settings_.epochs * per_epoch};
+  }
+
   Result<std::optional<EpochMetrics>> Step() override {
     if (done_) return std::optional<EpochMetrics>();
-    if (position_ == 0) order_rng_.Shuffle<int>(order_);
-    const size_t batch = std::min(static_cast<size_t>(settings_.batch), order_.size() - position_);
-    const std::span<const int> rows = std::span<const int>(order_).subspan(position_, batch);
-    const BatchLoss loss = TrainOn(rows);
-    if (!std::isfinite(loss.loss)) {
-      return Errorf("the loss is no longer a number in epoch %d: try a smaller learning rate than %g", epoch_ + 1,
-                    settings_.adam.learning_rate);
-    }
-    epoch_loss_.loss += loss.loss;
-    epoch_loss_.correct += loss.correct;
-    position_ += batch;
-    if (position_ < order_.size()) return std::optional<EpochMetrics>();
+    if (at_.position == 0) order_rng_.Shuffle<int>(order_);
+    const auto position = static_cast<size_t>(at_.position);
+    const size_t batch = std::min(static_cast<size_t>(settings_.batch), order_.size() - position);
+    const BatchLoss loss = TrainOn(std::span<const int>(order_).subspan(position, batch));
+    if (!std::isfinite(loss.loss)) return Diverged();
+    at_.loss += loss.loss;
+    at_.correct += loss.correct;
+    at_.position += static_cast<int64_t>(batch);
+    if (static_cast<size_t>(at_.position) < order_.size()) return std::optional<EpochMetrics>();
+    if (!WeightsAreFinite()) return Diverged();
     return std::optional<EpochMetrics>(EndEpoch());
   }
 
   Metrics EvaluateTraining() override { return Evaluate(training_); }
 
   nn::TensorFile Weights() const override {
-    const auto in = static_cast<int64_t>(inputs_);
-    const auto hidden = static_cast<int64_t>(hidden_);
-    const auto classes = static_cast<int64_t>(classes_);
-    return {{{"hidden/kernel", {in, hidden}, hidden_kernel_.value},
-             {"hidden/bias", {hidden}, hidden_bias_.value},
-             {"output/kernel", {hidden, classes}, output_kernel_.value},
-             {"output/bias", {classes}, output_bias_.value}},
-            {}};
+    nn::TensorFile file;
+    for (const ConstTensor& tensor : Tensors()) file.tensors.push_back(Written(tensor.name, tensor, tensor.parameter->value));
+    return file;
+  }
+
+  nn::TensorFile SaveState() const override {
+    nn::TensorFile file;
+    const auto tensors = Tensors();
+    for (size_t t = 0; t < tensors.size(); ++t) {
+      const ConstTensor& tensor = tensors[t];
+      for (const auto& [suffix, part] : kParts) {
+        const bool is_swapped = best_is_in_use_ && part == &AdamParameter::value;
+        file.tensors.push_back(Written(tensor.name + suffix, tensor, is_swapped ? best_[t] : tensor.parameter->*part));
+      }
+      if (!best_.empty()) {
+        file.tensors.push_back(Written(kBestPrefix + tensor.name, tensor, best_is_in_use_ ? tensor.parameter->value : best_[t]));
+      }
+    }
+    file.tensors.push_back({kOrderName, {static_cast<int64_t>(order_.size())}, {order_.begin(), order_.end()}});
+    HeadProgress progress = at_;
+    progress.order_rng = order_rng_.state();
+    progress.dropout_rng = dropout_rng_.state();
+    file.metadata = ToMetadata(progress);
+    return file;
   }
 
  private:
-  // batch_ (B, I): the items' features; labels_ (B).
+  template <class Parameter>
+  struct TensorOf {
+    std::string name;
+    std::vector<int64_t> shape;  // in a file
+    bool in_unit_rows;           // transposed in memory (train/wide_dense.h)
+    Parameter* parameter;
+  };
+  using Tensor = TensorOf<AdamParameter>;
+  using ConstTensor = TensorOf<const AdamParameter>;
+
+  static constexpr std::array<std::pair<const char*, std::vector<float> AdamParameter::*>, 3> kParts = {
+      {{"", &AdamParameter::value}, {"/moment1", &AdamParameter::moment1}, {"/moment2", &AdamParameter::moment2}}};
+
+  template <class Parameter, class Self>
+  static std::array<TensorOf<Parameter>, 4> TensorsOf(Self& s) {
+    const auto in = static_cast<int64_t>(s.inputs_);
+    const auto hidden = static_cast<int64_t>(s.hidden_);
+    const auto classes = static_cast<int64_t>(s.classes_);
+    return {{{"hidden/kernel", {in, hidden}, true, &s.hidden_kernel_},
+             {"hidden/bias", {hidden}, false, &s.hidden_bias_},
+             {"output/kernel", {hidden, classes}, false, &s.output_kernel_},
+             {"output/bias", {classes}, false, &s.output_bias_}}};
+  }
+  std::array<Tensor, 4> Tensors() { return TensorsOf<AdamParameter>(*this); }
+  std::array<ConstTensor, 4> Tensors() const { return TensorsOf<const AdamParameter>(*this); }
+
+  nn::NamedTensor Written(std::string name, const ConstTensor& tensor, const std::vector<float>& values) const {
+    return {std::move(name), tensor.shape, tensor.in_unit_rows ? FromUnitRows(values, inputs_, hidden_) : values};
+  }
+
+  Status Read(const nn::TensorFile& file, const std::string& name, const Tensor& tensor, std::vector<float>& values) const {
+    Result<const nn::NamedTensor*> found = file.Get(name, tensor.shape);
+    if (!found.ok()) return found.status().WithContext("the saved training does not fit");
+    values = tensor.in_unit_rows ? ToUnitRows((*found)->values, hidden_) : (*found)->values;
+    return {};
+  }
+
+  Status ReadOrder(const nn::TensorFile& state) {
+    const nn::NamedTensor* saved = state.Find(kOrderName);
+    if (saved == nullptr) return Errorf("the saved training lacks its order of samples");
+    if (saved->values.size() != order_.size()) {
+      return Errorf("the saved training learned from %zu samples, but there are %zu now", saved->values.size(), order_.size());
+    }
+    std::vector<float> before = saved->values;
+    std::vector<float> now(order_.begin(), order_.end());
+    std::sort(before.begin(), before.end());
+    std::sort(now.begin(), now.end());
+    if (before != now) return Errorf("the saved training learned from other samples than the ones there are now");
+    std::transform(saved->values.begin(), saved->values.end(), order_.begin(), [](float item) { return static_cast<int>(item); });
+    return {};
+  }
+
+  Status Diverged() const {
+    return Errorf("the loss is no longer a number in epoch %lld: try a smaller learning rate than %g",
+                  static_cast<long long>(at_.epoch + 1), settings_.adam.learning_rate);
+  }
+
+  bool WeightsAreFinite() const {
+    for (const ConstTensor& tensor : Tensors()) {
+      const std::vector<float>& values = tensor.parameter->value;
+      if (!std::all_of(values.begin(), values.end(), [](float w) { return std::isfinite(w); })) return false;
+    }
+    return true;
+  }
+
+  size_t LabelOf(int item) const { return static_cast<size_t>(data_.labels[static_cast<size_t>(item) % data_.size()]); }
+
   void Gather(std::span<const int> items) {
-    batch_.resize(items.size() * inputs_);
+    rows_.clear();
     labels_.clear();
-    for (size_t b = 0; b < items.size(); ++b) {
-      const size_t row = static_cast<size_t>(items[b]) % data_.size();
-      const size_t copy = static_cast<size_t>(items[b]) / data_.size();
-      const std::span<const float> features = copy == 0 ? data_.row(row) : data_.copy(row, copy - 1);
-      std::copy(features.begin(), features.end(), batch_.begin() + static_cast<ptrdiff_t>(b * inputs_));
+    for (const int item : items) {
+      const size_t row = static_cast<size_t>(item) % data_.size();
+      const size_t copy = static_cast<size_t>(item) / data_.size();
+      rows_.push_back(copy == 0 ? data_.row(row) : data_.copy(row, copy - 1));
       labels_.push_back(data_.labels[row]);
     }
+    batch_.Assign(rows_);
     activations_.resize(items.size() * hidden_);
     logits_.resize(items.size() * classes_);
   }
 
-  BatchLoss TrainOn(std::span<const int> rows) {
-    const size_t n = rows.size();
-    Gather(rows);
+  BatchLoss TrainOn(std::span<const int> items) {
+    const size_t n = items.size();
+    Gather(items);
     // forward
-    DenseForward(n, batch_, hidden_kernel_.value, hidden_bias_.value, activations_);
+    if (settings_.dropout > 0) {
+      mask_.resize(activations_.size());
+      DropoutMask(settings_.dropout, dropout_rng_, mask_);
+    }
+    WideDenseForward(batch_, hidden_kernel_.value, hidden_bias_.value, mask_, activations_);
     ReluForward(activations_);
-    mask_.resize(activations_.size());
-    if (settings_.dropout > 0) DropoutForward(settings_.dropout, dropout_rng_, mask_, activations_);
+    if (settings_.dropout > 0) ApplyMask(mask_, activations_);
     DenseForward(n, activations_, output_kernel_.value, output_bias_.value, logits_);
     const BatchLoss loss = SoftmaxCrossEntropy(logits_, labels_, /*backward=*/true);
+    for (size_t b = 0; b < n && !class_weights_.empty(); ++b) {
+      for (size_t c = 0; c < classes_; ++c) logits_[b * classes_ + c] *= class_weights_[static_cast<size_t>(labels_[b])];
+    }
     // backward
     d_activations_.resize(activations_.size());
-    DenseBackward(n, activations_, output_kernel_.value, logits_, output_kernel_.gradient, output_bias_.gradient, d_activations_);
-    if (settings_.dropout > 0) DropoutBackward(mask_, d_activations_);
+    d_output_kernel_.resize(output_kernel_.value.size());
+    d_output_bias_.resize(classes_);
+    DenseBackward(n, activations_, output_kernel_.value, logits_, d_output_kernel_, d_output_bias_, d_activations_);
+    if (settings_.dropout > 0) ApplyMask(mask_, d_activations_);
     ReluBackward(activations_, d_activations_);  // 0 where dropped, too: its gradient is 0 already
-    DenseBackward(n, batch_, hidden_kernel_.value, d_activations_, hidden_kernel_.gradient, hidden_bias_.gradient, {});
+    d_hidden_bias_.assign(hidden_, 0.0F);
+    for (size_t i = 0; i < d_activations_.size(); ++i) d_hidden_bias_[i % hidden_] += d_activations_[i];
     // update
-    ++step_;
-    for (Parameter* p : {&hidden_kernel_, &hidden_bias_, &output_kernel_, &output_bias_}) {
-      p->moments.Update(settings_.adam, step_, p->gradient, p->value);
-    }
+    const AdamStep step(settings_.adam, ++at_.step);
+    WideDenseUpdate(batch_, d_activations_, step, hidden_kernel_);
+    hidden_bias_.Update(step, d_hidden_bias_);
+    output_kernel_.Update(step, d_output_kernel_);
+    output_bias_.Update(step, d_output_bias_);
     return loss;
   }
 
   EpochMetrics EndEpoch() {
     const double n = static_cast<double>(order_.size());
-    EpochMetrics metrics{++epoch_, {epoch_loss_.loss / n, epoch_loss_.correct / n}, {}};
-    epoch_loss_ = {};
-    position_ = 0;
-    done_ = epoch_ >= settings_.epochs;
-    if (!watched_.empty()) WatchForStop();
+    ++at_.epoch;
+    EpochMetrics metrics{static_cast<int>(at_.epoch), {at_.loss / n, static_cast<double>(at_.correct) / n}, {}};
+    at_.loss = 0;
+    at_.correct = 0;
+    at_.position = 0;
+    done_ = at_.epoch >= settings_.epochs;
+    if (!watched_.empty()) Watch();
+    if (done_) SwapBest();
     if (!validation_.empty()) metrics.validation = Evaluate(validation_);
     return metrics;
   }
 
-  // Early stopping: the weights of the best epoch are taken back when patience ends, or with the last epoch.
-  void WatchForStop() {
+  bool PatienceIsOver() const { return !watched_.empty() && at_.epoch - at_.best_epoch >= settings_.patience; }
+
+  void Watch() {
     const double loss = Evaluate(watched_).loss;
-    if (loss < best_loss_) {
-      best_loss_ = loss;
-      best_epoch_ = epoch_;
+    if (loss < at_.best_loss) {
+      at_.best_loss = loss;
+      at_.best_epoch = at_.epoch;
       best_ = {hidden_kernel_.value, hidden_bias_.value, output_kernel_.value, output_bias_.value};
     }
-    done_ = done_ || epoch_ - best_epoch_ >= settings_.patience;
-    if (!done_ || best_.empty()) return;
-    hidden_kernel_.value = best_[0];
-    hidden_bias_.value = best_[1];
-    output_kernel_.value = best_[2];
-    output_bias_.value = best_[3];
+    done_ = done_ || PatienceIsOver();
+  }
+
+  // At the end: the best epoch's weights become the present ones; the last ones are kept in case it goes on.
+  void SwapBest() {
+    if (best_.empty() || watched_.empty()) return;
+    std::swap(hidden_kernel_.value, best_[0]);
+    std::swap(hidden_bias_.value, best_[1]);
+    std::swap(output_kernel_.value, best_[2]);
+    std::swap(output_bias_.value, best_[3]);
+    best_is_in_use_ = true;
   }
 
   Metrics Evaluate(const std::vector<int>& rows) {
@@ -163,7 +300,7 @@ class HeadSession final : public Session {
     for (size_t begin = 0; begin < rows.size(); begin += kEvaluationBatch) {
       const size_t n = std::min(kEvaluationBatch, rows.size() - begin);
       Gather(std::span<const int>(rows).subspan(begin, n));
-      DenseForward(n, batch_, hidden_kernel_.value, hidden_bias_.value, activations_);
+      WideDenseForward(batch_, hidden_kernel_.value, hidden_bias_.value, {}, activations_);
       ReluForward(activations_);
       DenseForward(n, activations_, output_kernel_.value, output_bias_.value, logits_);
       const BatchLoss loss = SoftmaxCrossEntropy(logits_, labels_, /*backward=*/false);
@@ -179,23 +316,22 @@ class HeadSession final : public Session {
   std::vector<int> training_, validation_;
   std::vector<int> watched_;  // the inner part early stopping looks at
   const size_t inputs_, hidden_, classes_;
+  std::vector<float> class_weights_;  // empty: all 1
   Rng order_rng_, dropout_rng_;
-  Parameter hidden_kernel_, hidden_bias_, output_kernel_, output_bias_;
+  AdamParameter hidden_kernel_, hidden_bias_, output_kernel_, output_bias_;
 
   std::vector<int> order_;
-  size_t position_ = 0;
-  int epoch_ = 0;
-  int64_t step_ = 0;
+  HeadProgress at_;
   bool done_ = false;
-  BatchLoss epoch_loss_;
-
-  double best_loss_ = std::numeric_limits<double>::infinity();
-  int best_epoch_ = 0;
-  std::vector<std::vector<float>> best_;
+  std::vector<std::vector<float>> best_;  // values of the best epoch, or of the last where best_is_in_use_
+  bool best_is_in_use_ = false;
 
   // of the present mini-batch
-  std::vector<float> batch_, activations_, mask_, logits_, d_activations_;
+  InputBatch batch_;
+  std::vector<std::span<const float>> rows_;
   std::vector<int> labels_;
+  std::vector<float> activations_, mask_, logits_;
+  std::vector<float> d_activations_, d_hidden_bias_, d_output_kernel_, d_output_bias_;
 };
 
 Status CheckSettings(const HeadSettings& s) {
@@ -210,10 +346,7 @@ Status CheckSettings(const HeadSettings& s) {
   return {};
 }
 
-}  // namespace
-
-Result<std::unique_ptr<Session>> StartHeadTraining(const Dataset& data, const Split& split, const HeadSettings& settings) {
-  HANDFUL_TRY(CheckSettings(settings));
+Status CheckData(const Dataset& data, const Split& split) {
   std::vector<int> per_class(data.classes.size(), 0);
   for (const int i : split.training) ++per_class[static_cast<size_t>(data.labels[static_cast<size_t>(i)])];
   if (per_class.size() < 2) return Errorf("training needs at least 2 classes, but there is %zu", per_class.size());
@@ -228,7 +361,29 @@ Result<std::unique_ptr<Session>> StartHeadTraining(const Dataset& data, const Sp
       if (!std::isfinite(data.copies[i][d])) return Errorf("feature %zu of an augmented copy of sample %zu is not a number", d % data.dim, i);
     }
   }
-  return std::unique_ptr<Session>(new HeadSession(data, split, settings));
+  return {};
+}
+
+Result<std::unique_ptr<HeadSession>> Prepare(const Dataset& data, const Split& split, const HeadSettings& settings) {
+  HANDFUL_TRY(CheckSettings(settings));
+  HANDFUL_TRY(CheckData(data, split));
+  return std::make_unique<HeadSession>(data, split, settings);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Session>> StartHeadTraining(const Dataset& data, const Split& split, const HeadSettings& settings) {
+  Result<std::unique_ptr<HeadSession>> session = Prepare(data, split, settings);
+  if (!session.ok()) return session.status();
+  return std::unique_ptr<Session>(std::move(*session));
+}
+
+Result<std::unique_ptr<Session>> ResumeHeadTraining(const Dataset& data, const Split& split, const HeadSettings& settings,
+                                                    const nn::TensorFile& state) {
+  Result<std::unique_ptr<HeadSession>> session = Prepare(data, split, settings);
+  if (!session.ok()) return session.status();
+  HANDFUL_TRY((*session)->Restore(state));
+  return std::unique_ptr<Session>(std::move(*session));
 }
 
 }  // namespace handful::train

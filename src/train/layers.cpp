@@ -46,17 +46,14 @@ void ReluBackward(std::span<const float> out, std::span<float> gradient) {
   }
 }
 
-void DropoutForward(double rate, Rng& rng, std::span<float> mask, std::span<float> values) {
+void DropoutMask(double rate, Rng& rng, std::span<float> mask) {
   const auto keep = static_cast<float>(1.0 / (1.0 - rate));
   const auto threshold = static_cast<float>(rate);
-  for (size_t i = 0; i < values.size(); ++i) {
-    mask[i] = rng.Uniform() < threshold ? 0.0F : keep;
-    values[i] *= mask[i];
-  }
+  for (float& m : mask) m = rng.Uniform() < threshold ? 0.0F : keep;
 }
 
-void DropoutBackward(std::span<const float> mask, std::span<float> gradient) {
-  for (size_t i = 0; i < gradient.size(); ++i) gradient[i] *= mask[i];
+void ApplyMask(std::span<const float> mask, std::span<float> values) {
+  for (size_t i = 0; i < values.size(); ++i) values[i] *= mask[i];
 }
 
 BatchLoss SoftmaxCrossEntropy(std::span<float> logits, std::span<const int> labels, bool backward) {

@@ -22,10 +22,10 @@ void ReluForward(std::span<float> values);
 // gradient = 0 where the layer's output was 0, in place.
 void ReluBackward(std::span<const float> out, std::span<float> gradient);
 
-// Inverted dropout (Srivastava et al. 2014): mask = 0 with probability `rate`, else 1/(1 − rate); values *= mask, in place.
-void DropoutForward(double rate, Rng& rng, std::span<float> mask, std::span<float> values);
-// gradient *= mask, in place.
-void DropoutBackward(std::span<const float> mask, std::span<float> gradient);
+// Inverted dropout (Srivastava et al. 2014): mask = 0 with probability `rate`, else 1/(1 − rate).
+void DropoutMask(double rate, Rng& rng, std::span<float> mask);
+// values *= mask, in place: dropout forward and backward alike.
+void ApplyMask(std::span<const float> mask, std::span<float> values);
 
 struct BatchLoss {
   double loss = 0;   // Σ over the batch of −ln p(label)

@@ -1,6 +1,7 @@
 // A training under way: one mini-batch a step, so that whoever drives it can answer other questions in between, and stop.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 
 #include "base/status.h"
@@ -18,16 +19,24 @@ struct EpochMetrics {
   std::optional<Metrics> validation;   // after the epoch, where something is held out
 };
 
+// Mini-batches; early stopping may end it before the last.
+struct Progress {
+  int64_t batches_done = 0, batches_in_all = 0;
+};
+
 class Session {
  public:
   virtual ~Session() = default;
   // Trains on one mini-batch. Metrics are there after the last one of an epoch.
   virtual Result<std::optional<EpochMetrics>> Step() = 0;
   virtual bool done() const = 0;
+  virtual Progress progress() const = 0;
   // Accuracy and loss of the present weights on the whole training part, dropout off.
   virtual Metrics EvaluateTraining() = 0;
   // The present weights, by the names of nn::Model.
   virtual nn::TensorFile Weights() const = 0;
+  // All that it takes to go on from here later and get the very same weights.
+  virtual nn::TensorFile SaveState() const = 0;
 };
 
 }  // namespace handful::train

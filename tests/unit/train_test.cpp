@@ -10,6 +10,7 @@
 #include "train/head.h"
 #include "train/layers.h"
 #include "train/split.h"
+#include "train/wide_dense.h"
 #include "unit/random_values.h"
 
 namespace handful::train {
@@ -47,6 +48,44 @@ TEST(Gemm, AllThreeFormsAgreeWithPlainLoops) {
         double sum = 0;
         for (size_t j = 0; j < n; ++j) sum += static_cast<double>(g[i * n + j]) * b[p * n + j];
         ASSERT_NEAR(data[i * k + p], sum, 1e-5);
+      }
+    }
+  }
+}
+
+// ---- the wide layer ----
+
+TEST(WideDense, AgreesWithPlainLoopsWhateverIsMasked) {
+  for (const auto [batch, inputs, units] : {std::tuple<size_t, size_t, size_t>{1, 1, 1}, {3, 7, 5}, {17, 300, 4}, {32, 529, 9}}) {
+    const std::vector<float> in = RandomValues(batch * inputs, 1), kernel = RandomValues(inputs * units, 2), bias = RandomValues(units, 3);
+    std::vector<float> mask = RandomValues(batch * units, 4), d_out = RandomValues(batch * units, 5), out(batch * units);
+    for (float& m : mask) m = m < 0 ? 0 : 2;
+    for (size_t i = 0; i < mask.size(); ++i) d_out[i] *= mask[i];
+    std::vector<std::span<const float>> rows;
+    for (size_t b = 0; b < batch; ++b) rows.push_back(std::span<const float>(in).subspan(b * inputs, inputs));
+    InputBatch x;
+    x.Assign(rows);
+    for (const bool masked : {true, false}) {
+      WideDenseForward(x, ToUnitRows(kernel, units), bias, masked ? mask : std::vector<float>(), out);
+      for (size_t b = 0; b < batch; ++b) {
+        for (size_t u = 0; u < units; ++u) {
+          double sum = bias[u];
+          for (size_t i = 0; i < inputs; ++i) sum += static_cast<double>(in[b * inputs + i]) * kernel[i * units + u];
+          ASSERT_NEAR(out[b * units + u], masked && mask[b * units + u] == 0 ? 0 : sum, 1e-4);
+        }
+      }
+    }
+    AdamParameter parameter(units * PaddedInputs(inputs));
+    parameter.value = ToUnitRows(kernel, units);
+    WideDenseUpdate(x, d_out, AdamStep({}, 1), parameter);
+    const std::vector<float> moment = FromUnitRows(parameter.moment1, inputs, units), after = FromUnitRows(parameter.value, inputs, units);
+    for (size_t i = 0; i < inputs; ++i) {
+      for (size_t u = 0; u < units; ++u) {
+        double gradient = 0;
+        for (size_t b = 0; b < batch; ++b) gradient += static_cast<double>(in[b * inputs + i]) * d_out[b * units + u];
+        ASSERT_NEAR(moment[i * units + u], 0.1 * gradient, 1e-5);  // m = (1 - 0.9) g after the first step
+        const double moved = after[i * units + u] - kernel[i * units + u];
+        if (std::abs(gradient) > 1e-3) ASSERT_NEAR(moved, gradient > 0 ? -1e-3 : 1e-3, 1e-5);
       }
     }
   }
@@ -99,15 +138,16 @@ TEST(Head, GradientsAgreeWithFiniteDifferences) {
   expect_gradient(head.x, dx, "x");
 }
 
-TEST(Dropout, KeepsTheMeanAndSendsGradientsTheSameWay) {
+TEST(Dropout, KeepsTheMean) {
   Rng rng(1);
-  std::vector<float> values(10000, 1.0F), mask(values.size()), gradient(values.size(), 2.0F);
-  DropoutForward(0.3, rng, mask, values);
+  std::vector<float> values(10000, 1.0F), mask(values.size());
+  DropoutMask(0.3, rng, mask);
+  ApplyMask(mask, values);
   double sum = 0;
   for (const float v : values) sum += v;
   EXPECT_NEAR(sum / 1e4, 1.0, 0.02);
-  DropoutBackward(mask, gradient);
-  for (size_t i = 0; i < values.size(); ++i) ASSERT_EQ(gradient[i], 2 * values[i]);
+  EXPECT_EQ(values, mask);
+  EXPECT_NEAR(std::count(values.begin(), values.end(), 0.0F), 3000, 200);
 }
 
 TEST(SoftmaxCrossEntropy, StaysFiniteWhenTheModelIsSureAndWrong) {
@@ -122,17 +162,17 @@ TEST(SoftmaxCrossEntropy, StaysFiniteWhenTheModelIsSureAndWrong) {
 
 TEST(Adam, FirstStepsFollowTheDefinitionInDouble) {
   const std::vector<double> gradients = {0.5, -0.25, 0.125, 2.0, -1.0, 0.0, 0.75, -0.5, 0.1, 0.2};
-  AdamMoments moments(1);
-  std::vector<float> parameter = {1.0F};
+  AdamParameter parameter(5);  // four at a time, and one left over
+  parameter.value.assign(5, 1.0F);
   double theta = 1, m = 0, v = 0;
   for (size_t i = 0; i < gradients.size(); ++i) {
     const double t = static_cast<double>(i + 1);
     m = 0.9 * m + 0.1 * gradients[i];
     v = 0.999 * v + 0.001 * gradients[i] * gradients[i];
     theta -= 1e-3 * std::sqrt(1 - std::pow(0.999, t)) / (1 - std::pow(0.9, t)) * m / (std::sqrt(v) + 1e-7);
-    const std::vector<float> gradient = {static_cast<float>(gradients[i])};
-    moments.Update({}, static_cast<int64_t>(i + 1), gradient, parameter);
-    EXPECT_NEAR(parameter[0], theta, 1e-6) << i;
+    parameter.Update(AdamStep({}, static_cast<int64_t>(i + 1)), std::vector<float>(5, static_cast<float>(gradients[i])));
+    EXPECT_NEAR(parameter.value[0], theta, 1e-6) << i;
+    EXPECT_EQ(parameter.value[0], parameter.value[4]) << i;
   }
 }
 
@@ -331,6 +371,183 @@ TEST(HeadTraining, AugmentedCopiesOfTheTrainingPartAreLearnedFromAndOthersAreNot
   EXPECT_NE(kernel_with(data), without);
 }
 
+// Trains `batches` mini-batches, or to the end.
+void Train(Session& session, int batches) {
+  for (int i = 0; i < batches && !session.done(); ++i) ASSERT_TRUE(session.Step().ok());
+}
+
+std::vector<std::vector<float>> ValuesOf(const nn::TensorFile& file) {
+  std::vector<std::vector<float>> values;
+  for (const nn::NamedTensor& tensor : file.tensors) values.push_back(tensor.values);
+  return values;
+}
+
+// Through the bytes of a file, as after a reload.
+nn::TensorFile Reloaded(const nn::TensorFile& state) {
+  Result<nn::TensorFile> read = nn::ReadSafetensors(nn::WriteSafetensors(state));
+  EXPECT_TRUE(read.ok());
+  return *read;
+}
+
+TEST(HeadTraining, StoppedSavedAndResumedGivesTheWeightsOfOneThatWasNeverStopped) {
+  Dataset data = Clouds(60);
+  data.copies_per_sample = 1;
+  for (size_t i = 0; i < data.size(); ++i) data.copies.push_back(i % 3 == 0 ? nullptr : data.rows[i]);
+  const Split split = RandomSplit(data, AllIndices(60), 0.2, 1);
+  for (const int patience : {0, 4}) {
+    HeadSettings settings = Small();
+    settings.patience = patience;
+    settings.class_weights = true;
+    Result<std::unique_ptr<Session>> whole = StartHeadTraining(data, split, settings);
+    ASSERT_TRUE(whole.ok());
+    const std::vector<EpochMetrics> epochs = RunToTheEnd(**whole);
+    for (const int batches : {0, 1, 6, 23}) {
+      Result<std::unique_ptr<Session>> first = StartHeadTraining(data, split, settings);
+      ASSERT_TRUE(first.ok());
+      Train(**first, batches);
+      Result<std::unique_ptr<Session>> second = ResumeHeadTraining(data, split, settings, Reloaded((*first)->SaveState()));
+      ASSERT_TRUE(second.ok()) << second.status().message();
+      EXPECT_EQ((*second)->progress().batches_done, batches);
+      const std::vector<EpochMetrics> rest = RunToTheEnd(**second);
+      EXPECT_EQ(ValuesOf((*second)->Weights()), ValuesOf((*whole)->Weights()));
+      EXPECT_EQ(rest.back().epoch, epochs.back().epoch);
+      EXPECT_EQ(rest.back().training.loss, epochs.back().training.loss);
+    }
+  }
+}
+
+TEST(HeadTraining, AFinishedOneContinuesWithMoreEpochs) {
+  const Dataset data = Clouds(60);
+  const Split split = RandomSplit(data, AllIndices(60), 0.2, 1);
+  for (const int patience : {0, 50}) {
+    HeadSettings settings = Small();
+    settings.patience = patience;
+    Result<std::unique_ptr<Session>> whole = StartHeadTraining(data, split, settings);
+    settings.epochs = 10;
+    Result<std::unique_ptr<Session>> part = StartHeadTraining(data, split, settings);
+    ASSERT_TRUE(whole.ok() && part.ok());
+    RunToTheEnd(**whole);
+    RunToTheEnd(**part);
+    settings.epochs = 30;
+    Result<std::unique_ptr<Session>> rest = ResumeHeadTraining(data, split, settings, Reloaded((*part)->SaveState()));
+    ASSERT_TRUE(rest.ok());
+    EXPECT_FALSE((*rest)->done());
+    EXPECT_EQ(RunToTheEnd(**rest).size(), 20U);
+    EXPECT_EQ(ValuesOf((*rest)->Weights()), ValuesOf((*whole)->Weights()));
+    settings.epochs = 10;
+    Result<std::unique_ptr<Session>> same = ResumeHeadTraining(data, split, settings, (*part)->SaveState());
+    ASSERT_TRUE(same.ok());
+    EXPECT_TRUE((*same)->done());
+    EXPECT_EQ(ValuesOf((*same)->Weights()), ValuesOf((*part)->Weights()));
+  }
+}
+
+TEST(HeadTraining, OneThatPatienceEndedCountsAnewWhenResumed) {
+  const Dataset data = Clouds(60);
+  const Split split = RandomSplit(data, AllIndices(60), 0.2, 1);
+  HeadSettings settings = Small();
+  settings.epochs = 2000;
+  settings.patience = 2;
+  settings.adam.learning_rate = 0.1;
+  Result<std::unique_ptr<Session>> first = StartHeadTraining(data, split, settings);
+  ASSERT_TRUE(first.ok());
+  const int ended = RunToTheEnd(**first).back().epoch;
+  ASSERT_LT(ended, 2000);
+  Result<std::unique_ptr<Session>> second = ResumeHeadTraining(data, split, settings, (*first)->SaveState());
+  ASSERT_TRUE(second.ok());
+  EXPECT_GE(RunToTheEnd(**second).size(), 2U);
+}
+
+TEST(HeadTraining, StatesThatDoNotFitAreSentences) {
+  const Dataset data = Clouds(60);
+  const Split split = RandomSplit(data, AllIndices(60), 0.2, 1);
+  Result<std::unique_ptr<Session>> session = StartHeadTraining(data, split, Small());
+  ASSERT_TRUE(session.ok());
+  const nn::TensorFile state = (*session)->SaveState();
+  const auto error_of = [&](const Dataset& d, const Split& s, const HeadSettings& settings, const nn::TensorFile& from) {
+    return ResumeHeadTraining(d, s, settings, from).status().message();
+  };
+  EXPECT_EQ(error_of(data, split, Small(), (*session)->Weights()), "this is not a saved training");
+  HeadSettings wider = Small();
+  wider.hidden = 9;
+  EXPECT_EQ(error_of(data, split, wider, state).find("the saved training does not fit: tensor \"hidden/kernel\""), 0U)
+      << error_of(data, split, wider, state);
+  EXPECT_EQ(error_of(data, RandomSplit(data, AllIndices(60), 0.5, 1), Small(), state),
+            "the saved training learned from 48 samples, but there are 30 now");
+  EXPECT_EQ(error_of(data, RandomSplit(data, AllIndices(60), 0.2, 2), Small(), state),
+            "the saved training learned from other samples than the ones there are now");
+  nn::TensorFile changed = state;
+  changed.metadata["step"] = "-";
+  EXPECT_EQ(error_of(data, split, Small(), changed), "field \"step\" of the saved training is no whole number");
+  changed = state;
+  changed.metadata.erase("dropout_rng");
+  EXPECT_EQ(error_of(data, split, Small(), changed), "field \"dropout_rng\" of the saved training is no whole number");
+  changed = state;
+  changed.metadata["position"] = "48";
+  EXPECT_EQ(error_of(data, split, Small(), changed), "the saved training stands at sample 48 of 48");
+  changed = state;
+  changed.metadata["epoch"] = "18446744073709551615";
+  EXPECT_EQ(error_of(data, split, Small(), changed), "the saved training claims to be at epoch -1, sample 0, step 0, its best epoch 0");
+  changed = state;
+  changed.tensors[1].values[0] = std::nanf("");
+  EXPECT_NE(error_of(data, split, Small(), changed), "");
+}
+
+TEST(HeadTraining, SaysHowFarItIs) {
+  const Dataset data = Clouds(60);
+  Result<std::unique_ptr<Session>> session = StartHeadTraining(data, RandomSplit(data, AllIndices(60), 0.2, 1), Small());
+  ASSERT_TRUE(session.ok());
+  EXPECT_EQ((*session)->progress().batches_in_all, 30 * 3);  // 48 samples, 16 a batch
+  Train(**session, 4);
+  EXPECT_EQ((*session)->progress().batches_done, 4);
+  RunToTheEnd(**session);
+  EXPECT_EQ((*session)->progress().batches_done, 90);
+}
+
+TEST(HeadTraining, ClassWeightsMakeARareClassCountAsMuchAsACommonOne) {
+  // Nothing tells the classes apart, so the mean answer is all there is to learn.
+  Dataset data = Clouds(100);
+  std::fill(data.rows.begin(), data.rows.end(), MakeFeatureRow(std::vector<float>(data.dim, 1.0F)));
+  for (size_t i = 0; i < data.size(); ++i) data.labels[i] = i % 10 == 0 ? 1 : 0;
+  const auto loss_with = [&](bool class_weights) {
+    HeadSettings settings = Small();
+    settings.class_weights = class_weights;
+    settings.dropout = 0;
+    settings.batch = 100;
+    settings.epochs = 300;
+    Result<std::unique_ptr<Session>> session = StartHeadTraining(data, {"", AllIndices(100), {}}, settings);
+    EXPECT_TRUE(session.ok());
+    RunToTheEnd(**session);
+    return (*session)->EvaluateTraining().loss;
+  };
+  EXPECT_NEAR(loss_with(false), -0.9 * std::log(0.9) - 0.1 * std::log(0.1), 1e-3);
+  EXPECT_NEAR(loss_with(true), std::log(2.0), 1e-3);
+}
+
+TEST(HeadTraining, OneSampleAClassTrainsWithoutNaN) {
+  const Dataset data = Clouds(2);
+  for (const int patience : {0, 2}) {
+    HeadSettings settings = Small();
+    settings.patience = patience;
+    const Split split = GroupedSplit(data, 0.2, 1);
+    EXPECT_TRUE(split.validation.empty());
+    Result<std::unique_ptr<Session>> session = StartHeadTraining(data, split, settings);
+    ASSERT_TRUE(session.ok());
+    EXPECT_TRUE(std::isfinite(RunToTheEnd(**session).back().training.loss));
+    EXPECT_EQ((*session)->EvaluateTraining().accuracy, 1);
+  }
+}
+
+TEST(HeadTraining, FeaturesTooLargeToLearnFromAreASentence) {
+  Dataset data = Clouds(20);
+  data.rows[3] = MakeFeatureRow(std::vector<float>(data.dim, 1e30F));
+  Result<std::unique_ptr<Session>> session = StartHeadTraining(data, {"", AllIndices(20), {}}, Small());
+  ASSERT_TRUE(session.ok());
+  Status status;
+  while (status.ok() && !(*session)->done()) status = (*session)->Step().status();
+  EXPECT_EQ(status.message().find("the loss is no longer a number in epoch "), 0U) << status.message();
+}
+
 TEST(HeadTraining, GoesOnWhileTheSamplesItBeganWithAreTakenAway) {
   Dataset data = Clouds(60);
   Result<std::unique_ptr<Session>> session = StartHeadTraining(data, RandomSplit(data, AllIndices(60), 0.2, 1), Small());
@@ -365,6 +582,7 @@ TEST(HeadTraining, BadSettingsAndDataAreSentences) {
   Dataset one_class = data;
   std::fill(one_class.labels.begin(), one_class.labels.end(), 0);
   EXPECT_EQ(error_of(one_class, [](HeadSettings&) {}), "class \"right\" has no picture to learn from");
+  EXPECT_EQ(StartHeadTraining(data, {"", {}, AllIndices(20)}, Small()).status().message(), "class \"left\" has no picture to learn from");
   one_class.classes.pop_back();
   EXPECT_EQ(error_of(one_class, [](HeadSettings&) {}), "training needs at least 2 classes, but there is 1");
   Dataset nan = data;

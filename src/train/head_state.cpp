@@ -1,0 +1,66 @@
+#include "train/head_state.h"
+
+#include <bit>
+#include <cerrno>
+#include <cstdlib>
+
+namespace handful::train {
+namespace {
+
+constexpr char kFormatField[] = "handful_training";
+constexpr char kFormat[] = "head 1";
+
+// Calls visit(name, field) for each: whole numbers as they are, others by their bits, so that nothing is lost.
+template <class Progress, class Visit>
+void VisitFields(Progress& p, Visit visit) {
+  visit("epoch", p.epoch);
+  visit("position", p.position);
+  visit("step", p.step);
+  visit("order_rng", p.order_rng);
+  visit("dropout_rng", p.dropout_rng);
+  visit("loss_bits", p.loss);
+  visit("correct", p.correct);
+  visit("best_loss_bits", p.best_loss);
+  visit("best_epoch", p.best_epoch);
+}
+
+}  // namespace
+
+std::map<std::string, std::string> ToMetadata(const HeadProgress& progress) {
+  std::map<std::string, std::string> metadata = {{kFormatField, kFormat}};
+  VisitFields(progress, [&](const char* name, const auto& value) {
+    metadata[name] = Format("%llu", static_cast<unsigned long long>(std::bit_cast<uint64_t>(value)));
+  });
+  return metadata;
+}
+
+Result<HeadProgress> HeadProgressFrom(const std::map<std::string, std::string>& metadata) {
+  const auto format = metadata.find(kFormatField);
+  if (format == metadata.end()) return Errorf("this is not a saved training");
+  if (format->second != kFormat) {
+    return Errorf("this saved training is of the kind \"%s\", not \"%s\"", format->second.c_str(), kFormat);
+  }
+  HeadProgress progress;
+  Status status;
+  VisitFields(progress, [&](const char* name, auto& value) {
+    const auto field = metadata.find(name);
+    char* end = nullptr;
+    errno = 0;
+    const uint64_t number = field == metadata.end() ? 0 : std::strtoull(field->second.c_str(), &end, 10);
+    if (end == nullptr || end == field->second.c_str() || *end != '\0' || errno != 0) {
+      status = Errorf("field \"%s\" of the saved training is no whole number", name);
+    } else {
+      value = std::bit_cast<std::remove_reference_t<decltype(value)>>(number);
+    }
+  });
+  if (!status.ok()) return status;
+  if (progress.epoch < 0 || progress.epoch > 100'000 || progress.position < 0 || progress.step < 0 || progress.best_epoch < 0 ||
+      progress.best_epoch > progress.epoch) {
+    return Errorf("the saved training claims to be at epoch %lld, sample %lld, step %lld, its best epoch %lld",
+                  static_cast<long long>(progress.epoch), static_cast<long long>(progress.position),
+                  static_cast<long long>(progress.step), static_cast<long long>(progress.best_epoch));
+  }
+  return progress;
+}
+
+}  // namespace handful::train
