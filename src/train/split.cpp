@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <map>
 #include <numeric>
 
@@ -24,7 +25,7 @@ std::map<std::string, std::vector<int>> ByGroup(const Dataset& data) {
 
 Split HoldOut(const Dataset& data, std::string name, std::vector<int> held_out) {
   std::sort(held_out.begin(), held_out.end());
-  Split split{std::move(name), {}, std::move(held_out)};
+  Split split{std::move(name), {}, std::move(held_out), SplitKind::kGroups};
   const std::vector<int> all = AllIndices(data.size());
   std::set_difference(all.begin(), all.end(), split.validation.begin(), split.validation.end(), std::back_inserter(split.training));
   return split;
@@ -35,6 +36,99 @@ bool HasEveryClass(const Dataset& data, const std::vector<int>& rows) {
   for (const int i : rows) seen[static_cast<size_t>(data.labels[static_cast<size_t>(i)])] = true;
   return std::all_of(seen.begin(), seen.end(), [](bool s) { return s; });
 }
+
+// GroupedSplit's way for data of which no set of whole groups can be held out.
+class ClassByClass {
+ public:
+  ClassByClass(const Dataset& data, double fraction, uint64_t seed)
+      : data_(data), fraction_(fraction), total_(data.classes.size()), held_(data.classes.size()) {
+    for (auto& [name, members] : ByGroup(data)) groups_.push_back({std::move(members), std::vector<size_t>(total_.size())});
+    Rng(seed, kSplitStream).Shuffle<Group>(groups_);
+    std::vector<size_t> groups_of_class(total_.size());
+    for (Group& group : groups_) {
+      for (const int i : group.members) ++group.per_class[LabelOf(i)];
+      for (size_t c = 0; c < total_.size(); ++c) {
+        total_[c] += group.per_class[c];
+        groups_of_class[c] += group.per_class[c] > 0 ? 1 : 0;
+      }
+    }
+    for (Group& group : groups_) {
+      for (size_t c = 0; c < total_.size(); ++c) group.is_an_only_one |= group.per_class[c] > 0 && groups_of_class[c] == 1;
+    }
+  }
+
+  Split Run() {
+    for (size_t c = 0; c < total_.size(); ++c) HoldOutGroups(c);
+    bool any_ends = false;
+    for (size_t c = 0; c < total_.size(); ++c) any_ends = HoldOutEnds(c) || any_ends;
+    Split split = HoldOut(data_, "", std::move(held_out_));
+    if (any_ends) split.kind = SplitKind::kEnds;
+    if (split.validation.empty()) split.kind = SplitKind::kNone;
+    return split;
+  }
+
+ private:
+  struct Group {
+    std::vector<int> members;
+    std::vector<size_t> per_class;
+    bool is_an_only_one = false;  // of some class
+    bool is_held_out = false;
+  };
+
+  size_t LabelOf(int i) const { return static_cast<size_t>(data_.labels[static_cast<size_t>(i)]); }
+  size_t Wanted(size_t samples) const {
+    const auto wanted = static_cast<size_t>(std::lround(static_cast<double>(samples) * fraction_));
+    return samples == 0 ? 0 : std::min(wanted, samples - 1);
+  }
+
+  bool MayBeHeldOut(const Group& group) const {
+    if (group.is_held_out || group.is_an_only_one) return false;
+    for (size_t c = 0; c < total_.size(); ++c) {
+      if (group.per_class[c] > 0 && held_[c] + group.per_class[c] >= total_[c]) return false;
+    }
+    return true;
+  }
+
+  // One whole group after the other, each time the one that comes nearest to what is wanted; at least one, if there is one.
+  void HoldOutGroups(size_t c) {
+    const auto wanted = static_cast<ptrdiff_t>(Wanted(total_[c]));
+    const auto miss = [&](size_t held) { return std::abs(static_cast<ptrdiff_t>(held) - wanted); };
+    while (wanted > 0) {
+      Group* best = nullptr;
+      for (Group& group : groups_) {
+        if (group.per_class[c] == 0 || !MayBeHeldOut(group)) continue;
+        if (best == nullptr || miss(held_[c] + group.per_class[c]) < miss(held_[c] + best->per_class[c])) best = &group;
+      }
+      if (best == nullptr || (held_[c] > 0 && miss(held_[c] + best->per_class[c]) >= miss(held_[c]))) return;
+      best->is_held_out = true;
+      held_out_.insert(held_out_.end(), best->members.begin(), best->members.end());
+      for (size_t other = 0; other < total_.size(); ++other) held_[other] += best->per_class[other];
+    }
+  }
+
+  // The last frames of each of its groups, for a class that no whole group was held out of.
+  bool HoldOutEnds(size_t c) {
+    if (held_[c] > 0) return false;
+    bool any = false;
+    for (const Group& group : groups_) {
+      size_t wanted = Wanted(group.per_class[c]);
+      any = any || wanted > 0;
+      for (size_t at = group.members.size(); wanted > 0; --at) {
+        const int sample = group.members[at - 1];
+        if (LabelOf(sample) != c) continue;
+        held_out_.push_back(sample);
+        --wanted;
+      }
+    }
+    return any;
+  }
+
+  const Dataset& data_;
+  const double fraction_;
+  std::vector<Group> groups_;          // shuffled
+  std::vector<size_t> total_, held_;   // samples of each class
+  std::vector<int> held_out_;
+};
 
 }  // namespace
 
@@ -60,6 +154,7 @@ Split RandomSplit(const Dataset& data, const std::vector<int>& pool, double frac
   }
   std::sort(split.training.begin(), split.training.end());
   std::sort(split.validation.begin(), split.validation.end());
+  split.kind = split.validation.empty() ? SplitKind::kNone : SplitKind::kRandom;
   return split;
 }
 
@@ -116,14 +211,15 @@ Split GroupedSplit(const Dataset& data, double fraction, uint64_t seed) {
   const bool grouped = std::any_of(data.groups.begin(), data.groups.end(), [](const std::string& g) { return !g.empty(); });
   const int wanted_folds = std::max(2, static_cast<int>(std::lround(1.0 / fraction)));
   const int folds = std::min(wanted_folds, static_cast<int>(ByGroup(data).size()));
-  if (grouped && folds >= 2) {
+  if (!grouped) return RandomSplit(data, AllIndices(data.size()), fraction, seed);
+  if (folds >= 2) {
     Result<std::vector<Split>> splits = StratifiedGroupFolds(data, folds, seed);
-    if (splits.ok() && HasEveryClass(data, splits->front().training)) {
+    if (splits.ok() && HasEveryClass(data, splits->front().training) && HasEveryClass(data, splits->front().validation)) {
       splits->front().name.clear();
       return std::move(splits->front());
     }
   }
-  return RandomSplit(data, AllIndices(data.size()), fraction, seed);
+  return ClassByClass(data, fraction, seed).Run();
 }
 
 }  // namespace handful::train

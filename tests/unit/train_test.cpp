@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 
 #include "base/rng.h"
@@ -262,11 +263,53 @@ TEST(Split, GroupedKeepsSessionsWholeAndFallsBackToRandomWithoutAny) {
 
   std::fill(data.groups.begin(), data.groups.end(), "");
   EXPECT_EQ(GroupedSplit(data, 0.2, 3).validation, RandomSplit(data, AllIndices(200), 0.2, 3).validation);
+}
 
-  // Each class was taken in one session only: leaving one out would lose the class.
-  for (size_t i = 0; i < data.size(); ++i) data.groups[i] = Format("session of class %d", data.labels[i]);
-  const Split fallback = GroupedSplit(data, 0.2, 3);
-  EXPECT_EQ(std::set<int>(fallback.training.begin(), fallback.training.end()).size(), 160U);
+// Samples "label group", in the order they were taken.
+Dataset Captured(const std::vector<std::tuple<int, std::string, int>>& bursts) {
+  Dataset data;
+  data.dim = 1;
+  for (const auto& [label, group, frames] : bursts) {
+    while (data.classes.size() <= static_cast<size_t>(label)) data.classes.push_back(Format("class %zu", data.classes.size()));
+    data.rows.insert(data.rows.end(), static_cast<size_t>(frames), MakeFeatureRow(std::vector<float>{0}));
+    data.labels.insert(data.labels.end(), static_cast<size_t>(frames), label);
+    data.groups.insert(data.groups.end(), static_cast<size_t>(frames), group);
+  }
+  return data;
+}
+
+TEST(Split, GroupedHoldsOutTheLastFramesOfClassesWithOneSessionEach) {
+  const Dataset data = Captured({{0, "a", 50}, {1, "b", 20}, {2, "c", 1}});
+  const Split split = GroupedSplit(data, 0.2, 3);
+  ExpectPartition(split, 71);
+  std::vector<int> last;
+  for (int i = 40; i < 50; ++i) last.push_back(i);
+  for (int i = 66; i < 70; ++i) last.push_back(i);
+  EXPECT_EQ(split.validation, last);
+  EXPECT_EQ(split.kind, SplitKind::kEnds);
+}
+
+TEST(Split, GroupedHoldsOutWholeSessionsOfClassesThatHaveSeveral) {
+  // Class 0 was taken once; class 1 along with it, and twice more; class 2 as single pictures.
+  const Dataset data = Captured({{0, "x", 40}, {1, "x", 40}, {1, "y", 10}, {1, "z", 12}, {2, "", 30}});
+  for (const uint64_t seed : {1, 2, 3}) {
+    const Split split = GroupedSplit(data, 0.2, seed);
+    ExpectPartition(split, 132);
+    EXPECT_EQ(split.kind, SplitKind::kEnds);
+    std::map<std::string, int> held;
+    for (const int i : split.validation) ++held[Format("%d%s", data.labels[static_cast<size_t>(i)], data.groups[static_cast<size_t>(i)].c_str())];
+    EXPECT_EQ(held, (std::map<std::string, int>{{"0x", 8}, {"1z", 12}, {"2", 6}}));
+  }
+  EXPECT_NE(GroupedSplit(data, 0.2, 1).validation, GroupedSplit(data, 0.2, 2).validation) << "single pictures are held out at random";
+}
+
+TEST(Split, SaysWhichKindItIs) {
+  const Dataset data = WithGroups(200, 10, 4);
+  EXPECT_EQ(GroupedSplit(data, 0.2, 3).kind, SplitKind::kGroups);
+  EXPECT_EQ(RandomSplit(data, AllIndices(200), 0.2, 3).kind, SplitKind::kRandom);
+  EXPECT_EQ(RandomSplit(data, AllIndices(200), 0, 3).kind, SplitKind::kNone);
+  EXPECT_EQ(GroupedSplit(Captured({{0, "a", 1}, {1, "b", 1}}), 0.2, 1).kind, SplitKind::kNone);
+  EXPECT_EQ(LeaveOneGroupOut(data)->front().kind, SplitKind::kGroups);
 }
 
 // ---- head training ----
