@@ -163,6 +163,13 @@ void Painter::Picture(TextureId texture, const Rect& r, float radius) {
   list_->AddImageRounded(texture, d.min, d.max, {0, 0}, {1, 1}, IM_COL32_WHITE, radius * dpr_);
 }
 
+void Painter::PicturePart(TextureId texture, const Rect& r, const Rect& part, bool mirrored, float radius) {
+  if (texture == 0) return;
+  const Device d = ToDevice(r, dpr_);
+  const float left = mirrored ? part.right() : part.x, right = mirrored ? part.x : part.right();
+  list_->AddImageRounded(texture, d.min, d.max, {left, part.y}, {right, part.bottom()}, IM_COL32_WHITE, radius * dpr_);
+}
+
 void Painter::PictureCovering(TextureId texture, const Rect& r, float aspect, float radius) {
   if (texture == 0) return;
   const Device d = ToDevice(r, dpr_);

@@ -52,6 +52,8 @@ class Painter {
   void Dot(Vec2 center, float radius, Color color);
   void Shadow(const Rect& r, float radius);
   void Picture(TextureId texture, const Rect& r, float radius = 0);
+  // Fills `r` with `part` of a picture, in parts of its width and height; left and right change places where `mirrored`.
+  void PicturePart(TextureId texture, const Rect& r, const Rect& part, bool mirrored, float radius = 0);
   // Fills the square `r` with the middle of a picture of that width ÷ height.
   void PictureCovering(TextureId texture, const Rect& r, float aspect, float radius);
   void DrawIcon(Icon icon, const Rect& r, Color color);

@@ -129,7 +129,9 @@ std::vector<std::string> ChangedSettings(const TrainSettings& settings) {
   return changed;
 }
 
-TrainingModel::TrainingModel(CommandSink& sink) : sink_(sink), next_request_(kTrainingRequests) {}
+const int64_t TrainingModel::kFirstRequest = kTrainingRequests;
+
+TrainingModel::TrainingModel(CommandSink& sink) : sink_(sink), next_request_(kFirstRequest) {}
 
 void TrainingModel::Set(Setting setting, double shown) {
   if (!CheckSetting(setting, shown).empty()) return;
@@ -259,7 +261,8 @@ void TrainingModel::Apply(const schema::Event& event) {
   else if (const auto* failed = std::get_if<schema::Failed>(&event)) Refused(*failed);
 }
 
-void TrainingModel::EngineStopped(const std::string& sentence) {
+void TrainingModel::EngineStopped() {
+  const std::string sentence = "The engine ended before the training did.";
   engine_ready_ = false;
   if (!running()) return;
   if (TrainingInfo* training = Edit(running_id_)) {

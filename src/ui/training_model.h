@@ -80,7 +80,9 @@ class TrainingModel {
 
   // ---- from the engine and the host
   void Apply(const schema::Event& event);
-  void EngineStopped(const std::string& sentence);
+  void EngineStopped();
+  // Whether it asked for what an event with this id answers.
+  bool Owns(int64_t id) const { return id >= kFirstRequest && id < next_request_; }
 
   // ---- from the panels
   void Set(Setting setting, double shown);  // only what CheckSetting allows
@@ -125,6 +127,7 @@ class TrainingModel {
   int64_t asked_to_delete() const { return asked_to_delete_; }
 
  private:
+  static const int64_t kFirstRequest;
   schema::TrainingInfo* Edit(int64_t training_id);
   schema::TrainingInfo& Upsert(int64_t training_id);
   void Began(const schema::TrainStarted& event);

@@ -157,6 +157,8 @@ TEST(TrainingModel, GoesThroughATrainingAndKeepsItsCurve) {
   ASSERT_EQ(t.Sent<schema::Train>().size(), 1U);
   EXPECT_EQ(t.Sent<schema::Train>()[0].settings.epochs, 2);
   EXPECT_EQ(t.model.phase(), Phase::kStarting);
+  EXPECT_TRUE(t.model.Owns(t.Sent<schema::Train>()[0].id));
+  EXPECT_FALSE(t.model.Owns(t.Sent<schema::Train>()[0].id + 1));
   t.model.Start();
   EXPECT_EQ(t.Sent<schema::Train>().size(), 1U) << "one at a time";
   t.model.Apply(schema::TrainProgress{.phase = "copies", .done = 3, .total = 12, .seconds = 1, .seconds_left = 9});
@@ -252,9 +254,9 @@ TEST(TrainingModel, ADeadEngineEndsTheTraining) {
   Trainings t;
   t.Begin(7);
   t.Epoch(1);
-  t.model.EngineStopped("The engine ran out of memory.");
+  t.model.EngineStopped();
   EXPECT_FALSE(t.model.running());
-  EXPECT_EQ(t.model.error(), "The engine ran out of memory.");
+  EXPECT_EQ(t.model.error(), "The engine ended before the training did.");
   EXPECT_EQ(t.model.Newest()->curve.size(), 1U);
   EXPECT_NE(t.Obstacle({{"cat", 5}, {"dog", 5}}), "");
 }
