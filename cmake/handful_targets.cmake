@@ -69,13 +69,15 @@ function(handful_web_program target)
     $<$<CONFIG:Debug>:-sASSERTIONS=1>)
 endfunction()
 
-# handful_web_module(<target> <environments>): a module the page loads. Its exported functions are those marked
+# handful_web_module(<target> <environments> [runtime names...]): a module the page loads. Its exported functions are those marked
 # EMSCRIPTEN_KEEPALIVE, and it has no main loop or file system of its own.
 function(handful_web_module target environments)
+  set(names HEAPU8 HEAP32 HEAPF32 UTF8ToString stringToUTF8 lengthBytesUTF8 ${ARGN})
+  list(JOIN names "," names)
   handful_web_program(${target})
   target_link_options(${target} PRIVATE
     -sENVIRONMENT=${environments} -sFILESYSTEM=0 -sINCOMING_MODULE_JS_API=wasmBinary,locateFile,print,printErr,canvas,onAbort,instantiateWasm
-    -sEXPORTED_RUNTIME_METHODS=HEAPU8,HEAP32,HEAPF32,UTF8ToString,stringToUTF8,lengthBytesUTF8
+    -sEXPORTED_RUNTIME_METHODS=${names}
     -sEXPORTED_FUNCTIONS=_malloc,_free
     --no-entry)
 endfunction()

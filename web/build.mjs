@@ -1,7 +1,8 @@
-// Assembles the complete static site: node web/build.mjs --out dist [--debug] [--no-page]
+// Assembles the complete static site: node web/build.mjs --out dist [--debug] [--no-page] [--builds DIR]
 //   --debug    readable scripts with source maps, and licence texts that are not there are not missed
 //   --no-page  only the library for other pages: handful.js, the worker, the engine, the models
-// The WebAssembly modules come from build/web-simd and build/web-relaxed. All addresses are relative: any folder will do.
+//   --builds DIR  where the folders web-simd and web-relaxed lie that the WebAssembly modules come from (build)
+// All addresses are relative: any folder will do.
 import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
@@ -13,19 +14,21 @@ import { parseArgs } from 'node:util';
 import { collectLicenses } from './licenses.mjs';
 
 const kRoot = fileURLToPath(new URL('..', import.meta.url));
-const kUsage = 'usage: node web/build.mjs --out FOLDER [--debug] [--no-page]';
+const kUsage = 'usage: node web/build.mjs --out FOLDER [--debug] [--no-page] [--builds DIR]';
 
 function options() {
   try {
     const { values } = parseArgs({
-      options: { out: { type: 'string' }, debug: { type: 'boolean' }, 'no-page': { type: 'boolean' } } });
-    if (values.out) return { out: resolve(values.out), debug: values.debug ?? false, page: !values['no-page'] };
+      options: { out: { type: 'string' }, debug: { type: 'boolean' }, 'no-page': { type: 'boolean' },
+                 builds: { type: 'string', default: fileURLToPath(new URL('../build', import.meta.url)) } } });
+    const { out, debug = false, 'no-page': noPage = false, builds } = values;
+    if (out) return { out: resolve(out), debug, page: !noPage, builds: resolve(builds) };
   } catch { /* said below */ }
   console.error(kUsage);
   process.exit(2);
 }
 
-const { out, debug, page } = options();
+const { out, debug, page, builds } = options();
 const fromRoot = (...parts) => join(kRoot, ...parts);
 const toDist = (...parts) => join(out, ...parts);
 
@@ -48,16 +51,16 @@ const onDemand = {
 async function bundle(source, script) {
   await build({
     entryPoints: [fromRoot('web', source)], outfile: toDist(script),
-    bundle: true, format: 'esm', target: 'es2022', charset: 'utf8', plugins: [onDemand],
+    bundle: true, format: 'esm', target: 'es2022', charset: 'utf8', plugins: [onDemand], loader: { '.vert': 'text', '.frag': 'text' },
     minify: !debug, sourcemap: debug ? 'inline' : false, legalComments: 'none', logLevel: 'warning',
   });
 }
 
 /** Emscripten's loader and its module. */
 async function copyWasm(preset, name) {
-  const script = fromRoot('build', preset, 'bin', `${name}.mjs`);
+  const script = join(builds, preset, 'bin', `${name}.mjs`);
   copy(script, toDist(`${name}.mjs`));
-  copy(fromRoot('build', preset, 'bin', `${name}.wasm`), toDist(`${name}.wasm`));
+  copy(join(builds, preset, 'bin', `${name}.wasm`), toDist(`${name}.wasm`));
   if (debug) return;
   await build({ entryPoints: [script], outfile: toDist(`${name}.mjs`), minify: true, format: 'esm', target: 'es2022',
                 logLevel: 'warning', allowOverwrite: true });
@@ -114,7 +117,7 @@ function copyPage() {
 
 /** @returns {Map<string, string>} the variables of a configured build */
 function cmakeCacheOf(preset) {
-  const text = readFileSync(fromRoot('build', preset, 'CMakeCache.txt'), 'utf8');
+  const text = readFileSync(join(builds, preset, 'CMakeCache.txt'), 'utf8');
   return new Map([...text.matchAll(/^(\w+):\w+=(.*)$/gm)].map(([, name, value]) => [name, value]));
 }
 

@@ -1,8 +1,9 @@
 // Files on their way in: dropped (folders too), pasted, picked. The page holds them and never reads them; the ui knows
-// their ids and names, and the worker reads their bytes.
+// their ids and names, and the worker reads their bytes. The camera's shots are kept here, too.
 
 import type { Source } from '../engine/client';
-import type { NamedFile } from './ui_module';
+import { comparePaths } from './paths';
+import type { FilesFrom, NamedFile } from './ui_module';
 
 export class FileStore {
   private readonly sources = new Map<number, Source>();
@@ -29,20 +30,22 @@ interface Found {
 }
 
 export interface FileActions {
-  add(files: NamedFile[]): void;
-  hover(active: boolean): void;
+  add(files: NamedFile[], from: FilesFrom): void;
+  /** Files are dragged over this place of the window. */
+  hover(active: boolean, x: number, y: number): void;
   nothingFound(sentence: string): void;
 }
 
-export function connectFiles(store: FileStore, actions: FileActions): { picked(files: FileList): void } {
-  const hand = (found: Found[]) => {
+export function connectFiles(store: FileStore, actions: FileActions): { picked(files: FileList, control?: number): void } {
+  const hand = (found: Found[], from: FilesFrom) => {
     if (found.length === 0) return;
-    actions.add(found.map(({ file, name, fromFolder }) => ({ id: store.add(file), name, bytes: file.size, fromFolder })));
+    if (found.some(({ fromFolder }) => fromFolder)) found.sort((a, b) => comparePaths(a.name, b.name));
+    actions.add(found.map(({ file, name, fromFolder }) => ({ id: store.add(file), name, bytes: file.size, fromFolder })), from);
   };
-  const take = (transfer: DataTransfer) => {
+  const take = (transfer: DataTransfer, x: number, y: number) => {
     void collect(transfer).then((found) => {
-      if (found.length === 0 && transfer.types.includes('Files')) actions.nothingFound('The folder that was dropped holds no files.');
-      hand(found);
+      if (found.length === 0) actions.nothingFound('The folder that was dropped holds no files.');
+      hand(found, { kind: 'dropped', x, y });
     }, (error: Error) => actions.nothingFound(`The folder could not be read: ${error.message}`));
   };
 
@@ -56,37 +59,42 @@ export function connectFiles(store: FileStore, actions: FileActions): { picked(f
     }, true);
   on('dragenter', (event) => {
     event.preventDefault();
-    if (depth++ === 0) actions.hover(true);
+    depth++;
+    actions.hover(true, event.clientX, event.clientY);
   });
+  let over = { x: -1, y: -1 };
   on('dragover', (event) => {
     event.preventDefault();
     event.dataTransfer!.dropEffect = 'copy';
+    const { clientX: x, clientY: y } = event;
+    if (x !== over.x || y !== over.y) actions.hover(true, x, y);  // it comes again and again, also from a hand that rests
+    over = { x, y };
   });
   on('dragleave', () => {
     if (--depth <= 0) {
       depth = 0;
-      actions.hover(false);
+      actions.hover(false, 0, 0);
     }
   });
   on('drop', (event) => {
     event.preventDefault();
     depth = 0;
-    actions.hover(false);
-    take(event.dataTransfer!);
+    actions.hover(false, 0, 0);
+    take(event.dataTransfer!, event.clientX, event.clientY);
   });
 
   document.addEventListener('paste', (event) => {
     const files = [...event.clipboardData?.files ?? []];
     if (files.length === 0) return;
     event.preventDefault();
-    hand(files.map((file) => ({ file, name: file.name || 'pasted.png', fromFolder: false })));
+    hand(files.map((file) => ({ file, name: file.name || 'pasted.png', fromFolder: false })), { kind: 'pasted' });
   });
 
   return {
-    picked(files: FileList) {
+    picked(files: FileList, control = 0) {
       hand([...files].map((file) => ({
         file, name: file.webkitRelativePath || file.name, fromFolder: file.webkitRelativePath !== '',
-      })));
+      })).filter(({ name }) => !/(^|\/)\./.test(name)), { kind: 'picked', control });
     },
   };
 }
@@ -136,8 +144,12 @@ async function walk(folder: FileSystemDirectoryEntry, found: Found[]): Promise<v
 
 /** Hands a text to the visitor as a file. */
 export function saveText(fileName: string, mimeType: string, text: string): void {
+  saveBlob(fileName, new Blob([text], { type: `${mimeType};charset=utf-8` }));
+}
+
+export function saveBlob(fileName: string, blob: Blob): void {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: `${mimeType};charset=utf-8` }));
+  link.href = URL.createObjectURL(blob);
   link.download = fileName;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);

@@ -1,14 +1,16 @@
 // The page: starts the ui (canvas) and the engine (worker) and introduces them to each other. It computes nothing itself.
 
 import { EngineClient, type Progress, type Variant } from '../engine/client';
-import { loadModelIndex, type ModelFile } from '../engine/model_index';
 import { AccessMirror } from './access';
+import { Capture } from './capture';
 import { connectFiles, FileStore, openPicker, saveText } from './files';
+import { FrameLoop } from './frame_loop';
 import { connectPointer } from './pointer';
+import { openShipped } from './shipped';
 import { download, Splash } from './splash';
 import { rasterizeText } from './text';
 import { Theme } from './theme';
-import { Ui, type Factory, type NamedFile } from './ui_module';
+import { Ui, type Factory } from './ui_module';
 
 declare global {
   interface Window {
@@ -18,12 +20,9 @@ declare global {
 }
 
 const kBase = new URL('.', import.meta.url);
-const kMissingBackbone =
-  'The MobileNetV2 backbone is missing, so no picture can be classified yet. Whoever built this page runs ' +
-  './tools/fetch-backbone and builds it again. Or drop the backbone here: the official Keras .h5 file, or a Teachable Machine model.';
-const kMissingModel = 'This page was built without a model. Drop one here, for instance a Teachable Machine export as downloaded.';
+const kStore = 'handful';  // the browser's database
 const kRestartsInARow = 3;
-const kReload = 'Reload the page to go on. Pictures that were dropped have to be dropped again.';
+const kReload = 'Reload the page to go on. The project is kept as it was last saved.';
 
 window.handful = { frames: 0, ready: false };
 const splash = new Splash();
@@ -35,10 +34,16 @@ async function start(): Promise<void> {
   }
   // The engine starts first: its worker loads while the page does.
   const variant = new URLSearchParams(location.search).get('engine') as Variant | null;  // checked by the client
-  const engine = new EngineClient({ base: kBase, variant });
+  const engine = new EngineClient({ base: kBase, variant, store: kStore });
   const store = new FileStore();
   const pending: (() => void)[] = [];  // what came before the ui was there
   let ui: Ui | null = null;
+  let capture: Capture | null = null;
+  const fail = (sentence: string, title: string) => {
+    ui = null;
+    capture?.stop();
+    splash.fail(sentence, kReload, title);
+  };
   const whenReady = (action: (ui: Ui) => void) => ui ? action(ui) : void pending.push(() => action(ui!));
 
   let restarts = 0;
@@ -57,41 +62,36 @@ async function start(): Promise<void> {
   const stage = document.getElementById('stage')!;
 
   canvas.addEventListener('webglcontextlost', () => {
-    ui = null;
-    splash.fail('The browser took the page’s graphics away, as it does when a graphics driver restarts.', kReload, 'Nothing can be drawn');
+    fail('The browser took the page’s graphics away, as it does when a graphics driver restarts.', 'Nothing can be drawn');
   });
 
-  let frameAsked = false;
-  const askFrame = () => {
-    if (frameAsked) return;
-    frameAsked = true;
-    requestAnimationFrame((now) => {
-      frameAsked = false;
-      if (!ui) return;
-      let more = false;
-      try {
-        more = ui.frame(now / 1000);
-      } catch (error) {
-        ui = null;
-        splash.fail(`The page stopped: ${(error as Error).message}.`, kReload, 'Something went wrong');
-        throw error;
-      }
-      ++window.handful.frames;
-      window.handful.ready = true;
-      if (more) askFrame();
-    });
-  };
+  const frames = new FrameLoop((seconds) => {
+    if (!ui) return false;
+    let more = false;
+    try {
+      more = ui.frame(seconds);
+    } catch (error) {
+      fail(`The page stopped: ${(error as Error).message}.`, 'Something went wrong');
+      throw error;
+    }
+    ++window.handful.frames;
+    window.handful.ready = true;
+    return more;
+  });
 
   const theme = new Theme((dark) => ui?.setDark(dark));
   const mirror = new AccessMirror(mirrorRoot, {
     activate: (id) => ui?.activate(id),
     scrollTo: (id, y) => ui?.scrollTo(id, y),
     focus: (id, ring) => ui?.focus(id, ring),
-    filesPicked: (files) => incoming.picked(files),
+    filesPicked: (files, control) => incoming.picked(files, control),
+    input: (id, text, committed) => ui?.input(id, text, committed),
+    choose: (id, index) => ui?.choose(id, index),
+    hold: (id, down) => ui?.hold(id, down),
   });
   const incoming = connectFiles(store, {
-    add: (files) => whenReady((u) => u.addFiles(files)),
-    hover: (active) => ui?.setDropActive(active),
+    add: (files, from) => whenReady((u) => u.addFiles(files, from)),
+    hover: (active, x, y) => ui?.setDropActive(active, x, y),
     nothingFound: (sentence) => whenReady((u) => u.notice('warning', sentence)),
   });
 
@@ -113,12 +113,18 @@ async function start(): Promise<void> {
   ]);
   const loaded = await Ui.load(factory, canvas, wasm, {
     onCommand: (json, ids) => engine.post(json, ids.map((id) => store.get(id))),
-    onRelease: (id) => store.release(id),
+    onRelease: (id) => {
+      store.release(id);
+      capture?.released(id);
+    },
     onPick: (what) => openPicker(what, (files) => incoming.picked(files)),
     onSave: saveText,
+    onCamera: (wish) => capture!.useCamera(wish),
+    onSampleVideo: (file, rate, cropMode) => capture!.sampleVideo(file, rate, cropMode),
+    onAskToPersist: () => void navigator.storage?.persist?.(),
     onTheme: (mode) => theme.choose(mode),
     onFetchLicenses: () => void fetchLicenses(),
-    onFrameWanted: askFrame,
+    onFrameWanted: () => frames.ask(),
     onAccess: (json) => mirror.apply(json),
     rasterizeText,
   });
@@ -132,6 +138,7 @@ async function start(): Promise<void> {
     return;
   }
   ui = loaded;
+  capture = new Capture(loaded, canvas, store);
   splash.done();
   for (const action of pending) action();
   new ResizeObserver(() => {
@@ -142,7 +149,7 @@ async function start(): Promise<void> {
     const { width, height, dpr } = size();
     loaded.resize(width, height, dpr);
   });
-  await openShipped(loaded, store);
+  await openShipped(kBase, loaded, store);
 }
 
 /** Calls back whenever the window moves to a screen of another pixel ratio, or is zoomed. */
@@ -151,22 +158,6 @@ function watchPixelRatio(changed: () => void): void {
     changed();
     watchPixelRatio(changed);
   }, { once: true });
-}
-
-/** Opens what the site carries, or says what it lacks. */
-async function openShipped(ui: Ui, store: FileStore): Promise<void> {
-  const index = await loadModelIndex(kBase);
-  const register = (file: ModelFile | null): NamedFile | null => file && {
-    id: store.add({ url: new URL(`models/${file.file}`, kBase).href, bytes: file.bytes }), name: file.file, bytes: file.bytes,
-  };
-  const alone = index.files.find(({ metadata }) => metadata.network === 'finger_cnn') ?? null;
-  if (!index.backbone && alone) {
-    ui.addFiles([register(alone)!]);
-    return;
-  }
-  ui.openShipped(register(index.backbone), register(index.model));
-  if (!index.backbone) ui.missing(kMissingBackbone);
-  else if (!index.model) ui.missing(kMissingModel);
 }
 
 start().catch((error: Error) => {

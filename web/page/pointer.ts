@@ -3,27 +3,47 @@
 //   mouse    from the mirrored elements handed on to the canvas, so that pressing looks and works the same
 //   wheel    kept from GLFW, which rounds it to whole steps; the ui scrolls by pixels
 //   touch    a drag scrolls, with momentum; a tap becomes the browser's own mouse events; pinching is the browser's
-//   keys     kept from GLFW, which would swallow Tab and Backspace for the whole page
+//   keys     kept from GLFW, which would swallow Tab and Backspace for the whole page; first the focused element's, then the
+//            ui's, then the scroll region's around it
+// A hold button is held by a mouse through the canvas; by key and finger, directly.
 
 import type { AccessMirror } from './access';
-import type { Ui } from './ui_module';
+import type { Modifiers, Ui } from './ui_module';
 
 const kLinePx = 40;
 
 export function connectPointer(ui: Ui, canvas: HTMLCanvasElement, mirrorRoot: HTMLElement, mirror: AccessMirror): void {
-  connectMouse(canvas, mirrorRoot);
+  connectMouse(ui, canvas, mirrorRoot);
   connectWheel(ui);
-  connectTouch(ui, canvas);
+  connectTouch(ui, canvas, mirror);
   connectKeys(ui, mirror);
+  // What is held down when nobody looks any more is let go.
+  const letGo = () => {
+    mirror.letGo();
+    canvas.dispatchEvent(new MouseEvent('mouseup', { button: 0 }));
+  };
+  window.addEventListener('blur', letGo);
+  document.addEventListener('visibilitychange', () => { if (document.hidden) letGo(); });
 }
 
-function connectMouse(canvas: HTMLCanvasElement, mirrorRoot: HTMLElement): void {
+const modifiersOf = ({ ctrlKey, metaKey, shiftKey, altKey }: MouseEvent | KeyboardEvent): Modifiers =>
+  ({ ctrl: ctrlKey || metaKey, shift: shiftKey, alt: altKey });
+
+/** Real fields, whose lists and dialogs the browser opens: the canvas only hears that the pointer is over them. */
+const isField = (target: Element) =>
+  target instanceof HTMLSelectElement || (target instanceof HTMLInputElement && (target.type === 'file' || target.type === 'text'));
+
+function connectMouse(ui: Ui, canvas: HTMLCanvasElement, mirrorRoot: HTMLElement): void {
   const handOn = (event: MouseEvent) => {
     const target = event.target as Element | null;
-    if (!event.isTrusted || target === canvas) return;
+    if (!event.isTrusted) return;
+    if (event.type === 'mousedown') {
+      const modifiers = modifiersOf(event);
+      ui.key('Shift', modifiers, modifiers.shift);  // a key pressed while another window had the focus was not heard of
+    }
+    if (target === canvas) return;
     const onMirror = target instanceof Element && mirrorRoot.contains(target);
-    // The browser itself opens the dialog of a file input.
-    if (onMirror && target instanceof HTMLInputElement && target.type === 'file' && event.type !== 'mousemove') return;
+    if (onMirror && isField(target) && event.type === 'mousedown') return;
     if (!onMirror && event.type !== 'mouseup') return;
     canvas.dispatchEvent(new MouseEvent(event.type, {
       clientX: event.clientX, clientY: event.clientY, button: event.button, buttons: event.buttons,
@@ -43,7 +63,7 @@ function connectWheel(ui: Ui): void {
   }, { capture: true, passive: false });
 }
 
-function connectTouch(ui: Ui, canvas: HTMLCanvasElement): void {
+function connectTouch(ui: Ui, canvas: HTMLCanvasElement, mirror: AccessMirror): void {
   const kSlop = 8, kFriction = 0.0021, kSlowest = 0.02;  // px, 1/ms, px/ms
   let finger: { id: number; startY: number; y: number; x: number; time: number; speed: number; scrolling: boolean } | null = null;
   let momentum = 0;
@@ -60,16 +80,24 @@ function connectTouch(ui: Ui, canvas: HTMLCanvasElement): void {
     momentum = requestAnimationFrame(step);
   };
 
+  let holding: number | null = null;  // the finger on a hold button, wherever it moves
   window.addEventListener('touchstart', (event) => {
     event.stopImmediatePropagation();
     cancelAnimationFrame(momentum);
     const touch = event.touches[0];
+    if (holding === null && event.target instanceof Element && mirror.hold(event.target)) {
+      if (event.cancelable) event.preventDefault();  // no menu, no zoom, no mouse events
+      holding = event.changedTouches[0].identifier;
+      finger = null;
+      return;
+    }
     finger = event.touches.length > 1 ? null
       : { id: touch.identifier, startY: touch.clientY, y: touch.clientY, x: touch.clientX, time: event.timeStamp, speed: 0, scrolling: false };
-  }, { capture: true, passive: true });
+  }, { capture: true, passive: false });
 
   window.addEventListener('touchmove', (event) => {
     event.stopImmediatePropagation();
+    if (holding !== null && event.cancelable) event.preventDefault();
     const touch = [...event.changedTouches].find((t) => t.identifier === finger?.id);
     if (!finger || !touch) return;
     if (!finger.scrolling && Math.abs(touch.clientY - finger.startY) < kSlop) return;
@@ -84,6 +112,12 @@ function connectTouch(ui: Ui, canvas: HTMLCanvasElement): void {
 
   const lift = (event: TouchEvent) => {
     event.stopImmediatePropagation();
+    if ([...event.changedTouches].some(({ identifier }) => identifier === holding)) {
+      holding = null;
+      mirror.letGo();
+      if (event.cancelable) event.preventDefault();
+      return;
+    }
     const wasScrolling = finger?.scrolling;
     if (wasScrolling) {
       if (event.cancelable) event.preventDefault();  // no tap at the end of a drag
@@ -117,11 +151,35 @@ function connectKeys(ui: Ui, mirror: AccessMirror): void {
       default: return false;
     }
   };
+  const used = new Set<string>();  // keys that the ui used and that are still down
   window.addEventListener('keydown', (event) => {
     event.stopImmediatePropagation();
-    if ((event.key === 'Escape' && mirror.dismissDialog()) || scroll(event)) event.preventDefault();
+    if (event.isComposing) return;
+    if (mirror.keyDown(event)) return event.preventDefault();
+    if (isOwnKey(event)) return;
+    const heldOn = event.repeat && event.key === ' ' && used.has(' ');
+    if (heldOn || ui.key(event.key, modifiersOf(event), true)) used.add(event.key);
+    else if (!scroll(event)) return;
+    event.preventDefault();
   }, true);
-  for (const type of ['keyup', 'keypress'] as const) {
-    window.addEventListener(type, (event) => event.stopImmediatePropagation(), true);
+  window.addEventListener('keyup', (event) => {
+    event.stopImmediatePropagation();
+    const wasUsed = used.delete(event.key);
+    if (mirror.keyUp(event)) event.preventDefault();
+    else if (wasUsed || !isOwnKey(event)) ui.key(event.key, modifiersOf(event), false);
+  }, true);
+  window.addEventListener('keypress', (event) => event.stopImmediatePropagation(), true);
+}
+
+/** Whether the focused element itself does something with this key. */
+function isOwnKey({ key }: KeyboardEvent): boolean {
+  const element = document.activeElement;
+  if (key === 'Escape') return false;
+  if (element instanceof HTMLSelectElement) return true;
+  if (element instanceof HTMLInputElement) {
+    if (element.type === 'text') return true;
+    if (element.type === 'radio' && key.startsWith('Arrow')) return true;
+    return key === ' ' || key === 'Enter';
   }
+  return element instanceof HTMLButtonElement && (key === ' ' || key === 'Enter');
 }

@@ -1,10 +1,16 @@
 // ui.wasm behind a typed door; the boundary is described in src/platform/web/ui_abi.h.
 
+import type { CameraState } from './camera';
+import type { CropMode } from './crop';
+
 export interface UiCallbacks {
   onCommand(json: string, fileIds: number[]): void;
   onRelease(fileId: number): void;
   onPick(what: 'pictures' | 'folder' | 'model'): void;
   onSave(fileName: string, mimeType: string, text: string): void;
+  onCamera(wishJson: string): void;
+  onSampleVideo(fileId: number, shotsPerSecond: number, cropMode: CropMode): void;
+  onAskToPersist(): void;
   onTheme(mode: 'light' | 'dark'): void;
   onFetchLicenses(): void;
   onFrameWanted(): void;
@@ -19,17 +25,34 @@ export interface NamedFile {
   fromFolder?: boolean;
 }
 
+/** Where files came from: FilesFrom of src/ui/host.h. */
+export interface FilesFrom {
+  kind: 'dropped' | 'picked' | 'pasted';
+  /** of a drop: CSS px of the window */
+  x?: number;
+  y?: number;
+  /** the mirrored file control that they were picked with */
+  control?: number;
+}
+
+export interface Modifiers {
+  ctrl: boolean;
+  shift: boolean;
+  alt: boolean;
+}
+
 interface Exports {
   HEAPU8: Uint8Array;
+  GL: { textures: WebGLTexture[] };
   _ui_alloc(bytes: number): number;
   _ui_free(pointer: number): void;
   _ui_start(width: number, height: number, dpr: number, dark: number, regular: number, regularBytes: number,
             strong: number, strongBytes: number): number;
   _ui_resize(width: number, height: number, dpr: number): void;
   _ui_dark(dark: number): void;
-  _ui_drop_active(active: number): void;
+  _ui_drop_active(active: number, x: number, y: number): void;
   _ui_file(id: number, name: number, length: number, bytes: number, fromFolder: number): void;
-  _ui_files_end(): void;
+  _ui_files_end(kind: number, x: number, y: number, control: number): void;
   _ui_shipped(backboneId: number, backbone: number, backboneLength: number, backboneBytes: number, modelId: number,
               model: number, modelLength: number, modelBytes: number): void;
   _ui_event(json: number, length: number, buffers: number, count: number): void;
@@ -42,6 +65,15 @@ interface Exports {
   _ui_scroll_to(region: number, y: number): void;
   _ui_activate(id: number): void;
   _ui_focus(id: number, ring: number): void;
+  _ui_input(id: number, text: number, length: number, committed: number): void;
+  _ui_choose(id: number, index: number): void;
+  _ui_hold(id: number, down: number): void;
+  _ui_key(name: number, length: number, modifiers: number, down: number): number;
+  _ui_camera_state(json: number, length: number): void;
+  _ui_camera_texture(width: number, height: number): number;
+  _ui_camera_frame(seconds: number): number;
+  _ui_shot(file: number, bytes: number, video: number, seconds: number, index: number, total: number): void;
+  _ui_video_end(video: number, sentence: number, length: number): void;
   _ui_frame(seconds: number): number;
 }
 
@@ -64,18 +96,41 @@ export class Ui {
 
   resize(width: number, height: number, dpr: number): void { this.module._ui_resize(width, height, dpr); }
   setDark(dark: boolean): void { this.module._ui_dark(Number(dark)); }
-  setDropActive(active: boolean): void { this.module._ui_drop_active(Number(active)); }
+  setDropActive(active: boolean, x: number, y: number): void { this.module._ui_drop_active(Number(active), x, y); }
   scrollBy(x: number, y: number, dy: number): void { this.module._ui_scroll_by(x, y, dy); }
   scrollTo(region: number, y: number): void { this.module._ui_scroll_to(region, y); }
   activate(id: number): void { this.module._ui_activate(id); }
   focus(id: number, ring: boolean): void { this.module._ui_focus(id, Number(ring)); }
+  choose(id: number, index: number): void { this.module._ui_choose(id, index); }
+  hold(id: number, down: boolean): void { this.module._ui_hold(id, Number(down)); }
+  input(id: number, text: string, committed: boolean): void {
+    this.text(text, (p, n) => this.module._ui_input(id, p, n, Number(committed)));
+  }
+  /** Whether the key is used. */
+  key(name: string, { ctrl, shift, alt }: Modifiers, down: boolean): boolean {
+    return this.text(name, (p, n) => this.module._ui_key(p, n, Number(ctrl) + 2 * Number(shift) + 4 * Number(alt), Number(down))) === 1;
+  }
+
+  setCameraState(state: CameraState): void { this.text(JSON.stringify(state), (p, n) => this.module._ui_camera_state(p, n)); }
+  /** The texture that the camera's frames go into. */
+  cameraTexture(width: number, height: number): WebGLTexture {
+    return this.module.GL.textures[this.module._ui_camera_texture(width, height)];
+  }
+  /** Whether a shot of this frame is wanted. */
+  cameraFrame(seconds: number): boolean { return this.module._ui_camera_frame(seconds) === 1; }
+  /** `video` 0: of the camera */
+  shot(file: number, bytes: number, video: number, seconds: number, index: number, total: number): void {
+    this.module._ui_shot(file, bytes, video, seconds, index, total);
+  }
+  videoEnd(video: number, sentence: string): void { this.text(sentence, (p, n) => this.module._ui_video_end(video, p, n)); }
+
   frame(seconds: number): boolean { return this.module._ui_frame(seconds) === 1; }
 
-  addFiles(files: NamedFile[]): void {
+  addFiles(files: NamedFile[], { kind, x = 0, y = 0, control = 0 }: FilesFrom): void {
     for (const file of files) {
       this.text(file.name, (p, n) => this.module._ui_file(file.id, p, n, file.bytes, Number(file.fromFolder ?? false)));
     }
-    this.module._ui_files_end();
+    this.module._ui_files_end(['dropped', 'picked', 'pasted'].indexOf(kind), x, y, control);
   }
 
   openShipped(backbone: NamedFile | null, model: NamedFile | null): void {
@@ -103,9 +158,9 @@ export class Ui {
   }
   setLicenses(text: string): void { this.text(text, (p, n) => this.module._ui_licenses(p, n)); }
 
-  private text(text: string, use: (pointer: number, length: number) => void): void {
+  private text<T>(text: string, use: (pointer: number, length: number) => T): T {
     const bytes = this.encoder.encode(text);
-    this.lend([bytes], ([pointer]) => use(pointer, bytes.length));
+    return this.lend([bytes], ([pointer]) => use(pointer, bytes.length));
   }
 
   /** Copies into the module's memory for the length of one call. */
