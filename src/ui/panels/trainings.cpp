@@ -11,7 +11,6 @@
 namespace handful::ui {
 namespace {
 
-constexpr float kSmallLine = 18;
 constexpr float kIndent = 28;      // of what stands under a checkbox's label
 constexpr size_t kListed = 5;      // before all are asked for
 
