@@ -48,16 +48,15 @@ void main() {
   vec2 step_boxes = vec2(u_crop.zw) / vec2(u_box) / vec2(u_target.zw);  // from one target pixel to the next
   vec2 radius = max(step_boxes, vec2(1.0));
   vec2 center = (vec2(pixel) + 0.5) * step_boxes;
-  ivec2 first = ivec2(floor(center - radius));
-  ivec2 last = ivec2(ceil(center + radius));
+  // Those whose centres lie within the radius.
+  ivec2 first = ivec2(ceil(center - radius - 0.5));
+  ivec2 last = ivec2(floor(center + radius - 0.5));
   vec3 sum = vec3(0.0);
   float weights = 0.0;
-  for (int y = first.y; y < last.y; ++y) {
-    float weight_y = max(0.0, 1.0 - abs(float(y) + 0.5 - center.y) / radius.y);
-    if (weight_y == 0.0) continue;
-    for (int x = first.x; x < last.x; ++x) {
-      float weight = weight_y * max(0.0, 1.0 - abs(float(x) + 0.5 - center.x) / radius.x);
-      if (weight == 0.0) continue;
+  for (int y = first.y; y <= last.y; ++y) {
+    float weight_y = 1.0 - abs(float(y) + 0.5 - center.y) / radius.y;
+    for (int x = first.x; x <= last.x; ++x) {
+      float weight = weight_y * (1.0 - abs(float(x) + 0.5 - center.x) / radius.x);
       sum += weight * Box(clamp(ivec2(x, y), ivec2(0), boxes - 1));
       weights += weight;
     }

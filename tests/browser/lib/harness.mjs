@@ -37,6 +37,7 @@ export class Context {
   constructor(browser, site) {
     this.browser = browser;
     this.site = site;
+    this.newPage = this.newPage.bind(this);
     this.open = this.open.bind(this);
     this.openBlank = this.openBlank.bind(this);
   }
