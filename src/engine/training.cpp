@@ -18,6 +18,7 @@ Result<train::HeadSettings> HeadSettingsOf(const schema::TrainSettings& s) {
   settings.dropout = s.dropout;
   settings.adam.learning_rate = s.learning_rate;
   settings.patience = s.patience;
+  settings.class_weights = s.class_weights;
   settings.seed = static_cast<uint64_t>(s.seed);
   return settings;
 }
@@ -44,30 +45,41 @@ Result<std::vector<Split>> SplitsOf(const schema::TrainSettings& s, const train:
   return splits;
 }
 
+const char* TextOf(train::SplitKind kind) {
+  switch (kind) {
+    case train::SplitKind::kNone: return "none";
+    case train::SplitKind::kRandom: return "random";
+    case train::SplitKind::kGroups: return "groups";
+    case train::SplitKind::kEnds: return "ends";
+  }
+  return "";
+}
+
 }  // namespace
 
-Training::Training(const schema::Train& command, const train::Dataset& data, Send send)
-    : command_(command), data_(data), send_(std::move(send)), started_(std::chrono::steady_clock::now()) {
+Training::Training(const schema::Train& command, train::Dataset data, Send send)
+    : command_(command), data_(std::move(data)), send_(std::move(send)), started_(std::chrono::steady_clock::now()) {
   summary_.id = command.id;
   summary_.seed = command.settings.seed;
 }
 
-Result<std::unique_ptr<Training>> Training::Start(const schema::Train& command, const train::Dataset& data, Send send) {
+Result<std::unique_ptr<Training>> Training::Start(const schema::Train& command, train::Dataset data, Send send, const nn::TensorFile* state) {
   if (data.size() == 0) return Errorf("there is nothing to learn from: add pictures first");
-  std::unique_ptr<Training> training(new Training(command, data, std::move(send)));
+  std::unique_ptr<Training> training(new Training(command, std::move(data), std::move(send)));
   Result<train::HeadSettings> settings = HeadSettingsOf(command.settings);
   if (!settings.ok()) return settings.status();
   training->settings_ = *settings;
-  Result<std::vector<Split>> splits = SplitsOf(command.settings, data);
+  Result<std::vector<Split>> splits = SplitsOf(command.settings, training->data_);
   if (!splits.ok()) return splits.status();
   training->runs_ = std::move(*splits);
-  HANDFUL_TRY(training->BeginRun());
+  HANDFUL_TRY(training->BeginRun(state));
   return training;
 }
 
-Status Training::BeginRun() {
+Status Training::BeginRun(const nn::TensorFile* state) {
   const Split& split = runs_[run_];
-  Result<std::unique_ptr<train::Session>> session = train::StartHeadTraining(data_, split, settings_);
+  Result<std::unique_ptr<train::Session>> session = state == nullptr ? train::StartHeadTraining(data_, split, settings_)
+                                                                     : train::ResumeHeadTraining(data_, split, settings_, *state);
   if (!session.ok()) return split.name.empty() ? session.status() : session.status().WithContext("without " + split.name);
   session_ = std::move(*session);
   validation_.reset();
@@ -75,7 +87,8 @@ Status Training::BeginRun() {
                              .training = static_cast<int>(split.training.size()),
                              .validation = static_cast<int>(split.validation.size()),
                              .classes = data_.classes,
-                             .fold = split.name});
+                             .fold = split.name,
+                             .split = TextOf(split.kind)});
   return {};
 }
 
@@ -91,13 +104,20 @@ Status Training::Step() {
   }
   if (!session_->done()) return {};
   EndRun();
-  return run_ < runs_.size() ? BeginRun() : Status();
+  return run_ < runs_.size() ? BeginRun(nullptr) : Status();
 }
 
 void Training::Stop() {
   summary_.stopped = true;
+  if (runs_.size() == 1) state_ = session_->SaveState();
   EndRun();
   run_ = runs_.size();
+}
+
+train::Progress Training::progress() const {
+  const train::Progress present = session_ == nullptr ? train::Progress{} : session_->progress();
+  const auto runs = static_cast<int64_t>(runs_.size());
+  return {present.batches_done + static_cast<int64_t>(run_) * present.batches_in_all, present.batches_in_all * runs};
 }
 
 // Takes the session's result in. Folds are averaged; the last run of all gives the model.

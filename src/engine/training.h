@@ -21,23 +21,30 @@ class Training {
  public:
   using Send = std::function<void(schema::Event)>;
 
-  // Keeps its own copy of `data`. Sends TrainStarted for each session and EpochDone for each epoch through `send`.
-  static Result<std::unique_ptr<Training>> Start(const schema::Train& command, const train::Dataset& data, Send send);
+  // Sends TrainStarted for each session and EpochDone for each epoch through `send`. `state`: of a training that was
+  // stopped, to go on with it.
+  static Result<std::unique_ptr<Training>> Start(const schema::Train& command, train::Dataset data, Send send,
+                                                 const nn::TensorFile* state = nullptr);
 
   // One mini-batch.
   Status Step();
   bool done() const { return session_ == nullptr; }
   // Ends it with what has been learned so far.
   void Stop();
+  // Of all its sessions.
+  train::Progress progress() const;
 
   // What to report, once done.
   const schema::TrainDone& summary() const { return summary_; }
   // The head, once done; none after a cross-validation that wanted no model.
   const std::optional<nn::TensorFile>& weights() const { return weights_; }
+  // Of a training that was stopped before its end: what Start goes on with.
+  const std::optional<nn::TensorFile>& state() const { return state_; }
+  const train::Dataset& data() const { return data_; }
 
  private:
-  Training(const schema::Train& command, const train::Dataset& data, Send send);
-  Status BeginRun();
+  Training(const schema::Train& command, train::Dataset data, Send send);
+  Status BeginRun(const nn::TensorFile* state);
   void EndRun();
 
   const schema::Train command_;
@@ -51,7 +58,7 @@ class Training {
   std::optional<train::Metrics> validation_;  // of the present session's last epoch
   std::chrono::steady_clock::time_point started_;
   schema::TrainDone summary_;
-  std::optional<nn::TensorFile> weights_;
+  std::optional<nn::TensorFile> weights_, state_;
 };
 
 }  // namespace handful::engine

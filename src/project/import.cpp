@@ -197,15 +197,4 @@ Result<ImportedModel> ImportModel(std::span<const InputFile> files) {
   return imported;
 }
 
-bool LooksLikeModel(std::span<const InputFile> files) {
-  return std::ranges::any_of(files, [](const InputFile& file) {
-    if (KindOf(file) != Kind::kNone || !Unreadable(file).empty()) return true;
-    if (!LooksLikeZip(file.bytes)) return false;
-    return std::ranges::any_of(ZipNames(file.bytes), [](const std::string& name) {
-      const InputFile by_name{name, {}};
-      return !IsLitter(name) && (KindOf(by_name) != Kind::kNone || !Unreadable(by_name).empty());
-    });
-  });
-}
-
 }  // namespace handful::project

@@ -31,7 +31,4 @@ struct ImportedModel {
 // Errors say what is wrong with which layer or field; they begin with the file's name where there are several files.
 Result<ImportedModel> ImportModel(std::span<const InputFile> files);
 
-// Whether a set of dropped files is a model rather than pictures (by content, not by name alone).
-bool LooksLikeModel(std::span<const InputFile> files);
-
 }  // namespace handful::project

@@ -16,15 +16,7 @@ constexpr size_t kLocalHeaderBytes = 30;
 constexpr size_t kDirectoryEntryBytes = 46;
 constexpr size_t kDirectoryEndBytes = 22;
 
-struct Entry {
-  std::string name;
-  uint32_t flags = 0;
-  uint32_t method = 0;
-  uint32_t crc = 0;
-  uint64_t packed_bytes = 0;
-  uint64_t unpacked_bytes = 0;
-  size_t local_header_at = 0;
-};
+using Entry = ZipReader::Entry;
 
 // Names are shown to people and compared, so they must be UTF-8 whatever the archive says: other bytes become "?".
 std::string Utf8Name(std::span<const uint8_t> bytes) {
@@ -130,16 +122,8 @@ bool LooksLikeZip(std::span<const uint8_t> bytes) {
   return bytes.size() >= 4 && (Le32(bytes, 0) == kLocalHeader || Le32(bytes, 0) == kDirectoryEnd);
 }
 
-std::vector<std::string> ZipNames(std::span<const uint8_t> bytes) {
-  std::vector<std::string> names;
-  const Result<std::vector<Entry>> entries = ReadDirectory(bytes, ZipLimits{}.max_entries);
-  if (!entries.ok()) return names;
-  for (const Entry& entry : *entries) names.push_back(entry.name);
-  return names;
-}
-
-Result<std::vector<InputFile>> Unzip(std::span<const uint8_t> bytes, const ZipLimits& limits) {
-  const Result<std::vector<Entry>> entries = ReadDirectory(bytes, limits.max_entries);
+Result<ZipReader> ZipReader::Open(std::span<const uint8_t> bytes, const ZipLimits& limits) {
+  Result<std::vector<Entry>> entries = ReadDirectory(bytes, limits.max_entries);
   if (!entries.ok()) return entries.status();
   uint64_t total = 0;
   for (const Entry& entry : *entries) {
@@ -150,10 +134,25 @@ Result<std::vector<InputFile>> Unzip(std::span<const uint8_t> bytes, const ZipLi
     return Errorf("the zip archive would unpack to %.0f MB, at most %.0f are read", static_cast<double>(total) / 1e6,
                   static_cast<double>(limits.max_unpacked_bytes) / 1e6);
   }
+  ZipReader reader;
+  reader.bytes_ = bytes;
+  reader.entries_ = std::move(*entries);
+  return reader;
+}
+
+Result<std::vector<uint8_t>> ZipReader::Read(const Entry& entry) const {
+  Result<std::vector<uint8_t>> unpacked = Unpack(bytes_, entry);
+  if (!unpacked.ok()) return unpacked.status().WithContext("\"" + entry.name + "\" in the zip archive");
+  return unpacked;
+}
+
+Result<std::vector<InputFile>> Unzip(std::span<const uint8_t> bytes, const ZipLimits& limits) {
+  Result<ZipReader> reader = ZipReader::Open(bytes, limits);
+  if (!reader.ok()) return reader.status();
   std::vector<InputFile> files;
-  for (const Entry& entry : *entries) {
-    Result<std::vector<uint8_t>> unpacked = Unpack(bytes, entry);
-    if (!unpacked.ok()) return unpacked.status().WithContext("\"" + entry.name + "\" in the zip archive");
+  for (const Entry& entry : reader->entries()) {
+    Result<std::vector<uint8_t>> unpacked = reader->Read(entry);
+    if (!unpacked.ok()) return unpacked.status();
     files.push_back({entry.name, *std::move(unpacked)});
   }
   return files;

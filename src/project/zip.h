@@ -19,10 +19,30 @@ struct ZipLimits {
 
 bool LooksLikeZip(std::span<const uint8_t> bytes);
 
-// The names of the files inside, without folders; empty where the directory is damaged.
-std::vector<std::string> ZipNames(std::span<const uint8_t> bytes);
+// One entry at a time.
+class ZipReader {
+ public:
+  struct Entry {
+    std::string name;  // UTF-8, "/" between folders
+    uint32_t flags = 0, method = 0, crc = 0;
+    uint64_t packed_bytes = 0, unpacked_bytes = 0;
+    size_t local_header_at = 0;
+  };
 
-// All files inside. An error names the entry: damaged, encrypted, too large, or with a path that leads outside.
+  // `bytes` must outlive the reader. Errors: damaged, too many entries or bytes in all, a path that leads outside.
+  static Result<ZipReader> Open(std::span<const uint8_t> bytes, const ZipLimits& limits = {});
+
+  // The files inside, without folders.
+  const std::vector<Entry>& entries() const { return entries_; }
+  // Errors name the entry: damaged, encrypted, cut short.
+  Result<std::vector<uint8_t>> Read(const Entry& entry) const;
+
+ private:
+  std::span<const uint8_t> bytes_;
+  std::vector<Entry> entries_;
+};
+
+// All files inside.
 Result<std::vector<InputFile>> Unzip(std::span<const uint8_t> bytes, const ZipLimits& limits = {});
 
 }  // namespace handful::project

@@ -213,12 +213,14 @@ std::string ToJson(const ModelInfo& info) { return Dump(Write(info)); }
 std::string ToJson(const SampleInfo& info) { return Dump(Write(info)); }
 std::string ToJson(const ProjectInfo& info) { return Dump(Write(info)); }
 std::string ToJson(const TrainingInfo& info) { return Dump(Write(info)); }
+std::string ToJson(const ProjectFile& file) { return Dump(Write(file)); }
 
 Result<Command> CommandFromJson(std::string_view text) { return MessageFromJson<Command>(text); }
 Result<Event> EventFromJson(std::string_view text) { return MessageFromJson<Event>(text); }
 Result<SampleInfo> SampleFromJson(std::string_view text) { return RecordFromJson<SampleInfo>(text); }
 Result<ProjectInfo> ProjectFromJson(std::string_view text) { return RecordFromJson<ProjectInfo>(text); }
 Result<TrainingInfo> TrainingFromJson(std::string_view text) { return RecordFromJson<TrainingInfo>(text); }
+Result<ProjectFile> ProjectFileFromJson(std::string_view text) { return RecordFromJson<ProjectFile>(text); }
 
 std::string TypeScriptDeclarations() {
   std::string text =

@@ -132,6 +132,7 @@ struct TrainingInfo {
   int64_t time_ms = 0;  // when it began, since 1970
   TrainSettings settings;
   std::vector<std::string> classes;
+  std::vector<int64_t> class_ids;  // theirs: the answers follow a class that is renamed
   int training = 0;  // samples learned from
   int validation = 0;  // samples held out
   std::string split;  // none | random | groups | ends: which samples were held out, see src/train/split.h
@@ -145,8 +146,34 @@ struct TrainingInfo {
   bool current = false;  // its model is the one that answers
   std::vector<EpochPoint> curve;
   static constexpr char kName[] = "TrainingInfo";
-  HANDFUL_FIELDS(TrainingInfo, id, time_ms, settings, classes, training, validation, split, state, message, seconds,
+  HANDFUL_FIELDS(TrainingInfo, id, time_ms, settings, classes, class_ids, training, validation, split, state, message, seconds,
                  train_accuracy, val_accuracy, val_loss, resumable, current, curve);
+};
+
+// ---- project.json of a project's zip (docs/FORMATS.md) ----
+
+struct ArchivedSample {
+  SampleInfo sample;
+  std::string file;  // its PNG, a path inside the zip
+  static constexpr char kName[] = "ArchivedSample";
+  HANDFUL_FIELDS(ArchivedSample, sample, file);
+};
+
+struct ArchivedTraining {
+  TrainingInfo training;
+  std::string file;  // its model, a path inside the zip
+  static constexpr char kName[] = "ArchivedTraining";
+  HANDFUL_FIELDS(ArchivedTraining, training, file);
+};
+
+struct ProjectFile {
+  std::string format = "handful-project";
+  int version = 1;
+  ProjectInfo project;
+  std::vector<ArchivedSample> samples;  // in the order they were added
+  std::vector<ArchivedTraining> trainings;
+  static constexpr char kName[] = "ProjectFile";
+  HANDFUL_FIELDS(ProjectFile, format, version, project, samples, trainings);
 };
 
 }  // namespace handful::schema

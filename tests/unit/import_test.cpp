@@ -166,7 +166,6 @@ TEST(ImportModel, ReadsATeachableMachineTfjsExportAsFilesAndAsZip) {
   in_folder.push_back({"__MACOSX/my export/._model.json", Text("\"weightsManifest\"{")});
   for (const std::vector<InputFile>& given :
        {files, {{"export.zip", testing::EncodeZip(files, false)}}, {{"export.zip", testing::EncodeZip(in_folder, true)}}}) {
-    EXPECT_TRUE(LooksLikeModel(given));
     const Result<ImportedModel> imported = ImportModel(given);
     ASSERT_TRUE(imported.ok()) << imported.status().message();
     EXPECT_EQ(imported->source, "Teachable Machine (TensorFlow.js)");
@@ -238,16 +237,6 @@ TEST(ImportModel, ReadsOurOwnModelsBack) {
   EXPECT_EQ(again->model.classes, first->model.classes);
   EXPECT_EQ(again->model.backbone_sha256, first->model.backbone_sha256);
   EXPECT_EQ(again->model.notes, first->model.notes);
-}
-
-TEST(LooksLikeModel, TellsModelsFromPictures) {
-  const Bytes picture = testing::EncodePngRgb8(2, 2, testing::PatternRgb8(2, 2));
-  EXPECT_FALSE(LooksLikeModel(std::vector<InputFile>{{"a.png", picture}}));
-  EXPECT_FALSE(LooksLikeModel(std::vector<InputFile>{{"photos.zip", testing::EncodeZip({{"a.png", picture}}, false)}}));
-  EXPECT_FALSE(LooksLikeModel(std::vector<InputFile>{{"labels.txt", Text("a\nb\n")}}));
-  EXPECT_TRUE(LooksLikeModel(std::vector<InputFile>{{"a.png", picture}, {"x.h5", Text("damaged")}}));
-  EXPECT_TRUE(LooksLikeModel(std::vector<InputFile>{RawH5(RandomMobileNet(Naming::kPresent, {}))}));
-  EXPECT_TRUE(LooksLikeModel(std::vector<InputFile>{{"m.zip", testing::EncodeZip({{"x/keras_model.h5", Text("x")}}, true)}}));
 }
 
 // ---- zip ----

@@ -1,0 +1,115 @@
+#include "engine/answers.h"
+
+#include <chrono>
+#include <map>
+
+#include "engine/convert.h"
+#include "nn/mobilenet_v2.h"
+
+namespace handful::engine {
+namespace {
+
+constexpr int kLeastForNeighbours = 2;  // samples of each class
+
+double MillisecondsSince(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+}
+
+}  // namespace
+
+Result<train::FeatureRow> Answers::Features(const image::Image& square, const image::InputRange& range) {
+  if (backbone_ == nullptr) return Errorf("the MobileNetV2 backbone is not loaded: run ./tools/fetch-backbone, or load its file");
+  range_ = range;
+  Result<std::span<const float>> features = backbone_->Features(square, range);
+  if (!features.ok()) return features.status();
+  return train::MakeFeatureRow(*features);
+}
+
+Status Answers::UseLoaded(const nn::Model& model, bool shipped) {
+  Result<std::unique_ptr<nn::Classifier>> classifier = nn::Classifier::Create(model, backbone_);
+  if (!classifier.ok()) return classifier.status();
+  loaded_ = Known{std::move(*classifier), model.classes, {}};
+  loaded_first_ = !shipped;
+  if (project_ != nullptr) Decide(*project_);
+  else who_ = {"model", ""};
+  return {};
+}
+
+Status Answers::UseTrained(const nn::Model& model, std::vector<int64_t> class_ids) {
+  Result<std::unique_ptr<nn::Classifier>> classifier = nn::Classifier::Create(model, backbone_);
+  if (!classifier.ok()) return classifier.status();
+  trained_ = Known{std::move(*classifier), model.classes, std::move(class_ids)};
+  loaded_first_ = false;
+  if (project_ != nullptr) Decide(*project_);
+  return {};
+}
+
+void Answers::ProjectChanged(const Project& project, bool by_visitor) {
+  project_ = &project;
+  neighbours_.reset();
+  if (by_visitor) loaded_first_ = false;
+  Decide(project);
+}
+
+void Answers::Decide(const Project& project) {
+  std::map<int64_t, int> counts;  // of enabled classes
+  for (const schema::ClassInfo& c : project.classes()) {
+    if (c.enabled) counts[c.id] = 0;
+  }
+  for (const auto& [id, sample] : project.samples()) {
+    const auto count = counts.find(sample.info.class_id);
+    if (count != counts.end() && sample.features != nullptr) ++count->second;
+  }
+  std::string unknown;  // to the trained head
+  bool neighbours_can = counts.size() >= 2;
+  for (const auto& [id, count] : counts) {
+    neighbours_can = neighbours_can && count >= kLeastForNeighbours;
+    if (trained_ && count > 0 && std::ranges::find(trained_->class_ids, id) == trained_->class_ids.end()) unknown = project.FindClass(id)->name;
+  }
+  if (trained_) {
+    // What it learned to call by a name that changed since, it calls by the new one.
+    for (size_t i = 0; i < trained_->class_ids.size() && i < trained_->classes.size(); ++i) {
+      if (const schema::ClassInfo* c = project.FindClass(trained_->class_ids[i])) trained_->classes[i] = c->name;
+    }
+  }
+  who_is_loaded_ = false;
+  if (loaded_first_ && loaded_) {
+    who_is_loaded_ = true;
+    who_ = {"model", ""};
+  } else if (trained_ && (unknown.empty() || !neighbours_can)) {
+    who_ = {"model", unknown.empty() ? "" : "The trained model does not know \"" + unknown + "\" yet: train again."};
+  } else if (neighbours_can && backbone_ != nullptr) {
+    who_ = {"neighbours", unknown.empty() ? "" : "The trained model does not know \"" + unknown + "\" yet, so the nearest pictures answer."};
+  } else {
+    who_is_loaded_ = true;
+    who_ = {loaded_ ? "model" : "", ""};
+  }
+}
+
+Result<int> Answers::Side() const {
+  if (who_.by == "neighbours") return nn::kMobileNetSide;
+  const Known* model = Model();
+  if (model == nullptr) return Errorf("no model is loaded");
+  return model->classifier->side();
+}
+
+Result<Answers::Answer> Answers::Classify(const image::Image& square, int top) {
+  Answer answer{.by = who_.by};
+  const auto start = std::chrono::steady_clock::now();
+  if (who_.by == "neighbours") {
+    Result<train::FeatureRow> features = Features(square, range_);
+    if (!features.ok()) return features.status();
+    if (!neighbours_) neighbours_.emplace(project_->ToDataset());
+    answer.top = Top(neighbours_->classes(), neighbours_->Classify({features->get(), nn::kMobileNetFeatures}), top);
+  } else {
+    const Known* model = Model();
+    if (model == nullptr) return Errorf("no model is loaded");
+    Result<std::span<const float>> probabilities = model->classifier->Classify(square);
+    if (!probabilities.ok()) return probabilities.status();
+    answer.top = Top(model->classes, *probabilities, top);
+  }
+  answer.forward_ms = MillisecondsSince(start);
+  return answer;
+}
+
+}  // namespace handful::engine

@@ -1,0 +1,67 @@
+// Who answers a picture: the head trained on the open project; until there is one that knows all its classes, its nearest
+// samples; else the model that was loaded. Holds the backbone, which all of them share.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "engine/project.h"
+#include "insight/neighbours.h"
+#include "nn/classifier.h"
+#include "schema/messages.h"
+#include "train/dataset.h"
+
+namespace handful::engine {
+
+class Answers {
+ public:
+  struct Answer {
+    std::string by;  // model | neighbours
+    std::vector<schema::ClassProbability> top;
+    double forward_ms = 0;
+  };
+
+  // ---- the backbone; null: none was loaded
+  void UseBackbone(std::shared_ptr<nn::Backbone> backbone) { backbone_ = std::move(backbone); }
+  const std::shared_ptr<nn::Backbone>& backbone() const { return backbone_; }
+  Result<train::FeatureRow> Features(const image::Image& square, const image::InputRange& range);
+
+  // ---- models
+  // `shipped`: it answers only while the project has nothing to say; else it answers until the project changes.
+  Status UseLoaded(const nn::Model& model, bool shipped);
+  Status UseTrained(const nn::Model& model, std::vector<int64_t> class_ids);
+  void ForgetTrained() { trained_.reset(); }
+
+  // ---- the project
+  // Its samples or classes changed; `by_visitor`: what was loaded does not go first any more.
+  void ProjectChanged(const Project& project, bool by_visitor);
+
+  // As AnswersBy says it.
+  const schema::AnswersBy& who() const { return who_; }
+  // The side of the square Classify wants.
+  Result<int> Side() const;
+  Result<Answer> Classify(const image::Image& square, int top);
+
+ private:
+  struct Known {
+    std::unique_ptr<nn::Classifier> classifier;
+    std::vector<std::string> classes;
+    std::vector<int64_t> class_ids;  // of a trained one
+  };
+  void Decide(const Project& project);
+  const Known* Model() const { return who_is_loaded_ ? (loaded_ ? &*loaded_ : nullptr) : trained_ ? &*trained_ : nullptr; }
+
+  std::shared_ptr<nn::Backbone> backbone_;
+  std::optional<Known> loaded_, trained_;
+  bool loaded_first_ = false, who_is_loaded_ = true;
+  schema::AnswersBy who_;
+  const Project* project_ = nullptr;
+  std::optional<insight::Neighbours> neighbours_;  // made when they are asked
+  image::InputRange range_;
+};
+
+}  // namespace handful::engine
