@@ -12,14 +12,16 @@ const kWeb = fileURLToPath(new URL('../../../web/', import.meta.url));
  */
 export async function openPieces({ newPage, site }, exports, before) {
   const { outputFiles: [{ text: script }] } = await build({
-    stdin: { contents: exports, resolveDir: kWeb, loader: 'ts' }, bundle: true, write: false, format: 'iife', globalName: 'pieces',
+    stdin: { contents: exports, resolveDir: kWeb, loader: 'ts' }, bundle: true, write: false, format: 'esm',
     target: 'es2022', loader: { '.vert': 'text', '.frag': 'text' }, logLevel: 'warning',
   });
   const policy = /<meta http-equiv="Content-Security-Policy"[^>]*>/.exec(readFileSync(`${kWeb}index.html`, 'utf8'))[0];
   const page = await newPage({});
   await page.route(`${site}pieces.html`, (route) => route.fulfill({ contentType: 'text/html',
-    body: `<!doctype html><html lang="en"><meta charset="utf-8">${policy}<title>Pieces</title><link rel="icon" href="data:,"><script src="pieces.js"></script></html>` }));
-  await page.route(`${site}pieces.js`, (route) => route.fulfill({ contentType: 'text/javascript', body: `${script}\nwindow.pieces = pieces;` }));
+    body: `<!doctype html><html lang="en"><meta charset="utf-8">${policy}<title>Pieces</title><link rel="icon" href="data:,"><script type="module" src="pieces_start.js"></script></html>` }));
+  const serveScript = (name, body) => page.route(site + name, (route) => route.fulfill({ contentType: 'text/javascript', body }));
+  await serveScript('pieces.js', script);
+  await serveScript('pieces_start.js', "import * as pieces from './pieces.js';\nwindow.pieces = pieces;");
   await before?.(page);
   await page.goto(`${site}pieces.html`);
   return page;
