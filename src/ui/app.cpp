@@ -1,6 +1,7 @@
 #include "ui/app.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 
 #include "imgui.h"
@@ -10,10 +11,6 @@
 namespace handful::ui {
 namespace {
 
-constexpr float kHeaderHeight = 64;
-constexpr float kWideFrom = 960;      // CSS px: two columns
-constexpr float kMostContent = 1360;
-constexpr float kEmptyWidth = 760;    // of the single column before there is a picture
 // ImGui hands a press and its release to separate frames, and hover follows one frame later.
 constexpr int kFramesAfterInput = 4;
 
@@ -21,8 +18,8 @@ constexpr int kFramesAfterInput = 4;
 
 App::App(Host& host)
     : host_(host), context_(ImGui::CreateContext()), textures_(host), model_(host),
-      project_(host, [this](NoticeKind kind, std::string text) { model_.AddNotice(kind, std::move(text)); }), training_(host), camera_(host),
-      ui_(host, access_) {
+      project_(host, [this](NoticeKind kind, std::string text) { model_.AddNotice(kind, std::move(text)); }), training_(host),
+      camera_(host, [this] { return project_.NextSession("camera"); }), ui_(host, access_) {
   ImGuiIO& io = ImGui::GetIO();
   io.IniFilename = nullptr;
   io.LogFilename = nullptr;
@@ -77,9 +74,46 @@ void App::SetLicenses(std::string text) {
   Redraw();
 }
 
-void App::AddFiles(std::span<const FileRef> files, const FilesFrom&) {
-  model_.AddFiles(files);
-  Redraw();
+void App::AddFiles(std::span<const FileRef> files, const FilesFrom& from) {
+  frames_wanted_ = std::max(frames_wanted_, 2);
+  host_.RequestFrame();
+  const FilePlace place = PlaceOf(from);
+  if (place.archive) {
+    for (const FileRef& file : files) project_.AddArchive(file, 0);
+    return;
+  }
+  // A model opens as one wherever it lands, except a zip among samples: there it is pictures.
+  std::vector<FileRef> samples, others;
+  for (const FileRef& file : files) {
+    const bool sample_archive = IsSampleArchive(file.name) || (place.samples && LowerExtension(file.name) == "zip");
+    const bool model_part = !sample_archive && IsModelPart(file.name);
+    (sample_archive || IsVideo(file.name) || (place.samples && !model_part) ? samples : others).push_back(file);
+  }
+  if (!samples.empty()) project_.AddFiles(samples, place.class_id);
+  if (others.empty()) return;
+  const size_t pictures = model_.pictures().size();
+  model_.AddFiles(others);
+  if (model_.pictures().size() > pictures) {  // their answers are in the third column
+    step_ = Step::kTry;
+    project_.OpenGallery(0);
+  }
+}
+
+App::FilePlace App::PlaceOf(const FilesFrom& from) const {
+  FilePlace place;
+  if (from.kind == FilesFrom::Kind::kPasted) {
+    place.class_id = project_.gallery();
+    place.samples = place.class_id != 0;
+    return place;
+  }
+  for (const FileTarget& target : targets_) {
+    const bool hit = from.kind == FilesFrom::Kind::kPicked ? from.control != 0 && target.control == from.control : target.rect.Contains(from.at);
+    if (!hit) continue;
+    place.archive = target.what == FileTarget::What::kArchive;
+    place.samples = !place.archive;
+    place.class_id = target.class_id;
+  }
+  return place;
 }
 
 void App::OpenShipped(const FileRef* backbone, const FileRef* model) {
@@ -90,8 +124,15 @@ void App::OpenShipped(const FileRef* backbone, const FileRef* model) {
 }
 
 void App::OnEvent(schema::EventEnvelope event) {
-  model_.Apply(std::move(event));
   Redraw();
+  if (std::holds_alternative<schema::Ready>(event.message)) camera_.EngineReady();
+  if (const auto* answers = std::get_if<schema::AnswersBy>(&event.message)) camera_.SetAnswersBy(answers->by);
+  if (camera_.Apply(event.message)) return;
+  training_.Apply(event.message);
+  if (project_.Apply(event)) return;
+  // Its own card says what became of a training.
+  if (const auto* failed = std::get_if<schema::Failed>(&event.message); failed != nullptr && training_.Owns(failed->id)) return;
+  model_.Apply(std::move(event));
 }
 
 void App::OnDownload(const std::string& what, int64_t loaded, int64_t total) {
@@ -105,6 +146,9 @@ void App::OnMissing(const std::string& sentence) {
 }
 
 void App::OnEngineStopped(const std::string& sentence) {
+  camera_.EngineStopped();
+  project_.EngineStopped();
+  training_.EngineStopped();
   model_.EngineStopped(sentence);
   Redraw();
 }
@@ -114,16 +158,25 @@ void App::Notify(NoticeKind kind, const std::string& text) {
   Redraw();
 }
 
-void App::OnCameraState(CameraState) { Redraw(); }
-
-bool App::OnCameraFrame(double) {
+void App::OnCameraState(CameraState state) {
+  camera_.SetState(state);
   Redraw();
-  return false;
 }
 
-void App::OnShot(const Shot& shot) { host_.Release(shot.file.id); }
+bool App::OnCameraFrame(double seconds) {
+  Redraw();
+  return camera_.WantsShot(seconds);
+}
 
-void App::OnVideoEnd(FileId, const std::string&) { Redraw(); }
+void App::OnShot(const Shot& shot) {
+  shot.video != 0 ? project_.TakeVideoShot(shot) : camera_.TakeShot(shot);
+  Redraw();
+}
+
+void App::OnVideoEnd(FileId video, const std::string& sentence) {
+  project_.EndVideo(video, sentence);
+  Redraw();
+}
 
 // ---- input ---------------------------------------------------------------------------------------------------------
 
@@ -208,72 +261,32 @@ bool App::Frame(double seconds) {
 
   textures_.BeginFrame();
   ui_.BeginFrame({width_, height_}, dpr_, dark_, &fonts_);
-  Layout();
+  camera_.SetCropMode(model_.crop_mode());
+  const bool moving = camera_.Tick(seconds);
+  Draw();
+  project_.EndFrame();
   const std::string operations = ui_.EndFrame();
   if (!operations.empty()) host_.UpdateAccess(operations);
 
   if (frames_wanted_ > 0) --frames_wanted_;
-  return frames_wanted_ > 0 || textures_.Waiting() || ui_.NeedsAnotherFrame();
+  return frames_wanted_ > 0 || moving || textures_.Waiting() || ui_.NeedsAnotherFrame();
 }
 
-void App::Layout() {
-  Context c{ui_, model_, project_, training_, camera_, host_, textures_, overlay_, width_ >= kWideFrom, drop_active_, drop_at_,
-            ctrl_, shift_, last_seconds_, licenses_};
+void App::Draw() {
+  const int64_t now_ms = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  targets_.clear();
+  if (overlay_.kind == Overlay::Kind::kNone && !project_.videos().empty() && !project_.sampling_video()) overlay_.Show(Overlay::Kind::kVideo);
+  Context c{ui_, model_, project_, training_, camera_, host_, textures_, overlay_, targets_, width_ >= kTwoColumnsFrom, drop_active_, drop_at_,
+            ctrl_, shift_, now_ms, licenses_};
   const Overlay::Kind overlay_before = overlay_.kind;
-  const Rect window{0, 0, width_, height_};
-  ui_.Open("page", Role::kGroup, "", window, static_cast<uint16_t>(overlay_.kind != Overlay::Kind::kNone ? kInert : 0));
-  DrawHeader(c, {0, 0, width_, kHeaderHeight});
-
-  const Rect body{0, kHeaderHeight, width_, height_ - kHeaderHeight};
-  ui_.Open("main", Role::kMain, "", body);
-  const float margin = c.wide ? kPadLarge : kPad;
-  const float gap = c.wide ? kPadLarge : kPad;
-  const size_t pictures = model_.pictures().size();
-
-  if (!c.wide || pictures == 0) {
-    // One column, one scroll.
-    const float width = std::min(body.w - 2 * margin, c.wide ? kEmptyWidth : kMostContent);
-    const Vec2 start = ui_.BeginScroll("column", body, "Page");
-    const float x = std::round((body.w - width) / 2);
-    float y = start.y + (c.wide ? 40 : margin);
-    y += DrawNotices(c, {x, y}, width);
-    const Density density = pictures == 0 ? Density::kRoomy : Density::kCompact;
-    y += DrawModel(c, {x, y}, width, density) + gap;
-    y += DrawDrop(c, {x, y}, width, density) + gap;
-    if (pictures > 0) y += DrawPicture(c, {x, y}, width, 360) + gap;
-    if (pictures > 1) y += DrawTable(c, {x, y, width, 0}) + gap;
-    ui_.EndScroll(y - gap + margin - start.y);
-  } else {
-    // Model and drop area on the left; the picture and the table fill the right.
-    const float content = std::min(body.w - 2 * margin, kMostContent);
-    const float left = std::round((body.w - content) / 2);
-    const float side = std::round(std::clamp(content * 0.3F, 320.0F, 400.0F));
-    const Rect column{left - 4, body.y, side + 8 + 8, body.h};
-    const Vec2 start = ui_.BeginScroll("side", column, "Model and pictures");
-    float y = start.y + gap;
-    y += DrawModel(c, {left, y}, side, Density::kNormal) + gap;
-    y += DrawDrop(c, {left, y}, side, Density::kNormal) + gap;
-    ui_.EndScroll(y - start.y);
-
-    const float x = left + side + gap, width = content - side - gap;
-    if (pictures == 1 || body.h < 640) {
-      const Vec2 at = ui_.BeginScroll("results-column", {x - 4, body.y, width + 16, body.h}, "Results");
-      float v = at.y + gap;
-      v += DrawNotices(c, {x, v}, width);
-      v += DrawPicture(c, {x, v}, width, pictures == 1 ? 420 : 240) + gap;
-      if (pictures > 1) v += DrawTable(c, {x, v, width, 0}) + gap;
-      ui_.EndScroll(v - at.y);
-    } else {
-      float v = body.y + gap;
-      v += DrawNotices(c, {x, v}, width);
-      v += DrawPicture(c, {x, v}, width, std::clamp(body.h * 0.32F, 220.0F, 340.0F)) + gap;
-      DrawTable(c, {x, v, width, std::max(240.0F, body.bottom() - gap - v)});
-    }
-  }
-  ui_.Close();
+  const int64_t gallery_before = project_.gallery();
+  const uint16_t behind = overlay_.kind != Overlay::Kind::kNone ? kInert : 0;
+  ui_.Open("page", Role::kGroup, "", {0, 0, width_, height_}, behind);
+  const Step step_before = step_;
+  DrawPage(c, step_);
   ui_.Close();
   DrawOverlay(c);
-  if (overlay_.kind != overlay_before) frames_wanted_ = std::max(frames_wanted_, 2);
+  if (overlay_.kind != overlay_before || project_.gallery() != gallery_before || step_ != step_before) frames_wanted_ = std::max(frames_wanted_, 2);
 }
 
 }  // namespace handful::ui

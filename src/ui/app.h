@@ -14,6 +14,7 @@
 #include "ui/camera_model.h"
 #include "ui/fonts.h"
 #include "ui/host.h"
+#include "ui/layout.h"
 #include "ui/overlay.h"
 #include "ui/project_model.h"
 #include "ui/textures.h"
@@ -85,7 +86,16 @@ class App {
   CameraModel& camera() { return camera_; }
 
  private:
-  void Layout();
+  // Where files land, as the targets of the last frame have it.
+  struct FilePlace {
+    bool samples = false, archive = false;
+    int64_t class_id = 0;
+  };
+  FilePlace PlaceOf(const FilesFrom& from) const;
+  void Draw();
+  bool Chord(const std::string& name, bool shift);   // with Ctrl
+  bool Stroke(const std::string& name, bool shift);  // without
+  bool GalleryStroke(const std::string& name, bool shift);
 
   Host& host_;
   ImGuiContext* context_;
@@ -103,6 +113,9 @@ class App {
   float fonts_dpr_ = 0;
   bool dark_ = false, drop_active_ = false, ctrl_ = false, shift_ = false;
   Vec2 drop_at_;
+  std::vector<FileTarget> targets_;
+  Step step_ = Step::kShow;
+  int64_t space_class_ = 0;  // what the space bar records into while it is down
   double last_seconds_ = 0;
   int frames_wanted_ = 0;
 };

@@ -11,18 +11,16 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 
 #include "schema/messages.h"
 #include "ui/host.h"
+#include "ui/requests.h"
 
 namespace handful::ui {
-
-// Request ids of the models: each has a range of its own, so that an answer finds the one who asked.
-inline constexpr int64_t kProjectRequests = int64_t{1} << 40, kCameraRequests = int64_t{2} << 40, kTrainingRequests = int64_t{3} << 40,
-                         kRequestRange = int64_t{1} << 40;
 
 enum class Recording { kNone, kWaitingForCamera, kHold, kSingle, kCountdown, kBurst };
 
@@ -39,7 +37,10 @@ class CameraModel {
   static constexpr double kCountdownSeconds = 3;
   static constexpr int kMostRate = 15;  // shots a second
 
-  explicit CameraModel(Host& host) : host_(host) {}
+  enum class By { kPointer, kKey };
+
+  // `name_session` gives each recording a name of its own: "camera 3".
+  CameraModel(Host& host, std::function<std::string()> name_session) : host_(host), name_session_(std::move(name_session)) {}
 
   // ---- from the host and the engine
   void SetState(const CameraState& state);
@@ -63,7 +64,8 @@ class CameraModel {
   void SetCropMode(const std::string& crop_mode);
   void SetRate(int shots_per_second);
   void SetBurst(const Burst& burst) { burst_ = burst; }
-  void Hold(int64_t class_id, bool down);
+  // Ends only by what began it. Released before a frame came, it is one picture.
+  void Hold(int64_t class_id, bool down, By by = By::kPointer);
   void Shoot(int64_t class_id);
   void StartBurst(int64_t class_id);
   void StopRecording();
@@ -91,37 +93,48 @@ class CameraModel {
   const std::string& live_error() const { return live_error_; }
 
  private:
+  struct Wish {
+    bool sample = false;
+    int64_t class_id = 0;
+    std::string session;
+    bool burst = false;
+    int index = 0;
+    double taken = 0;  // seconds
+  };
   struct Request {
     FileId file = 0;
     bool sample = false;
-    double taken = 0;  // seconds
   };
-  void Wish();
-  void BeginSession(Recording kind, int64_t class_id);
-  bool Recorded() const { return recording_ == Recording::kHold || recording_ == Recording::kSingle || recording_ == Recording::kBurst; }
-  void Answered(const schema::Prediction& prediction, double taken);
+  void Ask();
+  void Begin(Recording kind, int64_t class_id);
+  void BeginNow(Recording kind);
+  bool Shooting() const { return recording_ == Recording::kHold || recording_ == Recording::kSingle || recording_ == Recording::kBurst; }
+  void Count(std::deque<double>& times, double& rate) const;
 
   Host& host_;
+  std::function<std::string()> name_session_;
   CameraWish wish_;
   CameraState state_;
   bool engine_ready_ = false, live_ = true;
   std::string answers_by_;
   Recording recording_ = Recording::kNone;
   Recording wanted_ = Recording::kNone;  // once the camera is on
+  By held_by_ = By::kPointer;
   int64_t recording_class_ = 0;
   std::string session_;
-  int64_t next_session_ = 1;
-  int recorded_ = 0;
+  int wished_shots_ = 0, recorded_ = 0;  // of this session: asked for, added
+  bool ending_ = false;  // after its first shot: the button is up already
   double until_ = 0, seconds_left_ = 0;
   int rate_ = 10;
   Burst burst_;
-  double now_ = 0, next_shot_ = 0;
-  int wished_ = 0;  // frames asked for whose pixels are not here yet
-  double wished_at_ = 0;
+  double now_ = 0, next_shot_ = 0, wished_at_ = 0;
+  std::deque<Wish> wishes_;  // frames asked for whose pixels are not here yet, in order
   std::map<int64_t, Request> requests_;
+  std::map<int64_t, double> taken_;  // by request: for the latency of its Prediction
   int64_t next_request_ = kCameraRequests;
-  std::deque<double> added_, answered_;  // when, of the last seconds
+  std::deque<double> added_, answered_;  // when, in the last seconds
   double measured_rate_ = 0, live_rate_ = 0, latency_ms_ = 0;
+  double answer_taken_ = -1;  // when the frame was taken whose answer is about to be shown; below 0: none
   std::optional<schema::Prediction> answer_;
   std::string error_, live_error_;
 };

@@ -62,7 +62,7 @@ std::vector<double> NiceTicks(double low, double high, int most, double least_st
   for (double step = NiceStep(std::max((high - low) / count, least_step));; step = NiceStep(step * 1.5)) {
     const double first = std::ceil(low / step - 1e-9), last = std::floor(high / step + 1e-9);
     if (last - first + 1 > count) continue;
-    for (double i = first; i <= last; ++i) ticks.push_back(i * step);
+    for (double i = first; i <= last; ++i) ticks.push_back(i * step + 0.0);  // never −0
     return ticks;
   }
 }
@@ -238,10 +238,8 @@ class Plot {
   }
 
   void Draw(AccessId id, const Rect& r) {
-    p_.Text({r.x, r.y}, Font::kBodyStrong, p_.Of(Token::kText), spec_.title, r.w);
-    float y = r.y + SpecOf(Font::kBodyStrong).line_height + 4;
-    y += Legend({r.x, y}, r.w) + kGap;
-    Arrange({r.x, y, r.w, r.bottom() - y});
+    const float head = Head({r.x, r.y}, r.w) + kGap;
+    Arrange({r.x, r.y + head, r.w, r.h - head});
     Grid();
     if (lines_.empty()) {
       const auto wrapped = p_.Lines(area_.w - 2 * kPad, Font::kSmall, spec_.empty);
@@ -275,12 +273,20 @@ class Plot {
     p_.Curve(ends, InkOf(line), WidthOf(line), line.dashed ? kDash : 0);
   }
 
-  // Returns the height.
-  float Legend(Vec2 at, float width) {
-    float x = at.x, y = at.y;
+  float LegendWidth(const ChartLine& line) { return kSample + 6 + p_.Width(Font::kSmall, line.name); }
+
+  // The title, and what the lines are: beside it where there is room for all, else below. Returns the height.
+  float Head(Vec2 at, float width) {
+    const float title_height = SpecOf(Font::kBodyStrong).line_height;
+    const float title = p_.Text(at, Font::kBodyStrong, p_.Of(Token::kText), spec_.title, width);
+    float all = -kPad;
+    for (const ChartLine& line : spec_.lines) all += LegendWidth(line) + kPad;
+    if (spec_.lines.empty()) return title_height;
+    const bool beside = title + kPadLarge + all <= width;
+    float x = beside ? at.x + width - all : at.x, y = beside ? at.y + 2 : at.y + title_height + 4;
     for (const ChartLine& line : spec_.lines) {
-      const float w = std::min(width, kSample + 6 + p_.Width(Font::kSmall, line.name));
-      if (x > at.x && x + w > at.x + width) {
+      const float w = std::min(width, LegendWidth(line));
+      if (x > at.x && x + w > at.x + width + 0.5F) {
         x = at.x;
         y += kSmallLine;
       }
@@ -288,12 +294,12 @@ class Plot {
       p_.Text({x + kSample + 6, y}, Font::kSmall, p_.Of(Token::kTextMuted), line.name, width - kSample - 6);
       x += w + kPad;
     }
-    return y + kSmallLine - at.y;
+    return std::max(y + kSmallLine - at.y, title_height);
   }
 
   void Arrange(const Rect& r) {
     constexpr float kTickEvery = 56;  // CSS px at least
-    float left = 0, right = p_.Width(Font::kSmall, spec_.x_name);
+    float left = p_.Width(Font::kSmall, spec_.x_name), right = 0;
     for (const double tick : spec_.y.ticks) left = std::max(left, p_.Width(Font::kSmall, spec_.y.TickText(tick)));
     double last = spec_.x_last;
     for (const ChartLine* line : lines_) {
@@ -313,15 +319,13 @@ class Plot {
       const std::string text = spec_.y.TickText(tick);
       p_.TextIn({area_.x - kGap - 80, y - kSmallLine / 2, 80, kSmallLine}, Font::kSmall, p_.Of(Token::kTextMuted), text, Align::kRight);
     }
-    const float name_left = area_.right() + kGap + 4;
+    p_.TextIn({area_.x - kGap - 80, area_.bottom() + 6, 80, kSmallLine}, Font::kSmall, p_.Of(Token::kTextMuted), spec_.x_name, Align::kRight);
     for (const double tick : x_.ticks) {
       const std::string text = x_.TickText(tick);
       const float x = X(tick), half = p_.Width(Font::kSmall, text) / 2;
-      if (x + half > name_left - 4) continue;
       p_.Line({p_.Snap(x), area_.bottom()}, {p_.Snap(x), area_.bottom() + 4}, p_.Of(Token::kControl));
       p_.Text({x - half, area_.bottom() + 6}, Font::kSmall, p_.Of(Token::kTextMuted), text);
     }
-    p_.Text({name_left, area_.bottom() + 6}, Font::kSmall, p_.Of(Token::kTextMuted), spec_.x_name);
   }
 
   void Curve(const ChartLine& line) {
@@ -349,16 +353,35 @@ class Plot {
     if (line.thin) p_.Dot(at, 2.5F, p_.Of(Token::kSurface));
   }
 
+  // Beside each line's end, which may be short of the right edge while it grows. Those that end near each other make room.
   void EndLabels() {
-    std::vector<float> wanted;
-    for (const ChartLine* line : lines_) wanted.push_back(Y(LastPoint(*line)->y));
-    const std::vector<float> placed = PlaceLabels(wanted, kSmallLine - 2, area_.y - kSmallLine / 2, area_.bottom() + kSmallLine / 2 - 4);
-    for (size_t i = 0; i < lines_.size(); ++i) {
-      const ChartPoint& last = *LastPoint(*lines_[i]);
-      // Beside the line's end, which may be short of the right edge while it grows.
-      const float x = std::min(X(last.x), area_.right()) + kGap + 2;
-      const std::string text = ValueText(spec_.y, last.y);
-      p_.Text({x, placed[i] - kSmallLine / 2}, lines_[i]->thin ? Font::kSmall : Font::kSmallStrong, InkOf(*lines_[i]), text);
+    struct Label {
+      const ChartLine* line;
+      std::string text;
+      Rect rect;
+    };
+    std::vector<Label> labels;
+    for (const ChartLine* line : lines_) {
+      const ChartPoint& last = *LastPoint(*line);
+      std::string text = ValueText(spec_.y, last.y);
+      const float width = p_.Width(Font::kSmallStrong, text);
+      labels.push_back({line, std::move(text), {std::min(X(last.x), area_.right()) + kGap + 2, Y(last.y), width, kSmallLine}});
+    }
+    std::stable_sort(labels.begin(), labels.end(), [](const Label& a, const Label& b) { return a.rect.x < b.rect.x; });
+    for (size_t first = 0, end = 0; first < labels.size(); first = end) {
+      std::vector<float> wanted;
+      float right = labels[first].rect.right();
+      for (; end < labels.size() && labels[end].rect.x < right; ++end) {
+        wanted.push_back(labels[end].rect.y);
+        right = std::max(right, labels[end].rect.right());
+      }
+      const std::vector<float> placed = PlaceLabels(wanted, kSmallLine - 2, area_.y - kSmallLine / 2, area_.bottom() + kSmallLine / 2 - 4);
+      for (size_t i = first; i < end; ++i) labels[i].rect.y = placed[i - first] - kSmallLine / 2;
+    }
+    for (const Label& label : labels) {
+      // Other lines may go on behind it.
+      if (label.rect.x < area_.right()) p_.Fill(label.rect.Inset(-2, 1), p_.Of(Token::kSurface).Faded(0.8F), 4);
+      p_.Text({label.rect.x, label.rect.y}, label.line->thin ? Font::kSmall : Font::kSmallStrong, InkOf(*label.line), label.text);
     }
   }
 

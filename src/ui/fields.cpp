@@ -52,7 +52,7 @@ Typed Ui::TextField(std::string_view key, const Rect& r, std::string_view name, 
   // The real field shows its own letters while it has the focus.
   if (!focused) {
     const bool empty = value.empty();
-    const Rect text = r.Inset(options.quiet ? 6 : kFieldPad, 0);
+    const Rect text = r.Inset(kFieldPad, 0);
     paint.TextIn(text, options.font, paint.Of(empty || disabled ? Token::kTextMuted : Token::kText), empty ? options.placeholder : value, Align::kLeft);
   }
   Open(id,

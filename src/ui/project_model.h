@@ -11,17 +11,20 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "schema/messages.h"
 #include "ui/host.h"
 #include "ui/notice.h"
+#include "ui/requests.h"
 
 namespace handful::ui {
 
@@ -53,11 +56,11 @@ struct VideoWish {
 
 class ProjectModel {
  public:
-  static constexpr int kInFlight = 3;           // pictures
+  static constexpr size_t kInFlight = 3;        // pictures
   static constexpr size_t kMostThumbnails = 600;
   static constexpr size_t kThumbnailsAtOnce = 32;
   static constexpr int kThumbnailRequests = 2;
-  static constexpr int kBalance = 2;            // a class with less than 1/2 of the largest is short of samples
+  static constexpr size_t kBalance = 2;            // a class with less than 1/2 of the largest is short of samples
 
   ProjectModel(Host& host, Notify notify) : host_(host), notify_(std::move(notify)) {}
 
@@ -72,6 +75,8 @@ class ProjectModel {
   void EndVideo(FileId video, const std::string& sentence);
   // Asks for what the panels looked for and did not find.
   void EndFrame();
+  // A name for what is captured in one go, new in this project: "camera 3".
+  std::string NextSession(const char* kind);
 
   // ---- classes
   void AddClass();  // "Class 3"
@@ -89,6 +94,10 @@ class ProjectModel {
   // As in a file manager: alone, with ctrl one more or less, with shift all from the last one clicked.
   void Click(int64_t sample_id, bool ctrl, bool shift);
   void MoveCursor(int by, bool shift);
+  void SetColumns(int columns) { columns_ = columns; }  // of the grid on screen, for the arrow keys
+  int columns() const { return columns_; }
+  // The sample the keys have moved to since the last time, or 0: it is to be scrolled into view.
+  int64_t TakeMovedCursor() { return std::exchange(moved_cursor_, 0); }
   void SelectAll();
   void SelectNone();
   void MoveSelected(int64_t class_id);
@@ -104,8 +113,11 @@ class ProjectModel {
   void DuplicateProject(const std::string& id, const std::string& name);
   void DeleteProject(const std::string& id);
   void ExportProject();
+  void AskToDelete(const std::string& id) { asked_to_delete_ = id; }
+  void SetVideoRate(int choice) { video_rate_ = choice; }
   void StartVideo(double shots_per_second, const std::string& crop_mode);
   void RefuseVideo();
+  void StopVideo();
 
   // ---- what there is to show
   const schema::ProjectInfo& info() const { return info_; }
@@ -132,6 +144,10 @@ class ProjectModel {
   const std::vector<Import>& imports() const { return imports_; }
   const std::vector<VideoWish>& videos() const { return videos_; }  // the first waits for a rate
   bool sampling_video() const { return playing_ != 0; }
+  int video_rate() const { return video_rate_; }
+  const std::string& asked_to_delete() const { return asked_to_delete_; }
+  const std::string& video_name() const { return playing_name_; }
+  double video_part() const { return playing_total_ > 0 ? static_cast<double>(playing_done_) / playing_total_ : -1; }
   const schema::StorageState& storage() const { return storage_; }
   const std::vector<schema::ProjectInfo>& projects() const { return projects_; }
   const std::optional<schema::ProjectBlocked>& blocked() const { return blocked_; }
@@ -142,6 +158,7 @@ class ProjectModel {
   const Pixels* Thumbnail(int64_t sample_id);
   // The picture of GetSample; asks for it where it is another's.
   const Pixels* Detail(int64_t sample_id);
+  int detail_revision() const { return detail_revision_; }
 
  private:
   struct Incoming {
@@ -161,6 +178,10 @@ class ProjectModel {
   bool Owns(int64_t id) const { return id >= kFirstRequest && id < next_request_; }
   bool ApplyFailure(const schema::Failed& failed);
   void EndIncoming(int64_t request, const std::string& failure);
+  void EndImport(int64_t id);
+  void ApplyThumbnails(const schema::Thumbnails& event, std::vector<schema::Bytes>& buffers);
+  void PruneSelection();
+  void SelectRange(int64_t from, int64_t to);
   void Edit(const schema::ClassInfo& info);
   template <class Command>
   void Send(Command command) {
@@ -168,7 +189,8 @@ class ProjectModel {
     host_.Send(command, {});
   }
 
-  static const int64_t kFirstRequest;
+  static constexpr int kShotSide = 224;  // pixels
+  static constexpr int64_t kFirstRequest = kProjectRequests + 1;
   Host& host_;
   Notify notify_;
   int64_t next_request_ = kFirstRequest;
@@ -180,7 +202,9 @@ class ProjectModel {
   std::string undo_, redo_;
   uint64_t revision_ = 0;
 
-  int64_t chosen_ = 0, gallery_ = 0, cursor_ = 0, anchor_ = 0;
+  int64_t chosen_ = 0, gallery_ = 0, cursor_ = 0, anchor_ = 0, moved_cursor_ = 0;
+  int columns_ = 1, video_rate_ = 2;
+  std::string asked_to_delete_;
   std::set<int64_t> selected_;
 
   std::deque<Incoming> queue_;
@@ -192,8 +216,9 @@ class ProjectModel {
   std::vector<VideoWish> videos_;
   FileId playing_ = 0;
   int64_t playing_class_ = 0;
-  std::string playing_session_, playing_name_;
-  int64_t next_session_ = 1;
+  std::string playing_session_, playing_name_, playing_label_;
+  int playing_done_ = 0, playing_total_ = 0;
+  std::map<std::string, int64_t, std::less<>> last_session_;  // "camera" → 12
 
   schema::StorageState storage_;
   std::vector<schema::ProjectInfo> projects_;
@@ -207,6 +232,7 @@ class ProjectModel {
   std::set<int64_t> asked_thumbnails_;
   uint64_t frame_ = 0;
   int64_t detail_ = 0, detail_request_ = 0;
+  int detail_revision_ = 0;
   Pixels detail_pixels_;
 };
 

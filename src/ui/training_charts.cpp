@@ -10,7 +10,8 @@ namespace {
 using schema::EpochPoint;
 using schema::TrainingInfo;
 
-constexpr float kSideBySideFrom = 560, kHeight = 208;
+constexpr float kSideBySideFrom = 560, kHeight = 192;
+constexpr float kMoreForTwo = 44;  // their lines are named below the title
 
 ChartLine LineOf(const TrainingInfo& training, double EpochPoint::* value, std::string name) {
   ChartLine line{.name = std::move(name)};
@@ -19,11 +20,12 @@ ChartLine LineOf(const TrainingInfo& training, double EpochPoint::* value, std::
   return line;
 }
 
+// Alone, the pictures held out are what counts. Of two trainings each has an ink of its own; dashes tell learned from held out.
 void AddLines(std::vector<ChartLine>& lines, const TrainingInfo& training, double EpochPoint::* learned, double EpochPoint::* held_out,
               bool numbered, bool thin) {
   const std::string lead = numbered ? Format("%lld: ", static_cast<long long>(training.id)) : "";
   lines.push_back(LineOf(training, learned, lead + (numbered ? "training" : "Training")));
-  lines.back().ink = thin ? Token::kText : Token::kTextMuted;
+  lines.back().ink = thin ? Token::kText : numbered ? Token::kAccentText : Token::kTextMuted;
   lines.back().dashed = true;
   lines.back().thin = thin;
   if (training.validation == 0) return;
@@ -47,8 +49,9 @@ float DrawTrainingCharts(Ui& ui, Vec2 top_left, float width, const TrainingInfo&
   const auto planned = static_cast<double>(x_last);
   const bool beside = width >= kSideBySideFrom;
   const float chart_width = beside ? std::floor((width - kPadLarge) / 2) : width;
-  const Rect left{top_left.x, top_left.y, chart_width, kHeight};
-  const Rect right = beside ? Rect{left.right() + kPadLarge, left.y, chart_width, kHeight} : Rect{left.x, left.bottom() + kPad, chart_width, kHeight};
+  const float height = kHeight + (two ? kMoreForTwo : 0);
+  const Rect left{top_left.x, top_left.y, chart_width, height};
+  const Rect right = beside ? Rect{left.right() + kPadLarge, left.y, chart_width, height} : Rect{left.x, left.bottom() + kPadLarge, chart_width, height};
   DrawChart(ui, "loss", left, {.title = "Loss", .empty = empty, .lines = loss, .x_last = planned, .y = LossAxis(loss)});
   DrawChart(ui, "accuracy", right, {.title = "Accuracy", .empty = empty, .lines = accuracy, .x_last = planned, .y = AccuracyAxis(accuracy)});
   return right.bottom() - top_left.y;

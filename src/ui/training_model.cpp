@@ -405,6 +405,7 @@ std::vector<const TrainingInfo*> TrainingModel::compared() const {
   for (const int64_t id : compared_) {
     if (const TrainingInfo* training = Find(id)) found.push_back(training);
   }
+  std::sort(found.begin(), found.end(), [](const TrainingInfo* a, const TrainingInfo* b) { return a->id > b->id; });
   return found;
 }
 
@@ -413,15 +414,17 @@ bool TrainingModel::IsCompared(int64_t training_id) const {
 }
 
 Outcome OutcomeOf(const TrainingInfo& t) {
-  if (t.state == "failed") return {"This training failed", Sentence(t.message), false};
-  if (t.state == "running") return {"Under way", "", true};
-  if (t.curve.empty() && t.state == "stopped") return {"Stopped before the first epoch was done", "", false};
+  if (t.state == "failed") return {"", "This training failed", Sentence(t.message)};
+  if (t.state == "running") return {"", "Under way", ""};
+  if (t.curve.empty() && t.state == "stopped") return {"", "Stopped before the first epoch was done", ""};
   Outcome outcome;
   if (t.validation == 0) {
-    outcome.headline = RightOf(t.train_accuracy, t.training) + (t.training == 1 ? " picture right" : " pictures right") + " that it learned from";
+    outcome.figure = RightOf(t.train_accuracy, t.training);
+    outcome.headline = outcome.figure + (t.training == 1 ? " picture right" : " pictures right") + " that it learned from";
     outcome.explanation = "None were held out, so this says nothing about new pictures.";
   } else {
-    outcome.headline = RightOf(t.val_accuracy, t.validation) + (t.validation == 1 ? " held-out picture right" : " held-out pictures right");
+    outcome.figure = RightOf(t.val_accuracy, t.validation);
+    outcome.headline = outcome.figure + (t.validation == 1 ? " held-out picture right" : " held-out pictures right");
     if (t.split == "groups") {
       outcome.explanation = "They are from recordings that training never saw, so expect about as much of new pictures.";
     } else if (t.split == "ends") {

@@ -52,9 +52,9 @@ struct TrainClass {
 
 // A training's result in words for everybody.
 struct Outcome {
+  std::string figure;       // "13 of 14": how the headline begins, or ""
   std::string headline;     // "13 of 14 held-out pictures right"
   std::string explanation;  // how they were held out, and what that is worth
-  bool good = true;         // false: it failed or was stopped before it knew anything
 };
 Outcome OutcomeOf(const schema::TrainingInfo& training);
 
@@ -120,7 +120,7 @@ class TrainingModel {
   const schema::TrainingInfo* Find(int64_t training_id) const;
   // The one under way, else the last.
   const schema::TrainingInfo* Newest() const;
-  std::vector<const schema::TrainingInfo*> compared() const;  // as chosen
+  std::vector<const schema::TrainingInfo*> compared() const;  // newest first
   bool IsCompared(int64_t training_id) const;
   bool advanced_open() const { return advanced_open_; }
   bool all_listed() const { return all_listed_; }

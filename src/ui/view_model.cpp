@@ -11,14 +11,6 @@
 namespace handful::ui {
 namespace {
 
-std::string LowerExtension(const std::string& name) {
-  const size_t dot = name.find_last_of("./");
-  if (dot == std::string::npos || name[dot] == '/') return {};
-  std::string extension = name.substr(dot + 1);
-  for (char& c : extension) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  return extension;
-}
-
 template <size_t n>
 bool IsOneOf(const std::string& value, const std::array<std::string_view, n>& set) {
   return std::find(set.begin(), set.end(), value) != set.end();
@@ -38,16 +30,28 @@ std::string Joined(const std::vector<FileRef>& files, size_t at_most) {
 
 }  // namespace
 
+std::string LowerExtension(const std::string& name) {
+  const size_t dot = name.find_last_of("./");
+  if (dot == std::string::npos || name[dot] == '/') return {};
+  std::string extension = name.substr(dot + 1);
+  for (char& c : extension) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  return extension;
+}
+
+bool IsPicture(const std::string& name) { return IsOneOf(LowerExtension(name), kPictureExtensions); }
+
+bool IsModelPart(const std::string& name) { return IsOneOf(LowerExtension(name), kModelExtensions); }
+
 SortedFiles SortFiles(std::span<const FileRef> files) {
   SortedFiles sorted;
   std::vector<FileRef> texts;
   for (const FileRef& file : files) {
     const std::string extension = LowerExtension(file.name);
-    if (IsOneOf(extension, kModelExtensions)) {
+    if (IsModelPart(file.name)) {
       sorted.model.push_back(file);
     } else if (extension == "txt") {
       texts.push_back(file);
-    } else if (!file.from_folder || IsOneOf(extension, kPictureExtensions)) {
+    } else if (!file.from_folder || IsPicture(file.name)) {
       sorted.pictures.push_back(file);
     } else {
       sorted.left_out.push_back(file);
@@ -208,6 +212,10 @@ void ViewModel::Apply(schema::EventEnvelope event) {
       sink_.Send(schema::SetCropMode{crop_mode_}, {});
       RunAllAgain();
     }
+  } else if (const auto* answers = std::get_if<schema::AnswersBy>(&event.message)) {
+    const bool other = !answers_by_.empty() && !answers->by.empty() && answers_by_ != answers->by;
+    answers_by_ = answers->by;
+    if (other) RunAllAgain();
   } else if (auto* prediction = std::get_if<schema::Prediction>(&event.message)) {
     ApplyPrediction(std::move(*prediction), std::move(event.buffers));
   } else if (auto* undecoded = std::get_if<schema::NeedsDecoding>(&event.message)) {
@@ -306,6 +314,7 @@ void ViewModel::SetMissing(const std::string& sentence) {
 
 void ViewModel::EngineStopped(const std::string& sentence) {
   engine_ready_ = false;
+  answers_by_.clear();
   downloads_.clear();
   opening_model_.clear();
   requests_.clear();
@@ -403,7 +412,7 @@ void ViewModel::Dispatch(Picture& picture, bool sharp) {
 }
 
 void ViewModel::Pump() {
-  if (!engine_ready_ || !model_ || !opening_model_.empty()) return;
+  if (!engine_ready_ || !answers() || !opening_model_.empty()) return;
   const auto room = [this] { return requests_.size() < kInFlight; };
 
   Picture* selected = Find(selected_);

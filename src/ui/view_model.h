@@ -72,6 +72,9 @@ struct SortedFiles {
   std::vector<FileRef> model, pictures, left_out;
 };
 SortedFiles SortFiles(std::span<const FileRef> files);
+bool IsPicture(const std::string& name);    // by its extension
+bool IsModelPart(const std::string& name);  // likewise
+std::string LowerExtension(const std::string& name);
 
 class ViewModel {
  public:
@@ -108,6 +111,7 @@ class ViewModel {
   const std::string& version() const { return engine_.version; }
   const std::string& kernels() const { return engine_.kernels; }
   const std::optional<schema::ModelInfo>& model() const { return model_; }
+  bool answers() const { return model_.has_value() || !answers_by_.empty(); }
   const std::string& model_warning() const { return model_warning_; }
   // The files being opened as a model, or empty.
   const std::string& opening_model() const { return opening_model_; }
@@ -152,6 +156,7 @@ class ViewModel {
   schema::Ready engine_;
   std::optional<schema::ModelInfo> model_;
   std::map<std::string, int> class_index_;
+  std::string answers_by_;  // "" nobody, model or neighbours
   std::string model_warning_, opening_model_, missing_, crop_mode_ = "center";
   std::vector<FileRef> opening_files_;  // sent, not answered
   std::vector<FileRef> model_files_;    // of the model in use; before there is one, of the last that was refused

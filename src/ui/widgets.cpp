@@ -167,6 +167,14 @@ Vec2 Ui::BeginScroll(std::string_view key, const Rect& r, std::string_view name)
   return {r.x, r.y - region.y};
 }
 
+void Ui::ScrollIntoView(float top, float bottom) {
+  const Region& region = regions_[open_regions_.back()];
+  const float y = std::min(std::max(region.y, bottom - region.rect.h), top);
+  if (y == region.y) return;
+  ScrollY(region.id) = std::max(0.0F, y);
+  again_ = true;
+}
+
 void Ui::EndScroll(float content_height) {
   Region& region = regions_[open_regions_.back()];
   open_regions_.pop_back();
@@ -328,8 +336,8 @@ bool Ui::IconButton(std::string_view key, const Rect& r, Icon icon, std::string_
   const Press press = Interact(id, r, (state & kDisabled) != 0);
   if (press.hovered) paint.Fill(r, paint.Of(Token::kHover), kRadiusSmall);
   const float side = std::min(20.0F, r.w - 8);
-  paint.DrawIcon(icon, {r.center_x() - side / 2, r.center_y() - side / 2, side, side},
-                 paint.Of(press.hovered ? Token::kText : Token::kTextMuted));
+  const Color ink = paint.Of(press.hovered ? Token::kText : Token::kTextMuted);
+  paint.DrawIcon(icon, {r.center_x() - side / 2, r.center_y() - side / 2, side, side}, (state & kDisabled) != 0 ? ink.Faded(0.4F) : ink);
   FocusRing(id, r);
   Open(id, {.role = Role::kButton, .name = std::string(name), .description = std::string(name), .state = state}, r);
   Close();
@@ -345,7 +353,16 @@ float Ui::RadiosWidth(std::span<const RadioOption> options) {
 }
 
 int Ui::Radios(std::string_view key, const Rect& r, std::string_view name, std::span<const RadioOption> options, int chosen) {
-  Open(key, Role::kRadioGroup, name, r);
+  return Segments(key, r, name, options, chosen, Role::kRadioGroup, Role::kRadio);
+}
+
+int Ui::Tabs(std::string_view key, const Rect& r, std::string_view name, std::span<const RadioOption> options, int chosen) {
+  return Segments(key, r, name, options, chosen, Role::kTabList, Role::kTab);
+}
+
+int Ui::Segments(std::string_view key, const Rect& r, std::string_view name, std::span<const RadioOption> options, int chosen, Role group,
+                 Role item) {
+  Open(key, group, name, r);
   paint.Fill(r, paint.Of(Token::kTrack), kRadiusSmall + 2);
   const Rect inner = r.Inset(4);
   const float width = inner.w / static_cast<float>(options.size());
@@ -368,7 +385,7 @@ int Ui::Radios(std::string_view key, const Rect& r, std::string_view name, std::
     x += icon_width;
     paint.Text({x, cell.center_y() - SpecOf(Font::kSmallStrong).line_height / 2}, Font::kSmallStrong, ink, options[i].label);
     FocusRing(id, cell, kRadiusSmall - 1);
-    Open(id, {.role = Role::kRadio, .name = std::string(options[i].label), .state = static_cast<uint16_t>(on ? kChecked : 0)}, cell);
+    Open(id, {.role = item, .name = std::string(options[i].label), .state = static_cast<uint16_t>(!on ? 0 : item == Role::kTab ? kSelected : kChecked)}, cell);
     Close();
   }
   Close();

@@ -103,6 +103,8 @@ class Ui {
 
   // A region that scrolls vertically. Returns where its content starts on screen.
   Vec2 BeginScroll(std::string_view key, const Rect& r, std::string_view name);
+  // Moves the innermost open region, from the next frame on, so that this part of its content can be seen.
+  void ScrollIntoView(float top, float bottom);
   void EndScroll(float content_height);
   // The height an element had in the frame before, for what is drawn under its content; a change asks for one more frame.
   float HeightOf(AccessId id) { return heights_[id]; }
@@ -136,6 +138,8 @@ class Ui {
   float ButtonWidth(Icon icon, std::string_view label);
   // Returns the option chosen now.
   int Radios(std::string_view key, const Rect& r, std::string_view name, std::span<const RadioOption> options, int chosen);
+  // Looks alike, chooses what is shown.
+  int Tabs(std::string_view key, const Rect& r, std::string_view name, std::span<const RadioOption> options, int chosen);
   float RadiosWidth(std::span<const RadioOption> options);
   // A line of text that can be typed; on the page a real text field lies over it.
   Typed TextField(std::string_view key, const Rect& r, std::string_view name, std::string_view value, const FieldOptions& options = {});
@@ -171,6 +175,7 @@ class Ui {
     float Limit() const { return content_height > rect.h ? content_height - rect.h : 0; }
   };
   Rect Relative(const Rect& r) const;
+  int Segments(std::string_view key, const Rect& r, std::string_view name, std::span<const RadioOption> options, int chosen, Role group, Role item);
   void ButtonFace(const Rect& r, ButtonStyle style, Icon icon, std::string_view label, bool disabled, bool hovered);
   float& ScrollY(AccessId id) { return scroll_y_[id]; }
   void Scrollbar(Region& region);

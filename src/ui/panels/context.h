@@ -13,6 +13,14 @@
 
 namespace handful::ui {
 
+// Where files may be let go, or which control picked them, and what then becomes of them.
+struct FileTarget {
+  enum class What { kSamples, kArchive } what = What::kSamples;
+  Rect rect{};             // on screen; of no size where only the control counts
+  AccessId control = 0;
+  int64_t class_id = 0;    // 0: the classes their folders name
+};
+
 struct Context {
   Ui& ui;
   ViewModel& model;
@@ -22,11 +30,12 @@ struct Context {
   Host& host;
   Textures& textures;
   Overlay& overlay;
+  std::vector<FileTarget>& targets;  // of this frame; the innermost last
   bool wide = false;        // more than one column
   bool drop_active = false; // files hover over the window …
   Vec2 drop_at;             // … here
   bool ctrl = false, shift = false;  // held down
-  double seconds = 0;       // of this frame
+  int64_t now_ms = 0;       // since 1970
   const std::string& licenses;
 };
 
@@ -72,5 +81,18 @@ float DrawLive(Context& c, Vec2 top_left, float width);
 // What lies over the page, if anything.
 void DrawOverlay(Context& c);
 void DrawAbout(Context& c);
+void DrawKeys(Context& c);
+void DrawProjects(Context& c);
+void DrawDeleteProject(Context& c);
+void DrawVideo(Context& c);
+void DrawSample(Context& c);
+void DrawClassMenu(Context& c);
+void DrawPalette(Context& c);
+void DrawMerge(Context& c);
+void DrawMoveSamples(Context& c);
+void DrawBurst(Context& c);
+// A popover of `height` at the overlay's anchor; returns its inside. Then EndPopover.
+Rect BeginPopover(Context& c, std::string_view key, std::string_view name, float width, float height);
+void EndPopover(Context& c);
 
 }  // namespace handful::ui

@@ -80,17 +80,24 @@ float DrawError(Context& c, Vec2 at, float width) {
   return height;
 }
 
+// The figure large, what it counts beside it, and what that is worth below.
 float DrawResult(Context& c, Vec2 at, float width, const schema::TrainingInfo& training) {
   Ui& ui = c.ui;
+  Painter& p = ui.paint;
   const Outcome outcome = OutcomeOf(training);
-  constexpr float kIcon = 20;
-  const Token ink = outcome.good ? Token::kAccentText : Token::kTextMuted;
-  ui.paint.DrawIcon(outcome.good ? Icon::kCheck : Icon::kInfo, {at.x, at.y + 1, kIcon, kIcon}, ui.paint.Of(ink));
-  const float x = at.x + kIcon + kGap, inner = width - kIcon - kGap;
+  const std::string rest = outcome.headline.substr(std::min(outcome.headline.size(), outcome.figure.size() + 1));
+  const float figure = outcome.figure.empty() ? 0 : p.Width(Font::kTitle, outcome.figure) + kGap;
   float y = at.y;
-  y += ui.Paragraph("result", {x, y}, inner, Font::kBodyStrong, Token::kText, outcome.headline, Role::kHeading, 3);
+  if (figure > 0 && figure + p.Width(Font::kBodyStrong, rest) <= width) {
+    p.Text(at, Font::kTitle, p.Of(Token::kText), outcome.figure);
+    p.Text({at.x + figure, y + 5}, Font::kBodyStrong, p.Of(Token::kText), rest);
+    y += SpecOf(Font::kTitle).line_height;
+    ui.Leaf("result", {.role = Role::kHeading, .name = outcome.headline, .level = 3}, {at.x, at.y, width, y - at.y});
+  } else {
+    y += ui.Paragraph("result", at, width, Font::kBodyStrong, Token::kText, outcome.headline, Role::kHeading, 3);
+  }
   if (!outcome.explanation.empty()) {
-    y += 2 + ui.Paragraph("honest", {x, y + 2}, inner, Font::kSmall, Token::kTextMuted, outcome.explanation);
+    y += 2 + ui.Paragraph("honest", {at.x, y + 2}, width, Font::kSmall, Token::kTextMuted, outcome.explanation);
   }
   return y - at.y;
 }
@@ -204,7 +211,7 @@ float DrawAdvanced(Context& c, Vec2 at, float width) {
   if (open) return y + kGap + Settings(c, {at.x, y + kGap}, width).Draw() - at.y;
   std::string changed;
   for (const std::string& one : ChangedSettings(t.settings())) changed += (changed.empty() ? "" : ", ") + one;
-  if (!changed.empty()) y += ui.Paragraph("changed", {at.x + 30, y}, width - 30, Font::kSmall, Token::kTextMuted, changed);
+  if (!changed.empty()) y += ui.Paragraph("changed", {at.x + 30, y}, width - 30, Font::kSmall, Token::kTextMuted, changed) + kGap;
   return y - at.y;
 }
 

@@ -69,7 +69,7 @@ float DrawRow(Context& c, Vec2 at, float width, const schema::TrainingInfo& trai
   const Outcome outcome = OutcomeOf(training);
   const float x = at.x + kIndent, inner = width - kIndent;
   const Token ink = training.state == "failed" ? Token::kErrorText : Token::kText;
-  const std::string headline = running ? "Under way" : training.state == "stopped" && outcome.good ? outcome.headline + ", stopped" : outcome.headline;
+  const std::string headline = running ? "Under way" : training.state == "stopped" && !outcome.figure.empty() ? outcome.headline + ", stopped" : outcome.headline;
   y += ui.Paragraph("result", {x, y}, inner, Font::kSmall, ink, headline);
   const std::string facts = WhenText(training.time_ms, now_ms) + " · " + JoinedSettings(training.settings);
   y += ui.Paragraph("facts", {x, y}, inner, Font::kSmall, Token::kTextMuted, facts);

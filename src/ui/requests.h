@@ -1,0 +1,11 @@
+// Request ids of the models: each has a range of its own, so that an answer finds the one who asked.
+#pragma once
+
+#include <cstdint>
+
+namespace handful::ui {
+
+inline constexpr int64_t kRequestRange = int64_t{1} << 40;
+inline constexpr int64_t kProjectRequests = kRequestRange, kCameraRequests = 2 * kRequestRange, kTrainingRequests = 3 * kRequestRange;
+
+}  // namespace handful::ui
