@@ -50,6 +50,7 @@ TEST(ChartAxis, OfLossGoesFromZeroToARoundNumberAboveAll) {
   const Axis axis = LossAxis(lines);
   EXPECT_EQ(axis.low, 0);
   EXPECT_EQ(axis.high, 1.5);
+  EXPECT_EQ(axis.TickText(axis.ticks.front()), "0.0") << "not −0.0";
   EXPECT_EQ(axis.TickText(axis.ticks.back()), "1.5");
 }
 

@@ -318,8 +318,8 @@ TEST(TrainingModel, ComparesTwoAndTheThirdTakesThePlaceOfTheFirst) {
   Trainings t({Finished(1), Finished(2), Finished(3)});
   for (const int64_t id : {1, 2, 3}) t.model.SetCompared(id, true);
   ASSERT_EQ(t.model.compared().size(), 2U);
-  EXPECT_EQ(t.model.compared()[0]->id, 2);
-  EXPECT_EQ(t.model.compared()[1]->id, 3);
+  EXPECT_EQ(t.model.compared()[0]->id, 3);
+  EXPECT_EQ(t.model.compared()[1]->id, 2);
   t.model.SetCompared(2, false);
   EXPECT_FALSE(t.model.IsCompared(2));
   t.model.SetCompared(99, true);
@@ -354,6 +354,7 @@ TEST(TrainingComparison, ListsTheSettingsThatDifferThenTheResults) {
 TEST(TrainingOutcome, SaysHowTheHeldOutPicturesWereChosenAndWhatThatIsWorth) {
   TrainingInfo t = Finished(1, 50, 13.0 / 14);
   EXPECT_EQ(OutcomeOf(t).headline, "13 of 14 held-out pictures right");
+  EXPECT_EQ(OutcomeOf(t).figure, "13 of 14");
   EXPECT_NE(OutcomeOf(t).explanation.find("never saw"), std::string::npos);
   t.split = "ends";
   EXPECT_NE(OutcomeOf(t).explanation.find("the end of each recording"), std::string::npos);
@@ -371,7 +372,7 @@ TEST(TrainingOutcome, SaysHowTheHeldOutPicturesWereChosenAndWhatThatIsWorth) {
   t.state = "failed";
   t.message = "the loss is no longer a number";
   EXPECT_EQ(OutcomeOf(t).explanation, "The loss is no longer a number.");
-  EXPECT_FALSE(OutcomeOf(t).good);
+  EXPECT_TRUE(OutcomeOf(t).figure.empty());
 }
 
 TEST(TrainingWords, SayTimesAsPeopleReadThem) {

@@ -1,7 +1,6 @@
 // Earlier trainings, newest first: when, how, how well; any of them can answer again, and two can be laid side by side.
 #include <algorithm>
 #include <cmath>
-#include <ctime>
 
 #include "base/status.h"
 #include "ui/panels/context.h"
@@ -32,7 +31,7 @@ float DrawBadge(Context& c, float right, float center_y) {
 }
 
 // Returns the height.
-float DrawRow(Context& c, Vec2 at, float width, const schema::TrainingInfo& training, int64_t now_ms) {
+float DrawRow(Context& c, Vec2 at, float width, const schema::TrainingInfo& training) {
   Ui& ui = c.ui;
   TrainingModel& t = c.training;
   const std::string name = TrainingName(training);
@@ -71,7 +70,7 @@ float DrawRow(Context& c, Vec2 at, float width, const schema::TrainingInfo& trai
   const Token ink = training.state == "failed" ? Token::kErrorText : Token::kText;
   const std::string headline = running ? "Under way" : training.state == "stopped" && !outcome.figure.empty() ? outcome.headline + ", stopped" : outcome.headline;
   y += ui.Paragraph("result", {x, y}, inner, Font::kSmall, ink, headline);
-  const std::string facts = WhenText(training.time_ms, now_ms) + " · " + JoinedSettings(training.settings);
+  const std::string facts = WhenText(training.time_ms, c.now_ms) + " · " + JoinedSettings(training.settings);
   y += ui.Paragraph("facts", {x, y}, inner, Font::kSmall, Token::kTextMuted, facts);
 
   if (t.asked_to_delete() == training.id) {
@@ -158,12 +157,11 @@ float DrawTrainings(Context& c, Vec2 top_left, float width) {
     y += kGap;
   }
 
-  const int64_t now_ms = static_cast<int64_t>(std::time(nullptr)) * 1000;
   const size_t shown = t.all_listed() ? trainings.size() : std::min(kListed, trainings.size());
   ui.Open("list", Role::kList, "Trainings, newest first", {x, y, inner, 1});
   for (size_t i = 0; i < shown; ++i) {
     if (i > 0 || compared.size() == TrainingModel::kMostCompared) ui.paint.Line({x, y}, {x + inner, y}, ui.paint.Of(Token::kHairline));
-    y += DrawRow(c, {x, y}, inner, trainings[trainings.size() - 1 - i], now_ms);
+    y += DrawRow(c, {x, y}, inner, trainings[trainings.size() - 1 - i]);
   }
   ui.Close();
   if (trainings.size() > kListed) {

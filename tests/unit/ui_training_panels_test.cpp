@@ -1,0 +1,365 @@
+// What the panels of training declare: roles and names by which people with screen readers, and browser tests, find them.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "imgui.h"
+#include "ui/panels/context.h"
+#include "unit/ui_fakes.h"
+
+namespace handful::ui {
+namespace {
+
+using nlohmann::json;
+using schema::TrainingInfo;
+using testing::FakeHost;
+
+std::vector<uint8_t> Read(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TrainingInfo Finished(int64_t id, int epochs = 50) {
+  TrainingInfo t;
+  t.id = id;
+  t.time_ms = 1'700'000'000'000;
+  t.settings.epochs = epochs;
+  t.classes = {"one", "two", "three"};
+  t.training = 146;
+  t.validation = 34;
+  t.split = "ends";
+  t.state = "done";
+  t.seconds = 2.5;
+  t.train_accuracy = 0.99;
+  t.val_accuracy = 31.0 / 34;
+  t.val_loss = 0.31;
+  for (int e = 1; e <= epochs; ++e) {
+    const double d = std::exp(-e * 6.0 / epochs), wobble = std::sin(e * 1.7 + static_cast<double>(id)) * 0.03;
+    t.curve.push_back({e, 0.06 + 1.3 * d + wobble * 0.5, 0.99 - 0.62 * d + wobble * 0.3, 0.31 + 0.9 * d + wobble, 0.91 - 0.5 * d + wobble});
+  }
+  return t;
+}
+
+// The three panels one below the other, without the rest of the page.
+class TrainingPanels : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const std::filesystem::path inter = HANDFUL_SOURCE_DIR "/node_modules/@expo-google-fonts/inter";
+    const auto regular = Read(inter / "400Regular/Inter_400Regular.ttf"), strong = Read(inter / "600SemiBold/Inter_600SemiBold.ttf");
+    if (regular.empty()) GTEST_SKIP() << "the typeface is an npm package that is not installed";
+    ImGui::GetIO().IniFilename = nullptr;
+    ImGui::GetStyle().WindowPadding = {0, 0};
+    ASSERT_TRUE(fonts.SetFiles(regular, strong).ok());
+    ASSERT_TRUE(fonts.Build(dpr).ok());
+    Apply(schema::Ready{});
+    camera.EngineReady();
+  }
+  ~TrainingPanels() override { ImGui::DestroyContext(context); }
+
+  void Apply(schema::Event event) {
+    schema::EventEnvelope envelope{std::move(event), {}};
+    if (camera.Apply(envelope.message)) return;
+    training.Apply(envelope.message);
+    if (const auto* answers = std::get_if<schema::AnswersBy>(&envelope.message)) camera.SetAnswersBy(answers->by);
+    project.Apply(envelope);
+  }
+  // A project of three classes with pictures.
+  void Open(std::vector<TrainingInfo> trainings = {}, int samples = 60) {
+    schema::ProjectOpened opened;
+    opened.project.id = "p";
+    opened.project.classes = {{1, "one", 0}, {2, "two", 1}, {3, "three", 2}};
+    opened.trainings = std::move(trainings);
+    Apply(opened);
+    schema::SamplesChanged changed;
+    for (int i = 0; i < samples * 3; ++i) changed.samples.push_back({.id = i + 1, .class_id = 1 + i % 3});
+    Apply(changed);
+  }
+  void TurnOnCamera() {
+    CameraState state;
+    state.status = CameraStatus::kOn;
+    state.width = 640;
+    state.height = 480;
+    camera.SetState(state);
+  }
+  void Frame() {
+    ImGuiIO& io = ImGui::GetIO();
+    io.DisplaySize = {std::round(width * dpr), std::round(height * dpr)};
+    io.DeltaTime = 0.016F;
+    ui.BeginFrame({width, height}, dpr, dark, &fonts);
+    Context c{.ui = ui, .model = view, .project = project, .training = training, .camera = camera, .host = host, .textures = textures,
+              .overlay = overlay, .targets = targets, .wide = width >= 960, .licenses = licenses};
+    const Vec2 start = ui.BeginScroll("page", {0, 0, width, height}, "Page");
+    float y = start.y + kPad;
+    const float column = std::min(width - 2 * kPad, panel_width);
+    y += DrawTrain(c, {kPad, y}, column) + kPad;
+    y += DrawTrainings(c, {kPad, y}, column) + kPad;
+    y += DrawLive(c, {kPad, y}, column) + kPad;
+    ui.EndScroll(y - start.y);
+    ui.EndFrame();
+  }
+  void Settle() {
+    constexpr int kAfterInput = 2, kMost = 20;  // what input changes is drawn in the frame after it
+    int frames = 0;
+    do Frame();
+    while ((++frames < kAfterInput || ui.NeedsAnotherFrame()) && frames < kMost);
+    EXPECT_LT(frames, kMost) << "it never rests";
+  }
+
+  static void Collect(const json& node, const std::string& role, std::vector<json>& found) {
+    if (node["role"] == role) found.push_back(node);
+    if (!node.contains("children")) return;
+    for (const json& child : node["children"]) Collect(child, role, found);
+  }
+  std::vector<json> All(const std::string& role) {
+    std::vector<json> found;
+    Collect(json::parse(access.Dump()), role, found);
+    return found;
+  }
+  bool Has(const std::string& role, const std::string& name) {
+    for (const json& node : All(role)) {
+      if (node["name"].get<std::string>() == name) return true;
+    }
+    return false;
+  }
+  // Called so, or else whose name begins so.
+  json One(const std::string& role, const std::string& name) {
+    const std::vector<json> all = All(role);
+    for (const json& node : all) {
+      if (node["name"] == name) return node;
+    }
+    for (const json& node : all) {
+      if (node["name"].get<std::string>().starts_with(name)) return node;
+    }
+    ADD_FAILURE() << "no " << role << " named " << name;
+    return {{"id", 0}, {"name", ""}};
+  }
+  void Press(const std::string& role, const std::string& name) {
+    ui.Activate(One(role, name)["id"].get<AccessId>());
+    Settle();
+  }
+  void Type(const std::string& name, const std::string& text) {
+    ui.Input(One("textbox", name)["id"].get<AccessId>(), text, true);
+    Settle();
+  }
+  void Start(int64_t training_id) {
+    Press("button", "Train");
+    Apply(schema::TrainStarted{.id = host.Commands<schema::Train>().back().id, .training_id = training_id, .training = 146, .validation = 34,
+                               .classes = {"one", "two", "three"}, .split = "ends"});
+  }
+  void RunTo(int epoch, int epochs) {
+    const TrainingInfo whole = Finished(1, epochs);
+    for (int e = 1; e <= epoch; ++e) {
+      const schema::EpochPoint& p = whole.curve[static_cast<size_t>(e - 1)];
+      Apply(schema::EpochDone{.epoch = e, .epochs = epochs, .loss = p.loss, .accuracy = p.accuracy, .val_loss = p.val_loss, .val_accuracy = p.val_accuracy});
+    }
+    Apply(schema::TrainProgress{.done = epoch, .total = epochs, .seconds = 4, .seconds_left = 7});
+  }
+
+  ImGuiContext* context = ImGui::CreateContext();
+  FakeHost host;
+  Fonts fonts;
+  AccessTree access;
+  Textures textures{host};
+  ViewModel view{host};
+  ProjectModel project{host, [](NoticeKind, const std::string&) {}};
+  TrainingModel training{host};
+  CameraModel camera{host, [] { return std::string("session"); }};
+  Overlay overlay;
+  std::vector<FileTarget> targets;
+  std::string licenses;
+  Ui ui{host, access};
+  float width = 1440, height = 900, panel_width = 440, dpr = 1;
+  bool dark = false;
+};
+
+TEST_F(TrainingPanels, SayWhatKeepsTrainingFromStarting) {
+  Settle();
+  EXPECT_EQ(One("button", "Train")["state"], "d");
+  One("text", "Add two classes and show some pictures of each.");
+  Open({}, 0);
+  Settle();
+  One("text", "“one” and 2 other classes have no pictures yet.");
+  Press("button", "Train");
+  EXPECT_TRUE(host.Commands<schema::Train>().empty());
+  EXPECT_TRUE(All("img").empty()) << "no empty charts";
+}
+
+TEST_F(TrainingPanels, ShowProgressAndCurvesWhileItLearns) {
+  Open();
+  Settle();
+  One("text", "180 pictures of 3 classes, 50 epochs");
+  Start(1);
+  Settle();
+  EXPECT_FALSE(Has("button", "Train")) << "Stop takes its place";
+  One("button", "Stop");
+  One("img", "Loss. The first epoch is under way.");
+  RunTo(20, 50);
+  Settle();
+  const json bar = One("progressbar", "Training");
+  EXPECT_EQ(bar["value"], "Epoch 21 of 50 · 7 s left");
+  EXPECT_NE(One("img", "Loss")["name"].get<std::string>().find("held out fell from"), std::string::npos);
+  EXPECT_NE(One("img", "Accuracy")["name"].get<std::string>().find("Training rose from"), std::string::npos);
+  EXPECT_TRUE(Has("status", "Training: 40 %, 7 s left."));
+  Press("button", "Stop");
+  EXPECT_EQ(host.Commands<schema::Stop>().size(), 1U);
+  EXPECT_EQ(One("button", "Stop")["state"], "d");
+}
+
+TEST_F(TrainingPanels, StateTheResultInPlainWordsAndOfferToGoOn) {
+  Open();
+  Settle();
+  Start(1);
+  RunTo(20, 50);
+  Apply(schema::TrainDone{.train_accuracy = 0.99, .val_accuracy = 31.0 / 34, .val_loss = 0.31, .stopped = true});
+  TrainingInfo record = Finished(1, 20);
+  record.state = "stopped";
+  record.resumable = true;
+  Apply(schema::TrainingChanged{record});
+  Settle();
+  One("heading", "31 of 34 held-out pictures right");
+  One("text", "They are the end of each recording");
+  EXPECT_TRUE(Has("status", "Training is stopped. 31 of 34 held-out pictures right."));
+  Press("button", "Resume");
+  ASSERT_EQ(host.Commands<schema::ResumeTraining>().size(), 1U);
+  EXPECT_EQ(host.Commands<schema::ResumeTraining>()[0].training_id, 1);
+}
+
+TEST_F(TrainingPanels, ShowAFailureAsAnAlert) {
+  Open();
+  Settle();
+  Start(1);
+  Apply(schema::Failed{.id = host.Commands<schema::Train>()[0].id, .command = "Train", .message = "the loss is no longer a number in epoch 1"});
+  Settle();
+  One("alert", "The loss is no longer a number in epoch 1.");
+  EXPECT_NE(One("button", "Train").value("state", ""), "d");
+}
+
+TEST_F(TrainingPanels, FoldTheSettingsAndTakeThem) {
+  Open();
+  Settle();
+  EXPECT_TRUE(All("textbox").empty());
+  Press("button", "Advanced settings");
+  for (const char* name : {"Epochs", "Batch", "Learning rate", "Hidden units", "Dropout", "Held out, %", "Patience, epochs", "Seed",
+                           "Altered copies, a picture"}) {
+    One("textbox", name);
+  }
+  EXPECT_FALSE(Has("checkbox", "Mirror half of them")) << "there are no copies yet";
+  Type("Epochs", "80");
+  Type("Held out", "25");
+  Type("Altered copies", "2");
+  Press("checkbox", "Mirror half of them");
+  Press("checkbox", "Class weights");
+  Press("radio", "At random");
+  One("text", "Optimistic");
+  for (const char* name : {"Rotate, °", "Zoom, %", "Light, %", "Colour, %"}) One("textbox", name);
+  Press("button", "Train");
+  ASSERT_EQ(host.Commands<schema::Train>().size(), 1U);
+  const schema::TrainSettings s = host.Commands<schema::Train>()[0].settings;
+  EXPECT_EQ(s.epochs, 80);
+  EXPECT_EQ(s.validation, 0.25);
+  EXPECT_EQ(s.augment, 2);
+  EXPECT_FALSE(s.flip);
+  EXPECT_TRUE(s.class_weights);
+  EXPECT_EQ(s.recipe, "writeup");
+}
+
+TEST_F(TrainingPanels, SayWhatIsWrongBesideTheFieldAndDoNotStart) {
+  Open();
+  Settle();
+  Press("button", "Advanced settings");
+  Type("Epochs", "0");
+  One("alert", "Epochs: a whole number from 1 to 100000");
+  EXPECT_EQ(One("button", "Train")["state"], "d");
+  Press("button", "Train");
+  EXPECT_TRUE(host.Commands<schema::Train>().empty());
+  Type("Epochs", "60");
+  EXPECT_TRUE(All("alert").empty());
+  Press("button", "Reset to defaults");
+  EXPECT_EQ(training.settings().epochs, 50);
+  EXPECT_EQ(One("button", "Reset to defaults")["state"], "d");
+}
+
+TEST_F(TrainingPanels, ListTrainingsNewestFirstAndCompareTwo) {
+  std::vector<TrainingInfo> many;
+  for (int64_t id = 1; id <= 60; ++id) many.push_back(Finished(id, 50 + static_cast<int>(id)));
+  many[58].current = true;
+  Open(many);
+  Settle();
+  EXPECT_EQ(All("listitem").size(), 5U);
+  EXPECT_EQ(All("listitem").size(), All("checkbox").size());
+  EXPECT_EQ(All("checkbox")[0]["name"], "Training 60");
+  One("text", "In use");
+  EXPECT_FALSE(Has("button", "Restore Training 59")) << "it is in use";
+  Press("button", "Restore Training 58");
+  EXPECT_EQ(host.Commands<schema::RestoreTraining>()[0].training_id, 58);
+  Press("button", "Show all 60");
+  EXPECT_EQ(All("listitem").size(), 60U);
+  Press("checkbox", "Training 3");
+  Press("checkbox", "Training 60");
+  One("table", "Training 60 and Training 3");
+  ASSERT_GE(All("row").size(), 5U);
+  EXPECT_EQ(All("columnheader")[2]["name"], "Training 3");
+  EXPECT_EQ(All("cell")[0]["name"], "Epochs");
+  EXPECT_EQ(All("cell")[1]["name"], "110");
+  EXPECT_EQ(All("cell")[2]["name"], "53");
+  EXPECT_NE(One("img", "Loss. 60: training")["name"].get<std::string>().find("3: held out fell"), std::string::npos);
+  Press("button", "Clear the comparison");
+  EXPECT_TRUE(All("table").empty());
+}
+
+TEST_F(TrainingPanels, DeleteOnlyWhenAskedTwice) {
+  Open({Finished(1), Finished(2)});
+  Settle();
+  Press("button", "Delete Training 1");
+  EXPECT_TRUE(host.Commands<schema::DeleteTraining>().empty());
+  Press("button", "Keep");
+  EXPECT_FALSE(Has("button", "Delete for good"));
+  Press("button", "Delete Training 1");
+  Press("button", "Delete for good");
+  ASSERT_EQ(host.Commands<schema::DeleteTraining>().size(), 1U);
+  Apply(schema::TrainingDeleted{1});
+  Settle();
+  EXPECT_EQ(All("listitem").size(), 1U);
+}
+
+TEST_F(TrainingPanels, AnswerLiveByNeighboursUntilThereIsAHead) {
+  Settle();
+  One("text", "Add two classes");
+  Open();
+  Apply(schema::AnswersBy{.by = "neighbours", .reason = ""});
+  Settle();
+  Press("button", "Turn on the camera");
+  TurnOnCamera();
+  Settle();
+  One("img", "What the network sees");
+  One("text", "Looking");
+}
+
+TEST_F(TrainingPanels, FitEveryWidth) {
+  Open({Finished(1), Finished(2, 1200)});
+  Apply(schema::AnswersBy{.by = "model"});
+  TurnOnCamera();
+  training.SetAdvancedOpen(true);
+  training.Set(Setting::kCopies, 2);
+  training.SetCompared(1, true);
+  training.SetCompared(2, true);
+  for (const float w : {320.0F, 360.0F, 440.0F, 700.0F, 1200.0F}) {
+    width = w + 2 * kPad;
+    panel_width = w;
+    Settle();
+    for (const char* role : {"button", "radio", "checkbox", "textbox", "img", "heading", "cell", "text", "meter", "progressbar"}) {
+      for (const json& node : All(role)) {
+        const float left = node["rect"][0].get<float>(), right = left + node["rect"][2].get<float>();
+        EXPECT_GE(left, kPad) << node["name"] << " at " << w;
+        EXPECT_LE(right, kPad + w + 0.5F) << node["name"] << " at " << w;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace handful::ui
