@@ -29,7 +29,7 @@ class AdamStep {
         fade2_(1.0F - static_cast<float>(settings.beta2)),
         epsilon_(static_cast<float>(settings.epsilon)) {}
 
-  // Four parameters at once.
+  // Four parameters at once. (Of a local copy the constants stay in registers: what is stored cannot alias them.)
   void Update(F4 gradient, float* parameter, float* moment1, float* moment2) const {
     F4 m = Load(moment1);
     F4 v = Load(moment2);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <utility>
 
 #include "train/simd.h"
@@ -10,18 +11,16 @@
 namespace handful::train {
 namespace {
 
-constexpr size_t kAlign = 16;    // inputs: four registers, the step of the inner loops
-constexpr size_t kMostRows = 8;  // sums kept in registers at a time
+constexpr size_t kAlign = 16;    // inputs: the weights that one pass over a unit's rows brings up to date
+constexpr size_t kMostRows = 8;  // sums kept in registers at a time; with more V8 begins to spill
 
 // sums[r] += w · x[r] over `width` inputs.
 template <size_t rows>
 void Dots(size_t width, const float* w, const float* const* x, float* sums) {
   F4 total[rows] = {};
-  for (size_t i = 0; i < width; i += kAlign) {
-    for (size_t k = 0; k < kAlign; k += 4) {
-      const F4 weight = Load(w + i + k);
-      for (size_t r = 0; r < rows; ++r) total[r] = MultiplyAdd(weight, Load(x[r] + i + k), total[r]);
-    }
+  for (size_t i = 0; i < width; i += 4) {
+    const F4 weight = Load(w + i);
+    for (size_t r = 0; r < rows; ++r) total[r] = MultiplyAdd(weight, Load(x[r] + i), total[r]);
   }
   for (size_t r = 0; r < rows; ++r) sums[r] += Sum(total[r]);
 }
@@ -33,9 +32,10 @@ constexpr std::array<DotsFunction, sizeof...(rows)> DotsTable(std::index_sequenc
 }
 constexpr auto kDots = DotsTable(std::make_index_sequence<kMostRows>());
 
-// For each unit the rows of a (B, U) matrix that are not 0.
+// For each unit the rows of a (B, U) matrix that are not 0, and room for a number of each.
 struct RowsOfUnits {
-  RowsOfUnits(std::span<const float> matrix, size_t rows, size_t units) : rows(rows), index(rows * units), count(units) {
+  RowsOfUnits(std::span<const float> matrix, size_t rows, size_t units)
+      : rows(rows), index(new uint32_t[rows * units]), count(units), numbers(new float[rows * units]) {
     for (size_t b = 0; b < rows; ++b) {
       for (size_t u = 0; u < units; ++u) {
         index[u * rows + count[u]] = static_cast<uint32_t>(b);
@@ -43,24 +43,25 @@ struct RowsOfUnits {
       }
     }
   }
-  std::span<const uint32_t> of(size_t unit) const { return {index.data() + unit * rows, count[unit]}; }
+  std::span<const uint32_t> of(size_t unit) const { return {index.get() + unit * rows, count[unit]}; }
+  float* numbers_of(size_t unit) { return numbers.get() + unit * rows; }
 
-  size_t rows;
-  std::vector<uint32_t> index;  // (U, B), the first count[u] of each row
+  const size_t rows;
+  const std::unique_ptr<uint32_t[]> index;  // (U, B), the first count[u] of each row
   std::vector<size_t> count;
+  const std::unique_ptr<float[]> numbers;   // likewise
 };
 
-// The gradient of 4·vectors weights of one unit, then Adam. d: the unit's non-zero gradients; x: their rows' inputs.
-template <size_t vectors>
-void UpdateWeights(size_t rows, const float* d, const float* const* x, size_t at, const AdamStep& step, float* weight, float* moment1,
+// kAlign weights of one unit: their gradient, then Adam. d: the unit's non-zero gradients; x: their rows' inputs.
+void UpdateWeights(size_t rows, const float* d, const float* const* x, size_t at, AdamStep step, float* weight, float* moment1,
                    float* moment2) {
-  F4 gradient[vectors] = {};
+  F4 gradient[kAlign / 4] = {};
   for (size_t r = 0; r < rows; ++r) {
     const F4 scale = Splat(d[r]);
     const float* row = x[r] + at;
-    for (size_t k = 0; k < vectors; ++k) gradient[k] = MultiplyAdd(scale, Load(row + 4 * k), gradient[k]);
+    for (size_t k = 0; k < kAlign / 4; ++k) gradient[k] = MultiplyAdd(scale, Load(row + 4 * k), gradient[k]);
   }
-  for (size_t k = 0; k < vectors; ++k) step.Update(gradient[k], weight + 4 * k, moment1 + 4 * k, moment2 + 4 * k);
+  for (size_t k = 0; k < kAlign / 4; ++k) step.Update(gradient[k], weight + 4 * k, moment1 + 4 * k, moment2 + 4 * k);
 }
 
 }  // namespace
@@ -96,8 +97,9 @@ void InputBatch::Assign(std::span<const std::span<const float>> rows) {
     const size_t filled = std::min(width, inputs - begin);
     float* to = values_.data() + begin * rows_;
     for (const std::span<const float> row : rows) {
-      std::copy_n(row.data() + begin, filled, to);
-      std::fill_n(to + filled, width - filled, 0.0F);
+      size_t i = 0;
+      for (; i + 4 <= filled; i += 4) Store(to + i, Load(row.data() + begin + i));  // in WebAssembly memcpy costs a call
+      for (; i < width; ++i) to[i] = i < filled ? row[begin + i] : 0.0F;
       to += width;
     }
   }
@@ -107,8 +109,8 @@ void WideDenseForward(const InputBatch& x, std::span<const float> kernel, std::s
                       std::span<float> out) {
   const size_t rows = x.rows();
   const size_t units = bias.size();
-  const RowsOfUnits kept(mask, rows, units);
-  std::vector<float> sums(units * rows);  // (U, B), the first kept.count[u] of each row
+  RowsOfUnits kept(mask, rows, units);  // its numbers: the sums
+  for (size_t u = 0; u < units; ++u) std::fill_n(kept.numbers_of(u), kept.count[u], 0.0F);
   std::vector<const float*> part(rows);
   for (size_t begin = 0; begin < x.stride(); begin += InputBatch::kChunk) {
     const size_t width = x.ChunkWidth(begin);
@@ -120,7 +122,7 @@ void WideDenseForward(const InputBatch& x, std::span<const float> kernel, std::s
       size_t blocks = (members.size() + kMostRows - 1) / kMostRows;
       for (size_t r = 0; blocks > 0; --blocks) {
         const size_t n = (members.size() - r + blocks - 1) / blocks;
-        kDots[n - 1](width, weights, part.data() + r, sums.data() + u * rows + r);
+        kDots[n - 1](width, weights, part.data() + r, kept.numbers_of(u) + r);
         r += n;
       }
     }
@@ -128,18 +130,17 @@ void WideDenseForward(const InputBatch& x, std::span<const float> kernel, std::s
   std::fill(out.begin(), out.end(), 0.0F);
   for (size_t u = 0; u < units; ++u) {
     const std::span<const uint32_t> members = kept.of(u);
-    for (size_t r = 0; r < members.size(); ++r) out[members[r] * units + u] = sums[u * rows + r] + bias[u];
+    for (size_t r = 0; r < members.size(); ++r) out[members[r] * units + u] = kept.numbers_of(u)[r] + bias[u];
   }
 }
 
 void WideDenseUpdate(const InputBatch& x, std::span<const float> d_out, const AdamStep& step, AdamParameter& kernel) {
   const size_t rows = x.rows();
   const size_t units = d_out.size() / rows;
-  const RowsOfUnits reached(d_out, rows, units);
-  std::vector<float> gradients(units * rows);  // (U, B), the first reached.count[u] of each row
+  RowsOfUnits reached(d_out, rows, units);  // its numbers: their gradients
   for (size_t u = 0; u < units; ++u) {
     const std::span<const uint32_t> members = reached.of(u);
-    for (size_t r = 0; r < members.size(); ++r) gradients[u * rows + r] = d_out[members[r] * units + u];
+    for (size_t r = 0; r < members.size(); ++r) reached.numbers_of(u)[r] = d_out[members[r] * units + u];
   }
   std::vector<const float*> part(rows);
   for (size_t begin = 0; begin < x.stride(); begin += InputBatch::kChunk) {
@@ -147,15 +148,11 @@ void WideDenseUpdate(const InputBatch& x, std::span<const float> d_out, const Ad
     for (size_t u = 0; u < units; ++u) {
       const std::span<const uint32_t> members = reached.of(u);
       for (size_t r = 0; r < members.size(); ++r) part[r] = x.At(begin, members[r]);
-      const float* d = gradients.data() + u * rows;
-      const size_t unit_begin = u * x.stride() + begin;
-      const auto update = [&]<size_t vectors>(size_t i) {
-        const size_t at = unit_begin + i;
-        UpdateWeights<vectors>(members.size(), d, part.data(), i, step, &kernel.value[at], &kernel.moment1[at], &kernel.moment2[at]);
-      };
-      size_t i = 0;
-      for (; i + 2 * kAlign <= width; i += 2 * kAlign) update.template operator()<kAlign / 2>(i);
-      if (i < width) update.template operator()<kAlign / 4>(i);
+      const size_t first = u * x.stride() + begin;
+      for (size_t i = 0; i < width; i += kAlign) {
+        UpdateWeights(members.size(), reached.numbers_of(u), part.data(), i, step, &kernel.value[first + i], &kernel.moment1[first + i],
+                      &kernel.moment2[first + i]);
+      }
     }
   }
 }
