@@ -41,7 +41,7 @@ async function convert(paths) {
     if (files.length === 1 && files[0] === original) continue;
     const replacement = join(folder, String(replacements.size));
     const alone = files.length === 1 && files[0].name === path;
-    fs.writeFileSync(replacement, alone ? files[0].bytes : packZip(files));
+    fs.writeFileSync(replacement, alone ? files[0].bytes : await packZip(files));
     replacements.set(resolve(path), replacement);
   }
   return replacements;

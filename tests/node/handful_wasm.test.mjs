@@ -38,8 +38,8 @@ test('a Keras .h5 classifies in the WebAssembly shell', { ...kNeedsData, ...kBui
   assert.deepEqual(left, []);
 });
 
-test('a Teachable Machine zip with an .h5 keeps its labels in the WebAssembly shell', { ...kNeedsData, ...kBuilt }, () => {
-  const archive = packZip([{ name: 'keras_model.h5', bytes: readData(kTeachableMachine) },
+test('a Teachable Machine zip with an .h5 keeps its labels in the WebAssembly shell', { ...kNeedsData, ...kBuilt }, async () => {
+  const archive = await packZip([{ name: 'keras_model.h5', bytes: readData(kTeachableMachine) },
                            { name: 'labels.txt', bytes: new TextEncoder().encode('0 one\n1 two\n') }]);
   const { stdout, status } = handful(
     ['classify', '--model', 'converted_keras.zip', '--top', '1', '--json', ...samples], { 'converted_keras.zip': archive });

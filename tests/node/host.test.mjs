@@ -6,7 +6,7 @@ import { importTypeScript } from '../../tools/lib/import_typescript.mjs';
 const { EngineHost } = await importTypeScript('web/engine/host.ts');
 
 // A host around a fake engine; `events` fills with what it sends.
-async function startHost({ heapBytes, decode, convertModel, load } = {}) {
+async function startHost({ heapBytes, decode, convertModel, load, openStore, toPng } = {}) {
   const sent = [];
   let engine = null;
   let ticks = 0;
@@ -23,6 +23,8 @@ async function startHost({ heapBytes, decode, convertModel, load } = {}) {
     }),
     decode: decode ?? (async () => { throw new Error('unknown format'); }),
     convertModel: convertModel ?? (async (files) => files),
+    toPng: toPng ?? (async () => { throw new Error('unknown format'); }),
+    openStore,
   });
   await host.start();
   const events = () => sent.filter(({ kind }) => kind === 'event').map(({ json }) => JSON.parse(json));
@@ -199,4 +201,75 @@ test('a model that cannot be converted fails with the converter\'s sentence', as
   post({ type: 'LoadModel', id: 1, names: ['m.h5'] }, [fileOf('x')]);
   const failed = await eventOf(1);
   assert.deepEqual([failed.command, failed.name, failed.message], ['LoadModel', 'm.h5', 'm.h5: not readable']);
+});
+
+const takenTypes = ({ taken }) => taken.map(({ type, id }) => id === undefined ? type : `${type} ${id}`);
+const pixels = () => new ArrayBuffer(16);
+const took = async ({ taken }, count) => {
+  while (taken.length < count) await new Promise((resolve) => setTimeout(resolve, 5));
+};
+
+test('edits and camera frames overtake files that wait, in their own order', async () => {
+  const { post, engine, until, events } = await startHost();
+  for (let id = 1; id <= 200; ++id) post({ type: 'Classify', id }, [fileOf('x')]);
+  await until(() => events().length >= 4);  // Ready and three predictions
+  post({ type: 'EditClass', id: 301, class_id: 1, name: 'a' });
+  post({ type: 'Classify', id: 302, width: 2, height: 2 }, [pixels()]);
+  post({ type: 'Undo', id: 303 });
+  post({ type: 'GetThumbnails', id: 304 });
+  await until(() => events().length === 1 + 200 + 1);
+  const order = engine.taken.map(({ id }) => id);
+  assert.deepEqual(order.filter((id) => id > 300), [301, 302, 303, 304]);
+  const files = order.filter((id) => id <= 200);
+  assert.deepEqual(files, Array.from({ length: 200 }, (_, i) => i + 1));
+  assert.ok(order.indexOf(304) <= order.indexOf(301) + 6 && order.indexOf(304) < 20, String(order.indexOf(304)));
+});
+
+test('what must wait waits: a training for its samples, a project for the samples of the one before', async () => {
+  const { post, engine } = await startHost();
+  post({ type: 'AddSample', id: 1 }, [fileOf('x')]);
+  post({ type: 'Train', id: 2 });
+  post({ type: 'OpenProject', id: 3 });
+  post({ type: 'Classify', id: 4, width: 2, height: 2 }, [pixels()]);
+  post({ type: 'Undo', id: 5 });
+  await took(engine, 5);
+  assert.deepEqual(takenTypes(engine), ['AddSample 1', 'Train 2', 'OpenProject 3', 'Classify 4', 'Undo 5']);
+  post({ type: 'Stop' });  // else it trains on while the other tests run
+});
+
+test('a class is deleted after the files that were meant for it, and before those for others', async () => {
+  const { post, engine } = await startHost();
+  post({ type: 'AddSample', id: 1, class_id: 7 }, [fileOf('x')]);
+  post({ type: 'AddSample', id: 2, class_id: 8 }, [fileOf('x')]);
+  post({ type: 'DeleteClass', id: 3, class_id: 7 });
+  post({ type: 'MergeClasses', id: 4, from: 8, into: 9 });
+  await took(engine, 4);
+  assert.deepEqual(takenTypes(engine), ['AddSample 1', 'DeleteClass 3', 'AddSample 2', 'MergeClasses 4']);
+});
+
+test('frames that are not square wait, as the crop mode concerns them', async () => {
+  const { post, engine } = await startHost();
+  post({ type: 'SetCropMode', crop_mode: 'fit' });
+  post({ type: 'Classify', id: 1 }, [fileOf('x')]);
+  post({ type: 'Classify', id: 3, width: 2, height: 2 }, [pixels()]);
+  post({ type: 'Classify', id: 2, width: 1, height: 4 }, [pixels()]);
+  await took(engine, 4);
+  assert.deepEqual(takenTypes(engine), ['Classify 3', 'SetCropMode', 'Classify 1', 'Classify 2']);
+});
+
+test('projects open while the backbone is downloaded, and pictures wait for it', async () => {
+  const { post, engine } = await startHost();
+  const backbone = fileOf('x');
+  let arrive;
+  const arrived = new Promise((resolve) => { arrive = resolve; });
+  backbone.arrayBuffer = () => arrived;
+  post({ type: 'LoadBackbone', id: 1 }, [backbone]);
+  post({ type: 'OpenProject', id: 2 });
+  post({ type: 'GetThumbnails', id: 3 });
+  post({ type: 'Classify', id: 4, width: 2, height: 2 }, [pixels()]);
+  await took(engine, 2);
+  assert.deepEqual(takenTypes(engine), ['OpenProject 2', 'GetThumbnails 3']);
+  arrive(new ArrayBuffer(8));
+  await took(engine, 4);
+  assert.deepEqual(takenTypes(engine), ['OpenProject 2', 'GetThumbnails 3', 'LoadBackbone 1', 'Classify 4']);
 });

@@ -6,12 +6,12 @@
 //   engine.post({ type: 'Classify', id: 2, name: file.name }, [file]);
 import type { Command, Event } from './messages';
 import { compileEngine, wasmNameOf } from './load_engine';
-import type { FromWorker, Progress, Source, ToWorker } from './protocol';
+import type { FromWorker, OfferedFile, Progress, Source, ToWorker } from './protocol';
 import { sentence } from './sources';
 import { chooseVariant, detectWasmFeatures, type Variant } from './variant';
 
 export type { Command, Event } from './messages';
-export type { Progress, RemoteFile, Source } from './protocol';
+export type { OfferedFile, Progress, RemoteFile, Source } from './protocol';
 export type { Variant } from './variant';
 
 type OptionalFields<T> = T extends { type: infer Type } ? { type: Type } & DeepPartial<Omit<T, 'type'>> : never;
@@ -26,6 +26,8 @@ export type EventOf<Type extends Event['type']> = Extract<Event, { type: Type }>
 export interface Crash {
   /** one sentence */
   message: string;
+  /** Samples that were on their way or not acknowledged by the store yet: with a store all others are kept. */
+  lostSamples: number;
 }
 
 export interface EngineClientOptions {
@@ -54,11 +56,14 @@ export class EngineClient {
   private listeners = new Map<string, Set<(event: Event, buffers: ArrayBuffer[]) => void>>();
   private anyListeners = new Set<AnyListener>();
   private progressListeners = new Set<(progress: Progress) => void>();
+  private fileListeners = new Set<(file: OfferedFile) => void>();
   private crashListeners = new Set<(crash: Crash) => void>();
   // What a new engine must be told to be where the old one was: backbone, model, crop mode. Samples are lost.
   private state = new Map<Command['type'], Post>();
   // Of these, what was not answered yet, by id: a command that brings the engine down is not repeated.
   private pending = new Map<number, Post>();
+  private project = '';  // the open one's id, of the store
+  private unsaved = new UnsavedSamples();
 
   constructor(options: EngineClientOptions = {}) {
     this.base = new URL(options.base ?? '.', import.meta.url);
@@ -75,6 +80,7 @@ export class EngineClient {
       sources = sources.map((source) => source instanceof ArrayBuffer ? new Blob([source]) : source);
       this.pending.set(parsed.id ?? 0, { json, sources });
     }
+    if (parsed.type === 'AddSample') this.unsaved.posted(parsed.id ?? 0);
     if (parsed.type === 'SetCropMode') this.state.set('SetCropMode', { json, sources });
     this.send({ json, sources });
   }
@@ -97,15 +103,25 @@ export class EngineClient {
     return subscribe(this.progressListeners, listener);
   }
 
+  /** Listens to files that the visitor asked for. */
+  onFile(listener: (file: OfferedFile) => void): Unsubscribe {
+    return subscribe(this.fileListeners, listener);
+  }
+
   onCrash(listener: (crash: Crash) => void): Unsubscribe {
     return subscribe(this.crashListeners, listener);
   }
 
-  /** A fresh engine with the same backbone, model and crop mode. What was being worked on is dropped. */
+  /**
+   * A fresh engine with the same backbone, model and crop mode, and the same project where there is a store. What was being
+   * worked on is dropped.
+   */
   restart(): void {
     this.dispose();
     this.start();
     for (const post of this.state.values()) this.send(post);
+    // The old Worker may still hold the lock for a moment.
+    if (this.project) this.post({ type: 'OpenProject', project_id: this.project, take: true });
   }
 
   /** Ends the engine and frees its memory at once. */
@@ -167,16 +183,22 @@ export class EngineClient {
       case 'progress':
         for (const listener of this.progressListeners) listener(message.progress);
         return;
+      case 'file':
+        for (const listener of this.fileListeners) listener(message.file);
+        return;
       case 'crashed':
         this.crashed(message.message);
     }
   }
 
   private remember(event: Event, buffers: ArrayBuffer[]): void {
-    if (event.type === 'TrainDone' && buffers.length > 0) {
+    if (event.type === 'TrainDone' && buffers.length > 0 && this.project === '') {
       const command: CommandInput = { type: 'LoadModel', names: ['trained.safetensors'] };
       this.state.set('LoadModel', { json: JSON.stringify(command), sources: [new Blob(buffers)] });
     }
+    if (event.type === 'ProjectOpened' && this.store !== null) this.project = event.project.id;
+    if (event.type === 'ProjectClosed') this.project = '';
+    this.unsaved.hear(event);
     if (!('id' in event)) return;
     const post = this.pending.get(event.id);
     this.pending.delete(event.id);
@@ -188,7 +210,44 @@ export class EngineClient {
   private crashed(message: string): void {
     this.dispose();
     this.pending.clear();
-    for (const listener of this.crashListeners) listener({ message });
+    const lostSamples = this.unsaved.clear();
+    for (const listener of this.crashListeners) listener({ message, lostSamples });
+  }
+}
+
+// Samples between AddSample and the store's acknowledgement.
+class UnsavedSamples {
+  private asked = new Map<number, number>();  // id of the command → how many of them
+  private added = new Set<number>();  // ids of samples
+
+  posted(id: number): void {
+    this.asked.set(id, (this.asked.get(id) ?? 0) + 1);
+  }
+
+  hear(event: Event): void {
+    if (event.type === 'SampleAdded') {
+      this.answered(event.id);
+      if (!event.sample.saved) this.added.add(event.sample.id);
+    } else if (event.type === 'Failed' && event.command === 'AddSample') {
+      this.answered(event.id);
+    } else if (event.type === 'SamplesSaved' || event.type === 'SamplesRemoved') {
+      for (const id of event.sample_ids) this.added.delete(id);
+    } else if (event.type === 'ProjectOpened') {
+      this.added.clear();
+    }
+  }
+
+  clear(): number {
+    const count = [...this.asked.values()].reduce((sum, n) => sum + n, this.added.size);
+    this.asked.clear();
+    this.added.clear();
+    return count;
+  }
+
+  private answered(id: number): void {
+    const left = (this.asked.get(id) ?? 0) - 1;
+    if (left > 0) this.asked.set(id, left);
+    else this.asked.delete(id);
   }
 }
 

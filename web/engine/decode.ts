@@ -25,6 +25,21 @@ export async function decodeInBrowser(file: Blob): Promise<DecodedPicture> {
   return pictureOf(bitmap);
 }
 
+/** The same as PNG. */
+export async function pngOf(file: Blob): Promise<Uint8Array> {
+  const { width, height, copyPixels, close } = await decodeInBrowser(file);
+  try {
+    const canvas = new OffscreenCanvas(width, height);
+    const context = canvas.getContext('2d');
+    if (!context) throw new Error(`the browser gave no canvas of ${width}×${height} pixels`);
+    copyPixels((stripe, offset) =>
+      context.putImageData(new ImageData(stripe as Uint8ClampedArray<ArrayBuffer>, width), 0, offset / (width * 4)));
+    return new Uint8Array(await (await canvas.convertToBlob({ type: 'image/png' })).arrayBuffer());
+  } finally {
+    close();
+  }
+}
+
 function pictureOf(bitmap: ImageBitmap): DecodedPicture {
   const { width, height } = bitmap;
   return {

@@ -1,10 +1,11 @@
 // The engine's keeper inside the Worker: hands it one command at a time, lets it work in steps between messages, and
 // passes on what it says, but for what is meant for the store. Knows nothing of Workers or browsers; what it needs is in
 // HostOptions.
+import { Archives } from './archives';
 import { dataOfSafetensors } from './safetensors';
 import type { DecodedPicture } from './decode';
 import type { Locks } from './locks';
-import type { Command, Event, Failed } from './messages';
+import type { Command, Event, Failed, ImportArchive } from './messages';
 import { isPicture, mayOvertake } from './order';
 import type { FromWorker, Progress, Source } from './protocol';
 import { nameOf, readSource, sentence, sizeOf } from './sources';
@@ -29,6 +30,8 @@ export interface HostOptions {
   /** Calls `task` soon, after the messages that are waiting now. */
   later(task: () => void): void;
   decode(picture: Blob): Promise<DecodedPicture>;
+  /** The same picture as PNG. */
+  toPng(picture: Blob): Promise<Uint8Array>;
   /** Turns model files the engine has no reader for into ones it has. */
   convertModel(files: NamedBytes[]): Promise<NamedBytes[]>;
   /** Where projects are kept; null, or left out: nowhere. */
@@ -93,9 +96,11 @@ export class EngineHost {
   private pictures = new Map<number, Item>();
   private decoding: Promise<void> = Promise.resolve();
   private answers: Item[] = [];  // of the store, in their order; they come before all else
+  private readonly archives: Archives;
   private keeper: StoreKeeper;
 
   constructor(private readonly options: HostOptions) {
+    this.archives = new Archives(options);
     this.keeper = this.keeperOf(null);
   }
 
@@ -134,6 +139,9 @@ export class EngineHost {
     return new StoreKeeper(opened, {
       answer: (command, buffers) => this.answer(command, buffers),
       say: (event) => this.options.send({ kind: 'event', json: JSON.stringify(event), buffers: [] }, []),
+      offer: (id, name, blob, warning) => this.options.send({ kind: 'file', file: { id, name, blob, warning } }, []),
+      fail: (command, message) => this.fail(command, message),
+      archives: this.archives,
     });
   }
 
@@ -158,6 +166,7 @@ export class EngineHost {
 
   private async read(item: Item): Promise<void> {
     const { command, sources } = item;
+    if (command.type === 'ImportArchive') return this.openArchive(item);
     const nameOfBuffer = (i: number) => command.names?.[i] || command.name || nameOf(sources[i]);
     try {
       const buffers = await Promise.all(sources.map(async (source, i) => {
@@ -181,6 +190,19 @@ export class EngineHost {
         item.command = { ...command, names: files.map(({ name }) => name) };
         item.content = { buffers: files.map(({ bytes }) => bytes) };
       }
+    } catch (error) {
+      item.content = { error: sentence(error) };
+    }
+    this.wake();
+  }
+
+  // Stays where it is: only its directory is read.
+  private async openArchive(item: Item): Promise<void> {
+    const [source] = item.sources;
+    try {
+      const archive = source instanceof Blob ? source : new Blob([await readSource(source, () => {}) as Uint8Array<ArrayBuffer>]);
+      item.command = await this.archives.open(item.command as ImportArchive, archive) as AnyCommand;
+      item.content = { buffers: [] };
     } catch (error) {
       item.content = { error: sentence(error) };
     }
@@ -254,6 +276,7 @@ export class EngineHost {
     const owned = buffers.map(transferable);
     if (this.keeper.take(event, owned)) return;
     const id = 'id' in event ? event.id : 0;
+    if (event.type === 'ImportDone' || (event.type === 'Failed' && event.command === 'ImportArchive')) this.archives.close(id);
     const picture = this.pictures.get(id);
     this.pictures.delete(id);
     if (event.type === 'NeedsDecoding' && picture) {

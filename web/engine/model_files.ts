@@ -14,10 +14,9 @@ async function convertFile(file: NamedBytes): Promise<NamedBytes[]> {
   }
   // The engine unpacks a zip itself, but an .h5 inside needs the reader above.
   if (isZip(file.bytes)) {
-    const { listZip, unpackZip } = await import('./zip');
-    if (listZip(file.bytes).some((name) => /\.(h5|hdf5)$/i.test(name))) {
-      return convertModel(await unpackZip(file.name, file.bytes));
-    }
+    const { ModelArchive } = await import('./zip');
+    const archive = await ModelArchive.open(file.name, file.bytes).catch(() => null);  // the engine says what is wrong
+    if (archive?.names.some((name) => /\.(h5|hdf5)$/i.test(name))) return convertModel(await archive.unpack());
   }
   return [file];
 }

@@ -22,8 +22,18 @@ export type FromWorker =
   /** `json` is an Event (messages.d.ts). */
   | { kind: 'event'; json: string; buffers: ArrayBuffer[] }
   | { kind: 'progress'; progress: Progress }
+  | { kind: 'file'; file: OfferedFile }
   /** The engine is gone; nothing posted since the last answer was carried out. */
   | { kind: 'crashed'; message: string };
+
+/** A file for the visitor to save: the answer to the command with this id. */
+export interface OfferedFile {
+  id: number;
+  name: string;
+  blob: Blob;
+  /** A sentence where something had to be left out, else empty. */
+  warning: string;
+}
 
 /** A download under way. */
 export interface Progress {

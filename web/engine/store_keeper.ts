@@ -1,7 +1,10 @@
-// Answers what the engine asks of a store (StoreWrite, StoreRead, StoreList, StoreLock, StoreUnlock): these events never
-// reach the page. Says StorageState after changes.
+// Answers what the engine asks of a store (StoreWrite, StoreRead, StoreList, StoreLock, StoreUnlock, WriteArchive): these
+// events never reach the page. Says StorageState after changes.
+import { writeArchive, type Archives } from './archives';
 import type { OpenedStore } from './host';
-import type { Event, StorageState, StoreData, StoreDone, StoreList, StoreLock, StoreRead, StoreWrite } from './messages';
+import type {
+  Event, StorageState, StoreData, StoreDone, StoreList, StoreLock, StoreRead, StoreWrite, WriteArchive,
+} from './messages';
 import { sentence } from './sources';
 import type { Entries, Store } from './store';
 
@@ -9,6 +12,11 @@ export interface KeeperOptions {
   /** A command for the engine. */
   answer(command: StoreDone | StoreData, buffers: ArrayBuffer[]): void;
   say(event: StorageState): void;
+  /** An archive for the visitor; `warning` is a sentence, or ''. */
+  offer(id: number, name: string, archive: Blob, warning: string): void;
+  fail(command: { type: 'ExportProject'; id: number; name: string }, message: string): void;
+  /** Stores beside the store: the archives that are being imported. */
+  archives: Archives;
 }
 
 const kUsageIntervalMs = 2000;
@@ -30,6 +38,7 @@ export class StoreKeeper {
       case 'StoreRead': void this.read(event); return true;
       case 'StoreList': void this.list(event); return true;
       case 'StoreLock': void this.lock(event); return true;
+      case 'WriteArchive': void this.writeArchive(event, buffers); return true;
       case 'StoreUnlock': this.opened?.locks.release(event.name); return true;
       default: return false;
     }
@@ -57,7 +66,8 @@ export class StoreKeeper {
   }
 
   private async read({ ticket, store, keys }: StoreRead): Promise<void> {
-    await this.answerWith(ticket, async () => ({ more: false, error: '', ...await this.store().read(store, keys) }));
+    await this.answerWith(ticket, async () => ({
+      more: false, error: '', ...await (this.options.archives.read(store, keys) ?? this.store().read(store, keys)) }));
   }
 
   private async list({ ticket, store, prefix, after, limit, values }: StoreList): Promise<void> {
@@ -76,6 +86,18 @@ export class StoreKeeper {
   private async lock({ ticket, name, take }: StoreLock): Promise<void> {
     const ours = await this.opened?.locks.acquire(name, take) ?? true;
     this.options.answer({ type: 'StoreDone', ticket, error: ours ? '' : 'another tab has it open' }, []);
+  }
+
+  private async writeArchive(event: WriteArchive, buffers: ArrayBuffer[]): Promise<void> {
+    const { id, name } = event;
+    try {
+      const { archive, missing } = await writeArchive(event, buffers, this.store());
+      const warning = missing.length === 0 ? '' : `${missing.length} of ${event.parts.length} files are not kept any more and were ` +
+        `left out, the first of them ${missing[0]}.`;
+      this.options.offer(id, name, archive, warning);
+    } catch (error) {
+      this.options.fail({ type: 'ExportProject', id, name }, `The archive could not be written: ${sentence(error)}`);
+    }
   }
 
   private store(): Store {

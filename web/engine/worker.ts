@@ -1,5 +1,5 @@
 // The Worker: an EngineHost with a real engine and a real browser around it.
-import { decodeInBrowser } from './decode';
+import { decodeInBrowser, pngOf } from './decode';
 import { EngineHost } from './host';
 import { startEngine } from './load_engine';
 import { WebLocks } from './locks';
@@ -38,6 +38,7 @@ const host = new EngineHost({
     ping.port2.postMessage(0);
   },
   decode: decodeInBrowser,
+  toPng: pngOf,
   convertModel,
   async openStore({ closed, lost }) {
     const { store: database } = await started;
