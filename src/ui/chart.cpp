@@ -283,10 +283,12 @@ class Plot {
     for (const ChartLine& line : spec_.lines) all += LegendWidth(line) + kPad;
     if (spec_.lines.empty()) return title_height;
     const bool beside = title + kPadLarge + all <= width;
+    const size_t a_row = all <= width ? spec_.lines.size() : (spec_.lines.size() + 1) / 2;
     float x = beside ? at.x + width - all : at.x, y = beside ? at.y + 2 : at.y + title_height + 4;
-    for (const ChartLine& line : spec_.lines) {
+    for (size_t i = 0; i < spec_.lines.size(); ++i) {
+      const ChartLine& line = spec_.lines[i];
       const float w = std::min(width, LegendWidth(line));
-      if (x > at.x && x + w > at.x + width + 0.5F) {
+      if (i > 0 && (i % a_row == 0 || x + w > at.x + width + 0.5F)) {
         x = at.x;
         y += kSmallLine;
       }
@@ -353,7 +355,8 @@ class Plot {
     if (line.thin) p_.Dot(at, 2.5F, p_.Of(Token::kSurface));
   }
 
-  // Beside each line's end, which may be short of the right edge while it grows. Those that end near each other make room.
+  // Beside each line's end, which may be short of the right edge while it grows. Those that end near each other make room, and
+  // stand right of the plot where they would reach beyond it.
   void EndLabels() {
     struct Label {
       const ChartLine* line;
@@ -365,7 +368,8 @@ class Plot {
       const ChartPoint& last = *LastPoint(*line);
       std::string text = ValueText(spec_.y, last.y);
       const float width = p_.Width(Font::kSmallStrong, text);
-      labels.push_back({line, std::move(text), {std::min(X(last.x), area_.right()) + kGap + 2, Y(last.y), width, kSmallLine}});
+      const float x = X(last.x) + width > area_.right() - kGap ? area_.right() : X(last.x);
+      labels.push_back({line, std::move(text), {x + kGap + 2, Y(last.y), width, kSmallLine}});
     }
     std::stable_sort(labels.begin(), labels.end(), [](const Label& a, const Label& b) { return a.rect.x < b.rect.x; });
     for (size_t first = 0, end = 0; first < labels.size(); first = end) {

@@ -6,7 +6,7 @@
 #include <ctime>
 
 #include "base/status.h"
-#include "ui/camera_model.h"
+#include "ui/requests.h"
 #include "ui/utf8.h"
 #include "ui/words.h"
 

@@ -123,12 +123,9 @@ float DrawAnswer(Context& c, Vec2 at, float width) {
   const schema::Prediction& answer = *camera.live();
   const schema::ClassProbability& best = answer.top[0];
   const ClassMark mark = MarkOf(c, best.label);
-  if (!mark.letters.empty()) {
-    DrawMark(c, {x, y}, 30, mark);
-    y += 30 + kGap;
-  }
-  ui.Label("answer", {x, y}, Font::kTitle, Token::kText, best.label, inner, Role::kHeading, 3);
-  y += SpecOf(Font::kTitle).line_height;
+  const float mark_width = mark.letters.empty() ? 0 : DrawMark(c, {x, y}, 30, mark) + 10;
+  ui.Label("answer", {x + mark_width, y}, Font::kTitle, Token::kText, best.label, inner - mark_width, Role::kHeading, 3);
+  y += SpecOf(Font::kTitle).line_height + 4;
   p.Text({x, y}, Font::kBody, p.Of(Token::kTextMuted), Percent(best.p), inner);
   y = at.y + side + kPad;
   y += DrawBars(c, {at.x, y}, width, answer);

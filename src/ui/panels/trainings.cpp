@@ -128,7 +128,8 @@ float DrawComparison(Context& c, Vec2 at, float width, const schema::TrainingInf
 float DrawTrainings(Context& c, Vec2 top_left, float width) {
   TrainingModel& t = c.training;
   const std::vector<schema::TrainingInfo>& trainings = t.trainings();
-  if (trainings.empty()) return 0;
+  // The first one under way is all in the card above.
+  if (trainings.empty() || (trainings.size() == 1 && t.running())) return 0;
   Ui& ui = c.ui;
   const AccessId id = ui.Id("trainings");
   const Rect card{top_left.x, top_left.y, width, ui.HeightOf(id)};
