@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/exit_code.h"
-#include "cli/files.h"
+#include "cli/pictures.h"
 #include "cli/progress.h"
 #include "cli/rows.h"
 #include "cli/session.h"
@@ -43,24 +43,25 @@ int Eval(Arguments arguments) {
     return kSomeFailed;
   }
   const std::vector<std::string> labels = session.Find<schema::ModelLoaded>()->model.classes;
-  Result<std::vector<LabelledFile>> files = ListClassFolders(words->back());
-  if (!files.ok()) {
-    PrintFailure(words->back(), files.status().message(), json);
+  Result<LabelledPictures> source = LabelledPictures::Open(words->back());
+  if (!source.ok()) {
+    PrintFailure(words->back(), source.status().message(), json);
     return kSomeFailed;
   }
+  const std::vector<LabelledPicture>& pictures = source->pictures();
 
   Confusion confusion(labels.size(), std::vector<int>(labels.size(), 0));
   int n = 0;
   int correct = 0;
   int exit_code = kAllGood;
-  Progress progress("eval", files->size());
-  for (size_t i = 0; i < files->size(); ++i) {
-    const LabelledFile& file = (*files)[i];
+  Progress progress("eval", pictures.size());
+  for (size_t i = 0; i < pictures.size(); ++i) {
+    const LabelledPicture& file = pictures[i];
     const auto actual = std::find(labels.begin(), labels.end(), file.label);
-    Result<std::vector<uint8_t>> bytes = ReadFile(file.path);
+    Result<std::vector<uint8_t>> bytes = source->Read(i);
     Status status = bytes.status();
     if (actual == labels.end()) {
-      status = Errorf("its folder \"%s\" is none of the model's classes", file.label.c_str());
+      status = Errorf("its class \"%s\" is none of the model's classes", file.label.c_str());
     } else if (bytes.ok()) {
       session.Run(schema::Classify{.name = file.path, .top = 1}, {std::move(*bytes)});
       status = session.status();

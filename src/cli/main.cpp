@@ -12,13 +12,15 @@ constexpr char kHelp[] = R"(handful: an image classifier taught by a handful of 
   handful classify [--model FILE] [--top N] [--crop center|fit] [--json] IMAGE…
   handful features [--out FILE.npy] [--input-range pm1|01] IMAGE…
       1280 features an image, n × 1280 float32
-  handful train DIR --out FILE [--network mobilenet|cnn] [--recipe writeup|default] [--epochs 50] [--batch 16]
+  handful train DIR|PROJECT.zip --out FILE [--network mobilenet|cnn] [--recipe writeup|default] [--epochs 50] [--batch 16]
                 [--lr 0.001] [--hidden 100] [--dropout 0.5] [--seed 1] [--val 0.2] [--patience 0]
-                [--input-range pm1|01] [--group REGEX] [--folds group|K] [--title TEXT] [--json]
+                [--input-range pm1|01] [--group REGEX] [--folds group|K] [--class-weights] [--augment N]
+                [--no-flip] [--rotate 15] [--zoom 0.15] [--light 0.2] [--color 0.2] [--title TEXT] [--json]
       DIR has one folder a class. --group: the first capture of the POSIX extended regular expression (\d is known, too)
       on a file's name is its capture session. --folds group holds out one session at a time, --folds K is stratified
       K-fold that keeps sessions together; --out is then optional and gets a model trained on everything.
-  handful eval FILE DIR [--json]
+      --augment learns from N altered copies of each picture, too. A project's zip, as the page exports it, knows its sessions.
+  handful eval FILE DIR|PROJECT.zip [--json]
   handful info FILE [--json]
   handful layers FILE IMAGE [--out FILE.safetensors]
       every layer's shape and milliseconds; --out keeps what each makes of the image
@@ -39,7 +41,7 @@ constexpr Verb kVerbs[] = {
     {"classify", handful::cli::Classify}, {"features", handful::cli::Features}, {"train", handful::cli::Train},
     {"eval", handful::cli::Eval},         {"info", handful::cli::Info},         {"layers", handful::cli::Layers},
     {"convert", handful::cli::Convert},
-{"declarations", handful::cli::Declarations},
+    {"declarations", handful::cli::Declarations},
 };
 
 }  // namespace

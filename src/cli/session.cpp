@@ -1,11 +1,17 @@
 #include "cli/session.h"
 
+#include <utility>
+
 #include "cli/files.h"
 
 namespace handful::cli {
 
 Session::Session()
     : engine_([this](schema::EventEnvelope event) {
+        if (std::optional<schema::CommandEnvelope> answer = store_.Answer(event)) {
+          answers_.push_back(std::move(*answer));
+          return;
+        }
         if (watch_ != nullptr) (*watch_)(event);
         events_.push_back(std::move(event));
       }) {}
@@ -13,8 +19,11 @@ Session::Session()
 void Session::Run(schema::Command command, std::vector<schema::Bytes> buffers) {
   events_.clear();
   engine_.Post({std::move(command), std::move(buffers)});
-  while (engine_.Step()) {
-  }
+  do {
+    for (schema::CommandEnvelope& answer : std::exchange(answers_, {})) engine_.Post(std::move(answer));
+    while (engine_.Step()) {
+    }
+  } while (!answers_.empty());
 }
 
 void Session::Run(schema::Command command, std::vector<schema::Bytes> buffers,
@@ -28,6 +37,11 @@ Status Session::status() const {
   if (const auto* failed = Find<schema::Failed>()) return Status::Error(failed->message);
   if (const auto* needs = Find<schema::NeedsDecoding>()) return Status::Error(needs->message);
   return {};
+}
+
+void Session::KeepPictures() {
+  Run(schema::UseStore{});
+  Run(schema::OpenProject{});
 }
 
 Status Session::LoadBackbone(const std::string& path) {

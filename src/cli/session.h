@@ -7,6 +7,7 @@
 
 #include "base/status.h"
 #include "engine/engine.h"
+#include "engine/memory_store.h"
 
 namespace handful::cli {
 
@@ -38,6 +39,9 @@ class Session {
   // Why the last command failed, where it did.
   Status status() const;
 
+  // Keeps pictures, too, and not only what is known of them: augmentation needs them.
+  void KeepPictures();
+
   // Loads the shared backbone. `path` may be empty for the one that ./tools/fetch-backbone obtained.
   Status LoadBackbone(const std::string& path);
   // Loads a model, and the backbone before it where there is one; a model that carries its own needs none. Errors name a file
@@ -46,6 +50,8 @@ class Session {
 
  private:
   std::vector<schema::EventEnvelope> events_;
+  engine::MemoryStore store_;
+  std::vector<schema::CommandEnvelope> answers_;
   const std::function<void(const schema::EventEnvelope&)>* watch_ = nullptr;
   engine::Engine engine_;
 };

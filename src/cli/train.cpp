@@ -5,6 +5,7 @@
 #include "cli/exit_code.h"
 #include "cli/files.h"
 #include "cli/group_pattern.h"
+#include "cli/pictures.h"
 #include "cli/progress.h"
 #include "cli/rows.h"
 #include "cli/session.h"
@@ -16,7 +17,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct TrainOptions {
-  std::string directory, out, backbone, group_pattern, title;
+  std::string pictures, out, backbone, group_pattern, title;
   bool json = false;
   schema::TrainSettings settings;
 };
@@ -41,33 +42,40 @@ Result<TrainOptions> Parse(Arguments& arguments) {
   arguments.Option("--patience", s.patience);
   arguments.Option("--input-range", s.input_range);
   arguments.Option("--folds", s.folds);
+  s.class_weights = arguments.Flag("--class-weights");
+  arguments.Option("--augment", s.augment);
+  s.flip = !arguments.Flag("--no-flip");
+  arguments.Option("--rotate", s.rotate);
+  arguments.Option("--zoom", s.zoom);
+  arguments.Option("--light", s.light);
+  arguments.Option("--color", s.color);
   Result<std::vector<std::string>> directory = arguments.Positional(1, 1);
   if (!directory.ok()) return directory.status();
-  o.directory = directory->front();
+  o.pictures = directory->front();
   if (o.out.empty() && s.folds.empty()) return Errorf("--out FILE is missing");
-  if (s.folds == "group" && o.group_pattern.empty()) return Errorf("--folds group needs --group REGEX");
   s.model_wanted = !o.out.empty();
   s.title = o.title;
   return o;
 }
 
 // Adds every picture; those that fail are named. Returns whether all went well.
-bool AddSamples(Session& session, const TrainOptions& options, const std::vector<LabelledFile>& files,
-                const std::optional<GroupPattern>& pattern) {
+bool AddSamples(Session& session, const TrainOptions& options, const LabelledPictures& source, const std::optional<GroupPattern>& pattern) {
   bool all_good = true;
-  Progress progress("features", files.size());
-  for (size_t i = 0; i < files.size(); ++i) {
-    const LabelledFile& file = files[i];
-    Result<std::vector<uint8_t>> bytes = ReadFile(file.path);
-    Result<std::string> group = pattern.has_value() ? pattern->GroupOf(file.name) : Result<std::string>(std::string());
+  for (const std::string& name : source.classes()) session.Run(schema::AddClass{.name = name});
+  Progress progress("features", source.pictures().size());
+  for (size_t i = 0; i < source.pictures().size(); ++i) {
+    const LabelledPicture& picture = source.pictures()[i];
+    Result<std::vector<uint8_t>> bytes = source.Read(i);
+    Result<std::string> group = pattern.has_value() ? pattern->GroupOf(picture.name) : Result<std::string>(picture.session);
     Status status = bytes.ok() ? group.status() : bytes.status();
     if (status.ok()) {
-      session.Run(schema::AddSample{.name = file.name, .label = file.label, .session = *group, .burst = true, .input_range = options.settings.input_range},
+      session.Run(schema::AddSample{.name = picture.name, .label = picture.label, .session = *group, .burst = pattern.has_value() || picture.burst,
+                                    .input_range = options.settings.input_range},
                   {std::move(*bytes)});
       status = session.status();
     }
     if (!status.ok()) {
-      PrintFailure(file.path, status.message(), options.json);
+      PrintFailure(picture.path, status.message(), options.json);
       all_good = false;
     }
     progress.Show(i + 1);
@@ -124,17 +132,21 @@ int Train(Arguments arguments) {
     if (!compiled.ok()) return WrongUsage(compiled.status());
     pattern.emplace(std::move(*compiled));
   }
-  Result<std::vector<LabelledFile>> files = ListClassFolders(options->directory);
-  if (!files.ok()) {
-    std::fprintf(stderr, "%s\n", files.status().message().c_str());
+  Result<LabelledPictures> pictures = LabelledPictures::Open(options->pictures);
+  if (!pictures.ok()) {
+    std::fprintf(stderr, "%s\n", pictures.status().message().c_str());
     return kSomeFailed;
+  }
+  if (options->settings.folds == "group" && options->group_pattern.empty() && !pictures->is_project()) {
+    return WrongUsage(Errorf("--folds group needs --group REGEX: a folder does not say which pictures were taken together"));
   }
   Session session;
   if (const Status status = session.LoadBackbone(options->backbone); !status.ok()) {
     std::fprintf(stderr, "%s\n", status.message().c_str());
     return kSomeFailed;
   }
-  const bool all_good = AddSamples(session, *options, *files, pattern);
+  if (options->settings.augment > 0) session.KeepPictures();
+  const bool all_good = AddSamples(session, *options, *pictures, pattern);
 
   std::optional<Progress> progress;
   session.Run(schema::Train{.settings = options->settings}, {},

@@ -10,7 +10,6 @@ namespace {
 
 using schema::Bytes;
 
-constexpr char kProjectFile[] = "project.json";
 constexpr char kFormat[] = "handful-project";
 constexpr int kVersion = 1;
 constexpr size_t kEntriesAtOnce = 8;
@@ -75,6 +74,18 @@ std::string FolderFor(size_t index, const std::string& class_name) {
 
 }  // namespace
 
+Result<schema::ProjectFile> ReadProjectFile(std::span<const uint8_t> json) {
+  Result<schema::ProjectFile> file = schema::ProjectFileFromJson({reinterpret_cast<const char*>(json.data()), json.size()});
+  Status status = file.status();
+  if (file.ok() && file->format != kFormat) status = Errorf("field \"format\" is \"%s\", not \"%s\"", file->format.c_str(), kFormat);
+  if (file.ok() && status.ok() && file->version > kVersion) {
+    status = Errorf("it was written by a newer Handful (field \"version\" is %d, and this one reads %d): open it with that one, or reload this page",
+                    file->version, kVersion);
+  }
+  if (!status.ok()) return status.WithContext(kProjectFile);
+  return file;
+}
+
 struct ArchiveImports::Job {
   struct Item {
     std::string entry;
@@ -135,15 +146,9 @@ void ArchiveImports::Begin(const schema::ImportArchive& command) {
 }
 
 void ArchiveImports::OpenProjectOf(const Bytes& json) {
-  Result<schema::ProjectFile> file = schema::ProjectFileFromJson({reinterpret_cast<const char*>(json.data()), json.size()});
-  Status status = file.status();
-  if (file.ok() && file->format != kFormat) status = Errorf("field \"format\" is \"%s\", not \"%s\"", file->format.c_str(), kFormat);
-  if (file.ok() && status.ok() && file->version > kVersion) {
-    status = Errorf("it was written by a newer Handful (field \"version\" is %d, and this one reads %d): open it with that one, or reload this page",
-                    file->version, kVersion);
-  }
-  if (!status.ok()) {
-    Fail(std::string(kProjectFile) + ": " + status.message());
+  Result<schema::ProjectFile> file = ReadProjectFile(json);
+  if (!file.ok()) {
+    Fail(file.status().message());
     return;
   }
   job_->project = std::move(*file);

@@ -5,6 +5,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,11 @@
 #include "schema/messages.h"
 
 namespace handful::engine {
+
+inline constexpr char kProjectFile[] = "project.json";
+
+// A project.json. Errors: no JSON, another format, a newer version, a field of the wrong type.
+Result<schema::ProjectFile> ReadProjectFile(std::span<const uint8_t> json);
 
 class ArchiveImports {
  public:

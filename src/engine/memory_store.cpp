@@ -7,8 +7,6 @@ namespace {
 
 using schema::Bytes;
 
-// Projects may be large; what is unpacked at a time is not.
-constexpr project::ZipLimits kArchiveLimits{.max_unpacked_bytes = 8'000'000'000, .max_entries = 65'535};
 constexpr uint64_t kMostEntryBytes = 64'000'000;
 
 }  // namespace
@@ -99,7 +97,7 @@ Status MemoryStore::AddArchive(Bytes zip, schema::ImportArchive& command) {
   command.store = Format("archive:%zu", archives_.size() + 1);
   Archive& archive = archives_[command.store];
   archive.zip = std::move(zip);
-  Result<project::ZipReader> reader = project::ZipReader::Open(archive.zip, kArchiveLimits);
+  Result<project::ZipReader> reader = project::ZipReader::Open(archive.zip, project::kProjectZipLimits);
   if (!reader.ok()) return reader.status();
   archive.reader = std::move(*reader);
   for (const auto& entry : archive.reader.entries()) command.entries.push_back({entry.name, static_cast<int64_t>(entry.unpacked_bytes)});

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <numeric>
 
 namespace handful::insight {
 namespace {
 
-constexpr size_t kNeighbours = 9;
+constexpr size_t kPerClass = 3;
 constexpr double kTemperature = 0.03;  // cosines of alike pictures lie within a few hundredths
 constexpr int kLeastPerClass = 2;
 
@@ -40,26 +42,25 @@ Neighbours::Neighbours(train::Dataset data) : data_(std::move(data)) {
 }
 
 std::vector<float> Neighbours::Classify(std::span<const float> features) const {
-  struct Vote {
-    float similarity = 0;
-    int label = 0;
-  };
   const float inverse_norm = InverseNorm(features);
-  std::vector<Vote> votes(data_.size());
+  std::vector<std::vector<float>> similarities(data_.classes.size());
   for (size_t i = 0; i < data_.size(); ++i) {
-    votes[i] = {Dot(features, data_.row(i)) * inverse_norm * inverse_norms_[i], data_.labels[i]};
+    similarities[static_cast<size_t>(data_.labels[i])].push_back(Dot(features, data_.row(i)) * inverse_norm * inverse_norms_[i]);
   }
-  const size_t k = std::min(kNeighbours, votes.size());
-  std::ranges::partial_sort(votes, votes.begin() + static_cast<ptrdiff_t>(k),
-                            [](const Vote& a, const Vote& b) { return a.similarity > b.similarity; });
-  std::vector<float> probabilities(data_.classes.size(), 0.0F);
+  std::vector<double> means;
+  for (std::vector<float>& of_class : similarities) {
+    const size_t n = std::min(kPerClass, of_class.size());
+    std::ranges::partial_sort(of_class, of_class.begin() + static_cast<ptrdiff_t>(n), std::greater());
+    means.push_back(n == 0 ? -1.0 : std::accumulate(of_class.begin(), of_class.begin() + static_cast<ptrdiff_t>(n), 0.0) / static_cast<double>(n));
+  }
+  const double greatest = means.empty() ? 0 : *std::ranges::max_element(means);
+  std::vector<float> probabilities;
   double total = 0;
-  for (size_t i = 0; i < k; ++i) {
-    const double weight = std::exp((votes[i].similarity - votes[0].similarity) / kTemperature);
-    probabilities[static_cast<size_t>(votes[i].label)] += static_cast<float>(weight);
-    total += weight;
+  for (const double mean : means) {
+    probabilities.push_back(static_cast<float>(std::exp((mean - greatest) / kTemperature)));
+    total += probabilities.back();
   }
-  for (float& p : probabilities) p = total > 0 ? static_cast<float>(p / total) : 0;
+  for (float& p : probabilities) p = static_cast<float>(p / total);
   return probabilities;
 }
 

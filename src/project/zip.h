@@ -17,6 +17,9 @@ struct ZipLimits {
   size_t max_entries = 4096;
 };
 
+// Of a project: read entry by entry.
+inline constexpr ZipLimits kProjectZipLimits{.max_unpacked_bytes = 8'000'000'000, .max_entries = 100'000};
+
 bool LooksLikeZip(std::span<const uint8_t> bytes);
 
 // One entry at a time.

@@ -1,0 +1,496 @@
+// The engine with a store: what is kept, what comes back, and what happens when the store says no.
+#include <gtest/gtest.h>
+
+#include "base/rng.h"
+#include "engine/engine.h"
+#include "engine/memory_store.h"
+#include "image/image.h"
+#include "nn/model.h"
+#include "schema/json.h"
+#include "unit/model_fixture.h"
+#include "unit/model_samples.h"
+#include "unit/test_files.h"
+
+namespace handful::engine {
+namespace {
+
+using schema::Bytes;
+using testing::EncodeBmp;
+using testing::EncodeZip;
+using testing::RandomBackbone;
+
+// 224 × 224 pixels of noise over one of three colours.
+Bytes Photo(int label, uint64_t seed) {
+  Bytes rgb(224 * 224 * 3);
+  Rng rng(seed);
+  for (size_t i = 0; i < rgb.size(); ++i) rgb[i] = static_cast<uint8_t>(rng.Below(60) + (i % 3 == static_cast<size_t>(label) ? 180 : 0));
+  return EncodeBmp(224, 224, rgb);
+}
+
+// One tab.
+class Tab {
+ public:
+  explicit Tab(MemoryStore& store, bool with_backbone = true)
+      : store_(store), engine_([this](schema::EventEnvelope e) {
+          if (auto answer = store_.Answer(e)) answers_.push_back(std::move(*answer));
+          else if (!std::holds_alternative<schema::TrainProgress>(e.message)) events.push_back(std::move(e));
+        }) {
+    Post(schema::UseStore{});
+    if (with_backbone) LoadBackbone();
+  }
+
+  void LoadBackbone() { Run(schema::LoadBackbone{.name = "b"}, {nn::WriteModel(RandomBackbone(1))}); }
+  void Post(schema::Command command, std::vector<Bytes> buffers = {}) { engine_.Post({std::move(command), std::move(buffers)}); }
+  // Everything that can be done now, and what the store's answers lead to.
+  void Finish() {
+    do {
+      for (auto& answer : std::exchange(answers_, {})) engine_.Post(std::move(answer));
+      while (engine_.Step()) {
+      }
+    } while (!answers_.empty());
+  }
+  void Run(schema::Command command, std::vector<Bytes> buffers = {}) {
+    Post(std::move(command), std::move(buffers));
+    Finish();
+  }
+  // Steps without the store answering.
+  void StepOnly(int steps) {
+    for (int i = 0; i < steps; ++i) engine_.Step();
+  }
+
+  template <class T>
+  std::vector<T> All() const {
+    std::vector<T> found;
+    for (const auto& e : events) {
+      if (const T* event = std::get_if<T>(&e.message)) found.push_back(*event);
+    }
+    return found;
+  }
+  template <class T>
+  T Last() const {
+    const std::vector<T> all = All<T>();
+    EXPECT_FALSE(all.empty()) << T::kType;
+    return all.empty() ? T{} : all.back();
+  }
+  template <class T>
+  const std::vector<Bytes>& BuffersOfLast() const {
+    for (auto e = events.rbegin(); e != events.rend(); ++e) {
+      if (std::holds_alternative<T>(e->message)) return e->buffers;
+    }
+    static const std::vector<Bytes> none;
+    return none;
+  }
+  std::string LastFailure() const {
+    const auto failures = All<schema::Failed>();
+    return failures.empty() ? "" : failures.back().message;
+  }
+  // The samples as told: id → class.
+  std::map<int64_t, schema::SampleInfo> Samples() const {
+    std::map<int64_t, schema::SampleInfo> samples;
+    for (const auto& e : events) {
+      if (std::holds_alternative<schema::ProjectOpened>(e.message)) samples.clear();
+      if (const auto* added = std::get_if<schema::SampleAdded>(&e.message)) samples[added->sample.id] = added->sample;
+      if (const auto* changed = std::get_if<schema::SamplesChanged>(&e.message)) {
+        for (const auto& sample : changed->samples) samples[sample.id] = sample;
+      }
+      if (const auto* removed = std::get_if<schema::SamplesRemoved>(&e.message)) {
+        for (const int64_t id : removed->sample_ids) samples.erase(id);
+      }
+    }
+    return samples;
+  }
+  int64_t ClassId(size_t index) const { return Last<schema::ProjectChanged>().project.classes.at(index).id; }
+
+  // Photos of the first classes.
+  void Add(int n, int classes = 2, uint64_t seed = 0) {
+    const char* names[] = {"red", "green", "blue"};
+    for (int i = 0; i < n; ++i) {
+      const int label = i % classes;
+      Post(schema::AddSample{.id = 100 + i, .name = Format("%d.bmp", i), .label = names[label], .session = Format("take %llu", static_cast<unsigned long long>(seed))},
+           {Photo(label, seed * 1000 + static_cast<uint64_t>(i))});
+    }
+    Finish();
+  }
+
+  std::vector<schema::EventEnvelope> events;
+
+ private:
+  MemoryStore& store_;
+  std::vector<schema::CommandEnvelope> answers_;
+  Engine engine_;
+};
+
+schema::TrainSettings Quick() { return {.epochs = 6, .batch = 4, .hidden = 12, .dropout = 0.2, .validation = 0.25}; }
+
+TEST(Workspace, ComesBackAfterAReloadAndTrainsToTheSameWeights) {
+  MemoryStore store;
+  Bytes weights;
+  std::map<int64_t, schema::SampleInfo> before;
+  {
+    Tab tab(store);
+    tab.Run(schema::OpenProject{});
+    EXPECT_EQ(tab.Last<schema::ProjectOpened>().project.name, "My first project");
+    tab.Add(12);
+    before = tab.Samples();
+    EXPECT_EQ(before.size(), 12U);
+    size_t saved = 0;
+    for (const auto& event : tab.All<schema::SamplesSaved>()) saved += event.sample_ids.size();
+    EXPECT_EQ(saved, 12U);
+    tab.Run(schema::Train{.settings = Quick()});
+    weights = tab.BuffersOfLast<schema::TrainDone>().at(0);
+  }
+  Tab tab(store, /*with_backbone=*/false);
+  tab.Run(schema::UseStore{});
+  tab.Post(schema::StoreLost{"x"});  // nobody's
+  tab.Run(schema::OpenProject{.take = true});
+  EXPECT_EQ(tab.Last<schema::SamplesListed>().samples, 12);
+  const auto after = tab.Samples();
+  ASSERT_EQ(after.size(), before.size());
+  for (const auto& [id, info] : before) {
+    EXPECT_EQ(after.at(id).name, info.name);
+    EXPECT_EQ(after.at(id).class_id, info.class_id);
+    EXPECT_EQ(after.at(id).session, info.session);
+    EXPECT_TRUE(after.at(id).saved);
+  }
+  EXPECT_EQ(tab.Last<schema::ProjectOpened>().trainings.size(), 1U);
+  EXPECT_EQ(tab.Last<schema::ProjectOpened>().trainings[0].curve.size(), 6U);
+  // Its head waits for the backbone.
+  EXPECT_TRUE(tab.All<schema::ModelLoaded>().empty());
+  tab.LoadBackbone();
+  EXPECT_EQ(tab.All<schema::ModelLoaded>().size(), 1U);
+  EXPECT_EQ(tab.Last<schema::AnswersBy>().by, "model");
+  tab.Run(schema::Train{.settings = Quick()});
+  EXPECT_EQ(tab.BuffersOfLast<schema::TrainDone>().at(0), weights);
+}
+
+TEST(Workspace, KeepsThePixelsWithoutLossAndAThumbnail) {
+  MemoryStore store;
+  Tab tab(store);
+  tab.Run(schema::OpenProject{});
+  tab.Add(2);
+  const int64_t id = tab.Samples().begin()->first;
+  tab.Run(schema::GetSample{.id = 7, .sample_id = id});
+  const Result<image::Decoded> original = image::Decode(Photo(0, 0));
+  const Bytes& pixels = tab.BuffersOfLast<schema::SamplePixels>().at(0);
+  ASSERT_EQ(pixels.size(), 224U * 224 * 4);
+  for (size_t i = 0; i < 224 * 224; ++i) {
+    for (size_t c = 0; c < 3; ++c) ASSERT_EQ(pixels[i * 4 + c], original->image.pixels_rgb8[i * 3 + c]) << i;
+  }
+  tab.Run(schema::GetThumbnails{.id = 8, .sample_ids = {id, 999}});
+  EXPECT_EQ(tab.Last<schema::Thumbnails>().sample_ids, std::vector<int64_t>{id});
+  EXPECT_EQ(tab.BuffersOfLast<schema::Thumbnails>().at(0).size(), 112U * 112 * 4);
+}
+
+TEST(Workspace, SamplesThatCouldNotBeKeptAreTakenBackWithASentence) {
+  MemoryStore store;
+  Tab tab(store);
+  tab.Run(schema::OpenProject{});
+  tab.Add(4);
+  store.FailWrites("the browser allows 10 MB, and they are full");
+  tab.Add(3, 2, 5);
+  EXPECT_EQ(tab.Samples().size(), 4U);
+  EXPECT_NE(tab.LastFailure().find("could not be kept: the browser allows 10 MB, and they are full"), std::string::npos);
+  store.FailWrites("");
+  tab.Add(2, 2, 6);
+  EXPECT_EQ(tab.Samples().size(), 6U);
+  EXPECT_EQ(store.Of("pixels").size(), 6U);
+  EXPECT_EQ(store.Of("samples").size(), 6U);
+}
+
+TEST(Workspace, EditsAndTheirUndoReachTheStore) {
+  MemoryStore store;
+  Tab tab(store);
+  tab.Run(schema::OpenProject{});
+  tab.Add(6);
+  const auto samples = tab.Samples();
+  tab.Run(schema::DeleteClass{.class_id = tab.ClassId(0)});
+  EXPECT_EQ(store.Of("samples").size(), 3U);
+  tab.Run(schema::Undo{});
+  EXPECT_EQ(store.Of("samples").size(), 6U);
+  tab.Run(schema::DeleteSamples{.sample_ids = {samples.begin()->first}});
+  EXPECT_EQ(tab.Last<schema::ProjectChanged>().undo, "delete 1 picture");
+  EXPECT_EQ(tab.Last<schema::ProjectChanged>().redo, "");
+  Tab again(store);
+  again.Run(schema::OpenProject{.take = true});
+  EXPECT_EQ(again.Samples().size(), 5U);
+  EXPECT_EQ(again.Last<schema::ProjectOpened>().project.classes.size(), 2U);
+  // What the removed sample left is cleared.
+  EXPECT_EQ(store.Of("pixels").size(), 5U);
+  EXPECT_EQ(store.Of("features").size(), 5U);
+  EXPECT_EQ(store.Of("thumbnails").size(), 5U);
+}
+
+TEST(Workspace, OneProjectIsOpenInOneTab) {
+  MemoryStore store;
+  Tab first(store);
+  first.Run(schema::OpenProject{});
+  Tab second(store);
+  second.Run(schema::OpenProject{.id = 3});
+  EXPECT_EQ(second.Last<schema::ProjectBlocked>().name, "My first project");
+  second.Run(schema::AddClass{.name = "a"});
+  EXPECT_EQ(second.LastFailure(), "no project is open");
+  second.Run(schema::OpenProject{.project_id = second.Last<schema::ProjectBlocked>().project_id, .take = true});
+  EXPECT_EQ(second.All<schema::ProjectOpened>().size(), 1U);
+  first.Run(schema::StoreLost{"project/" + second.Last<schema::ProjectOpened>().project.id});
+  EXPECT_EQ(first.All<schema::ProjectClosed>().size(), 1U);
+  first.Run(schema::AddClass{.name = "a"});
+  EXPECT_EQ(first.LastFailure(), "no project is open");
+}
+
+TEST(Workspace, ProjectsAreNamedCopiedAndDeleted) {
+  MemoryStore store;
+  Tab tab(store);
+  tab.Run(schema::OpenProject{});
+  const std::string first = tab.Last<schema::ProjectOpened>().project.id;
+  tab.Add(4);
+  tab.Run(schema::RenameProject{.project_id = first, .name = "Sheep"});
+  tab.Run(schema::DuplicateProject{.project_id = first});
+  ASSERT_EQ(tab.Last<schema::Projects>().projects.size(), 2U);
+  tab.Run(schema::CreateProject{.name = "Goats"});
+  EXPECT_EQ(tab.Last<schema::ProjectOpened>().project.name, "Goats");
+  EXPECT_TRUE(tab.Samples().empty());
+  tab.Run(schema::ListProjects{});
+  std::vector<std::string> names;
+  std::string copy;
+  for (const auto& p : tab.Last<schema::Projects>().projects) {
+    names.push_back(p.name);
+    if (p.name == "Copy of Sheep") copy = p.id;
+  }
+  std::ranges::sort(names);
+  EXPECT_EQ(names, (std::vector<std::string>{"Copy of Sheep", "Goats", "Sheep"}));
+  tab.Run(schema::DeleteProject{.project_id = first});
+  tab.Run(schema::OpenProject{.project_id = copy});
+  EXPECT_EQ(tab.Samples().size(), 4U);
+  EXPECT_EQ(store.Of("pixels").size(), 4U);
+  tab.Run(schema::Train{.settings = Quick()});
+  EXPECT_EQ(tab.All<schema::TrainDone>().size(), 1U);
+  tab.Run(schema::OpenProject{.project_id = first});
+  EXPECT_EQ(tab.LastFailure(), "there is no project " + first + " any more");
+}
+
+TEST(Workspace, PicturesTakenBeforeThereIsABackboneAreLookedAtLater) {
+  MemoryStore store;
+  Tab tab(store, /*with_backbone=*/false);
+  tab.Run(schema::OpenProject{});
+  tab.Add(6);
+  EXPECT_EQ(tab.Samples().size(), 6U);
+  EXPECT_TRUE(store.Of("features").empty());
+  tab.LoadBackbone();
+  EXPECT_EQ(store.Of("features").size(), 6U);
+  EXPECT_EQ(tab.Last<schema::AnswersBy>().by, "neighbours");
+}
+
+TEST(Workspace, NeighboursAnswerUntilThereIsAHeadThatKnowsAllClasses) {
+  MemoryStore store;
+  Tab tab(store);
+  tab.Run(schema::OpenProject{});
+  tab.Add(3);
+  EXPECT_TRUE(tab.All<schema::AnswersBy>().empty());
+  tab.Add(1, 2, 1);
+  tab.Add(2, 2, 2);
+  EXPECT_EQ(tab.Last<schema::AnswersBy>().by, "neighbours");
+  tab.Run(schema::Classify{.name = "?", .top = 2}, {Photo(1, 77)});
+  EXPECT_EQ(tab.Last<schema::Prediction>().by, "neighbours");
+  EXPECT_EQ(tab.Last<schema::Prediction>().top.at(0).label, "green");
+  EXPECT_GT(tab.Last<schema::Prediction>().top.at(0).p, 0.5);
+  tab.Run(schema::Train{.settings = {.epochs = 60, .batch = 4, .hidden = 30, .dropout = 0, .validation = 0}});
+  EXPECT_EQ(tab.Last<schema::AnswersBy>().by, "model");
+  const auto green = tab.Last<schema::ProjectChanged>().project.classes.at(1);
+  tab.Run(schema::EditClass{.class_id = green.id, .name = "grass", .color = green.color});
+  tab.Run(schema::Classify{.name = "?", .top = 2}, {Photo(1, 78)});
+  EXPECT_EQ(tab.Last<schema::Prediction>().by, "model");
+  EXPECT_EQ(tab.Last<schema::Prediction>().top.at(0).label, "grass");
+  for (int i = 0; i < 2; ++i) tab.Post(schema::AddSample{.name = "b", .label = "blue"}, {Photo(2, static_cast<uint64_t>(i))});
+  tab.Finish();
+  EXPECT_EQ(tab.Last<schema::AnswersBy>().by, "neighbours");
+  EXPECT_NE(tab.Last<schema::AnswersBy>().reason.find("blue"), std::string::npos);
+}
+
+TEST(Workspace, AStoppedTrainingGoesOnAfterAReloadToTheSameWeights) {
+  MemoryStore store;
+  Bytes whole;
+  {
+    Tab tab(store);
+    tab.Run(schema::OpenProject{});
+    tab.Add(12);
+    tab.Run(schema::Train{.settings = Quick()});
+    whole = tab.BuffersOfLast<schema::TrainDone>().at(0);
+    tab.Post(schema::Train{.settings = Quick()});
+    tab.StepOnly(11);
+    tab.Post(schema::Stop{});
+    tab.Finish();
+    EXPECT_TRUE(tab.Last<schema::TrainDone>().stopped);
+    EXPECT_TRUE(tab.Last<schema::TrainingChanged>().training.resumable);
+  }
+  Tab tab(store);
+  tab.Run(schema::OpenProject{.take = true});
+  const auto trainings = tab.Last<schema::ProjectOpened>().trainings;
+  ASSERT_EQ(trainings.size(), 2U);
+  EXPECT_EQ(trainings[1].state, "stopped");
+  EXPECT_LT(trainings[1].curve.size(), 6U);
+  tab.Run(schema::ResumeTraining{.training_id = trainings[1].id});
+  EXPECT_EQ(tab.LastFailure(), "");
+  EXPECT_EQ(tab.BuffersOfLast<schema::TrainDone>().at(0), whole);
+  EXPECT_EQ(tab.Last<schema::TrainingChanged>().training.curve.size(), 6U);
+  EXPECT_EQ(tab.Last<schema::TrainingChanged>().training.state, "done");
+  tab.Run(schema::ResumeTraining{.training_id = trainings[1].id});
+  EXPECT_EQ(tab.LastFailure(), "this training cannot go on: it was not stopped before its end");
+}
+
+TEST(Workspace, AStoppedTrainingDoesNotGoOnWithOtherPictures) {
+  MemoryStore store;
+  Tab tab(store);
+  tab.Run(schema::OpenProject{});
+  tab.Add(8);
+  tab.Post(schema::Train{.settings = Quick()});
+  tab.StepOnly(4);
+  tab.Post(schema::Stop{});
+  tab.Finish();
+  tab.Add(2, 2, 9);
+  tab.Run(schema::ResumeTraining{.training_id = tab.Last<schema::TrainingChanged>().training.id});
+  EXPECT_EQ(tab.LastFailure(), "pictures or classes changed since this training was stopped, so it cannot go on: train anew");
+}
+
+TEST(Workspace, EarlierTrainingsAreRestoredAndDeleted) {
+  MemoryStore store;
+  Tab tab(store);
+  tab.Run(schema::OpenProject{});
+  tab.Add(8);
+  tab.Run(schema::Train{.settings = Quick()});
+  const int64_t first = tab.Last<schema::TrainingChanged>().training.id;
+  tab.Run(schema::Train{.settings = Quick()});
+  const int64_t second = tab.Last<schema::TrainingChanged>().training.id;
+  EXPECT_TRUE(tab.Last<schema::TrainingChanged>().training.current);
+  tab.Run(schema::RestoreTraining{.training_id = first});
+  std::map<int64_t, bool> current;
+  for (const auto& event : tab.All<schema::TrainingChanged>()) current[event.training.id] = event.training.current;
+  EXPECT_TRUE(current[first]);
+  EXPECT_FALSE(current[second]);
+  tab.Run(schema::DeleteTraining{.training_id = first});
+  EXPECT_EQ(tab.Last<schema::AnswersBy>().by, "neighbours");
+  tab.Run(schema::RestoreTraining{.training_id = first});
+  EXPECT_EQ(tab.LastFailure(), Format("there is no training %lld in this project", static_cast<long long>(first)));
+  EXPECT_EQ(store.Of("trainings").size(), 2U);
+}
+
+TEST(Workspace, TrainingOnTooLittleIsExplained) {
+  MemoryStore store;
+  Tab tab(store);
+  tab.Run(schema::OpenProject{});
+  tab.Run(schema::Train{.settings = Quick()});
+  EXPECT_EQ(tab.LastFailure(), "there is nothing to learn from: add pictures first");
+  tab.Add(4, 1);
+  tab.Run(schema::Train{.settings = Quick()});
+  EXPECT_EQ(tab.LastFailure(), "training needs at least 2 classes, but there is 1");
+  tab.Run(schema::AddClass{.name = "green"});
+  tab.Run(schema::Train{.settings = Quick()});
+  EXPECT_EQ(tab.LastFailure(), "class \"green\" has no picture to learn from");
+  EXPECT_TRUE(tab.All<schema::TrainDone>().empty());
+  EXPECT_TRUE(store.Of("trainings").empty());
+}
+
+// The zip that WriteArchive describes.
+Bytes ZipOf(Tab& tab, MemoryStore& store) {
+  const auto archive = tab.Last<schema::WriteArchive>();
+  const std::vector<Bytes>& inline_parts = tab.BuffersOfLast<schema::WriteArchive>();
+  std::vector<project::InputFile> files;
+  size_t next = 0;
+  for (const schema::ArchivePart& part : archive.parts) {
+    files.push_back({part.name, part.store.empty() ? inline_parts.at(next++) : store.Of(part.store).at(part.key)});
+  }
+  return EncodeZip(files, /*deflate=*/false);
+}
+
+TEST(Archive, AProjectComesBackFromItsZipWithItsTrainings) {
+  MemoryStore store;
+  Tab tab(store);
+  tab.Run(schema::OpenProject{});
+  tab.Add(10);
+  tab.Run(schema::Train{.settings = Quick()});
+  const Bytes weights = tab.BuffersOfLast<schema::TrainDone>().at(0);
+  tab.Run(schema::ExportProject{.id = 5});
+  EXPECT_EQ(tab.Last<schema::WriteArchive>().name, "My first project.handful.zip");
+  const Bytes zip = ZipOf(tab, store);
+
+  MemoryStore elsewhere;
+  Tab other(elsewhere);
+  other.Run(schema::OpenProject{});
+  schema::ImportArchive import{.id = 9, .name = "sheep.handful.zip"};
+  ASSERT_TRUE(elsewhere.AddArchive(zip, import).ok());
+  other.Run(import);
+  EXPECT_EQ(other.LastFailure(), "");
+  EXPECT_EQ(other.Last<schema::ImportDone>().added, 10);
+  EXPECT_EQ(other.Last<schema::ProjectOpened>().project.name, "My first project");
+  EXPECT_EQ(other.Samples().size(), 10U);
+  EXPECT_EQ(other.Samples().begin()->second.session, "take 0");
+  EXPECT_EQ(other.Last<schema::TrainingChanged>().training.curve.size(), 6U);
+  other.Run(schema::RestoreTraining{.training_id = other.Last<schema::TrainingChanged>().training.id});
+  EXPECT_EQ(other.Last<schema::ModelLoaded>().model.classes, (std::vector<std::string>{"red", "green"}));
+  other.Run(schema::Train{.settings = Quick()});
+  EXPECT_EQ(other.BuffersOfLast<schema::TrainDone>().at(0), weights);
+}
+
+struct Imported {
+  MemoryStore store;
+  std::unique_ptr<Tab> tab;
+};
+std::unique_ptr<Imported> Import(const std::vector<project::InputFile>& files, int64_t class_id = 0) {
+  auto imported = std::make_unique<Imported>();
+  imported->tab = std::make_unique<Tab>(imported->store);
+  imported->tab->Run(schema::OpenProject{});
+  if (class_id != 0) imported->tab->Run(schema::AddClass{.name = "mine"});
+  schema::ImportArchive import{.id = 9, .name = "things.zip", .class_id = class_id == 0 ? 0 : imported->tab->ClassId(0)};
+  EXPECT_TRUE(imported->store.AddArchive(EncodeZip(files, true), import).ok());
+  imported->tab->Run(import);
+  return imported;
+}
+
+TEST(Archive, FoldersAreClassesAndOneBadPictureDoesNotStopTheOthers) {
+  const auto imported = Import({{"x/dogs/1.bmp", Photo(0, 1)}, {"x/cats/1.bmp", Photo(1, 2)}, {"x/cats/2.png", Bytes{1, 2, 3}},
+                                {"x/dogs/._1.bmp", Bytes{0}}, {"__MACOSX/x/dogs/1.bmp", Bytes{0}}, {"x/notes.txt", Bytes{65}}});
+  EXPECT_EQ(imported->tab->Last<schema::ImportDone>().added, 2);
+  EXPECT_EQ(imported->tab->Last<schema::ImportDone>().failed, 1);
+  EXPECT_EQ(imported->tab->Last<schema::Failed>().name, "x/cats/2.png");
+  const auto classes = imported->tab->Last<schema::ProjectChanged>().project.classes;
+  ASSERT_EQ(classes.size(), 2U);
+  EXPECT_EQ(classes[0].name, "cats");
+  EXPECT_EQ(classes[1].name, "dogs");
+}
+
+TEST(Archive, GoesWhollyIntoTheClassItWasDroppedOn) {
+  const auto imported = Import({{"a/1.bmp", Photo(0, 1)}, {"2.bmp", Photo(1, 2)}}, 1);
+  EXPECT_EQ(imported->tab->Last<schema::ImportDone>().added, 2);
+  EXPECT_EQ(imported->tab->Last<schema::ProjectChanged>().project.classes.size(), 1U);
+}
+
+TEST(Archive, WhatIsNoProjectAndNoPicturesIsSaid) {
+  EXPECT_EQ(Import({{"notes.txt", Bytes{65}}})->tab->LastFailure(), "there is no picture in this archive, nor a project");
+  const auto text = [](const std::string& json) { return Bytes(json.begin(), json.end()); };
+  EXPECT_NE(Import({{"project.json", text(R"({"format":"handful-project","version":2})")}})->tab->LastFailure().find("newer Handful (field \"version\" is 2"),
+            std::string::npos);
+  EXPECT_NE(Import({{"project.json", text(R"({"format":"other"})")}})->tab->LastFailure().find("field \"format\" is \"other\""), std::string::npos);
+  EXPECT_NE(Import({{"project.json", text("{")}})->tab->LastFailure().find("not a JSON object"), std::string::npos);
+  EXPECT_NE(Import({{"project.json", text(R"({"format":"handful-project","samples":[{"sample":{"id":"x"}}]})")}})->tab->LastFailure().find("samples[0].sample.id"),
+            std::string::npos);
+}
+
+TEST(Archive, OneCorruptSampleInAGoodProjectIsLeftOut) {
+  MemoryStore store;
+  Tab tab(store);
+  tab.Run(schema::OpenProject{});
+  tab.Add(6);
+  tab.Run(schema::ExportProject{.id = 5});
+  const auto archive = tab.Last<schema::WriteArchive>();
+  std::vector<project::InputFile> files;
+  for (const schema::ArchivePart& part : archive.parts) {
+    files.push_back({part.name, part.store.empty() ? tab.BuffersOfLast<schema::WriteArchive>().at(0) : store.Of(part.store).at(part.key)});
+  }
+  files[2].bytes.resize(files[2].bytes.size() / 2);
+  files.erase(files.begin() + 4);
+  const auto imported = Import(files);
+  EXPECT_EQ(imported->tab->Last<schema::ImportDone>().added, 4);
+  EXPECT_EQ(imported->tab->Last<schema::ImportDone>().failed, 2);
+}
+
+}  // namespace
+}  // namespace handful::engine
