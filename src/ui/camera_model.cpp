@@ -186,10 +186,11 @@ void CameraModel::TakeShot(const Shot& shot) {
                                  .burst = wish.burst,
                                  .width = kShotSide,
                                  .height = kShotSide,
-                                 .classify = classify},
+                                 .classify = classify,
+                                 .top = kLiveTop},
                {&shot.file.id, 1});
   } else {
-    host_.Send(schema::Classify{.id = id, .name = "camera", .width = kShotSide, .height = kShotSide}, {&shot.file.id, 1});
+    host_.Send(schema::Classify{.id = id, .name = "camera", .top = kLiveTop, .width = kShotSide, .height = kShotSide}, {&shot.file.id, 1});
   }
 }
 

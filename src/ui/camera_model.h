@@ -34,6 +34,7 @@ struct Burst {
 class CameraModel {
  public:
   static constexpr int kInFlight = 3;
+  static constexpr int kLiveTop = 12;  // classes asked for: as many as there are bars
   static constexpr double kCountdownSeconds = 3;
   static constexpr int kMostRate = 15;  // shots a second
 

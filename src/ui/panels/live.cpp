@@ -11,7 +11,6 @@ namespace handful::ui {
 namespace {
 
 constexpr float kSmallLine = 18;
-constexpr size_t kMostBars = 12;
 
 // The part of a frame that becomes the square, in parts of its width and height; with a border all of it.
 Rect SeenPart(const CameraState& state, bool fit) {
@@ -68,7 +67,6 @@ struct Entry {
 std::vector<Entry> Entries(const Context& c, const schema::Prediction& answer) {
   std::vector<Entry> entries;
   for (const schema::ClassProbability& one : answer.top) entries.push_back({one.label, std::isfinite(one.p) ? one.p : 0});
-  if (entries.size() > kMostBars) entries.resize(kMostBars);
   std::map<std::string, int> place;
   if (c.project.FindClass(answer.top.empty() ? "" : answer.top[0].label) != nullptr) {
     for (const schema::ClassInfo& info : c.project.classes()) place.emplace(info.name, static_cast<int>(place.size()));
