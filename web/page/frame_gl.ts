@@ -24,7 +24,6 @@ export class FrameGl {
   private readonly target: WebGLTexture;
   private readonly framebuffer: WebGLFramebuffer;
   private readonly vertices: WebGLVertexArrayObject;
-  private readonly free: WebGLBuffer[] = [];
   private pending: PendingShot[] = [];
   private timer = 0;
 
@@ -69,7 +68,7 @@ export class FrameGl {
   shoot(texture: WebGLTexture, width: number, height: number, mode: CropMode): Promise<ArrayBuffer | null> {
     const { gl } = this;
     this.draw(texture, width, height, mode);
-    const buffer = this.free.pop() ?? this.createBuffer();
+    const buffer = this.createBuffer();
     gl.bindFramebuffer(gl.READ_FRAMEBUFFER, this.framebuffer);
     gl.bindBuffer(gl.PIXEL_PACK_BUFFER, buffer);
     gl.readPixels(0, 0, kSide, kSide, gl.RGBA, gl.UNSIGNED_BYTE, 0);
@@ -98,7 +97,7 @@ export class FrameGl {
       gl.getBufferSubData(gl.PIXEL_PACK_BUFFER, 0, pixels);
       gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
       gl.deleteSync(fence);
-      this.free.push(buffer);
+      gl.deleteBuffer(buffer);
       done(pixels.buffer);
     }
   }
@@ -112,6 +111,7 @@ export class FrameGl {
     }, kPollMs);
   }
 
+  /** For one shot: Chromium keeps a copy of what a fence has seen in a buffer, at hand for reading, but only the first time. */
   private createBuffer(): WebGLBuffer {
     const { gl } = this;
     const buffer = gl.createBuffer()!;
