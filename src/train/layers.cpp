@@ -49,7 +49,7 @@ void ReluBackward(std::span<const float> out, std::span<float> gradient) {
 void DropoutMask(double rate, Rng& rng, std::span<float> mask) {
   const auto keep = static_cast<float>(1.0 / (1.0 - rate));
   const auto threshold = static_cast<float>(rate);
-  for (float& m : mask) m = rng.Uniform() < threshold ? 0.0F : keep;
+  for (float& m : mask) m = keep * static_cast<float>(rng.Uniform() >= threshold);  // no branch: it could not be foretold
 }
 
 void ApplyMask(std::span<const float> mask, std::span<float> values) {
