@@ -3,7 +3,7 @@
 import { EngineClient, type Progress, type Variant } from '../engine/client';
 import { AccessMirror } from './access';
 import { Capture } from './capture';
-import { connectFiles, FileStore, openPicker, saveText } from './files';
+import { connectFiles, FileStore, openPicker, saveBlob, saveText } from './files';
 import { FrameLoop } from './frame_loop';
 import { connectPointer } from './pointer';
 import { openShipped } from './shipped';
@@ -52,6 +52,10 @@ async function start(): Promise<void> {
     if (json.startsWith('{"type":"Prediction"')) restarts = 0;
   }));
   engine.onProgress(({ what, loaded, total }: Progress) => whenReady((u) => u.download(what, loaded, total)));
+  engine.onFile(({ name, blob, warning }) => {
+    saveBlob(name, blob);
+    if (warning) whenReady((u) => u.notice('warning', warning));
+  });
   engine.onCrash(({ message }) => whenReady((u) => {
     u.engineStopped(message);
     if (++restarts <= kRestartsInARow) engine.restart();
