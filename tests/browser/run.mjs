@@ -9,7 +9,6 @@ import { serve } from '../../tools/serve.mjs';
 import { Context, kDataFolder, kTests } from './lib/harness.mjs';
 
 const kHere = dirname(fileURLToPath(import.meta.url));
-const kTimeoutMs = 120_000;
 const kUsage = 'usage: node tests/browser/run.mjs [--filter WORD] [--long] [--dist dist] [--headed] [--chromium FILE]';
 
 function options() {
@@ -41,7 +40,7 @@ const browser = await chromium.launch({
          '--enable-unsafe-swiftshader', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'] });
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
-for (const { name, needsData, long: isLong, run } of kTests) {
+for (const { name, needsData, long: isLong, minutes, run } of kTests) {
   if (!name.toLowerCase().includes(filter.toLowerCase())) continue;
   const reason = needsData && !kDataFolder ? 'HANDFUL_DATA is not set' : isLong && !long ? 'only with --long' : '';
   if (reason) {
@@ -54,7 +53,7 @@ for (const { name, needsData, long: isLong, run } of kTests) {
   let timer;
   try {
     const limit = new Promise((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`not done after ${kTimeoutMs / 1000} s`)), kTimeoutMs);
+      timer = setTimeout(() => reject(new Error(`not done after ${minutes} minutes`)), minutes * 60_000);
     });
     try {
       await Promise.race([run(context), limit]);

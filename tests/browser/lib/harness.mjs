@@ -1,7 +1,7 @@
 // Tests of the built site in a real browser. A test file (tests/browser/*.test.mjs) calls
 //
 //   test('what holds', async ({ open, site }) => { const page = await open(); … });
-//   test('…', { needsData: true, long: true }, async (context) => …);
+//   test('…', { needsData: true, long: true, minutes: 5 }, async (context) => …);
 //
 // Whatever a test does, it fails if a request leaves the site's origin, if the content security policy is violated, or
 // if the page throws an error that nobody catches.
@@ -9,19 +9,19 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** @type {{name: string, file: string, needsData: boolean, long: boolean, run: (context: Context) => Promise<void>}[]} */
+/** @type {{name: string, file: string, needsData: boolean, long: boolean, minutes: number, run: (context: Context) => Promise<void>}[]} */
 export const kTests = [];
 
 export const kDataFolder = process.env.HANDFUL_DATA ?? '';
 
 /**
  * @param {string} name a sentence
- * @param {{needsData?: boolean, long?: boolean} | ((context: Context) => Promise<void>)} options
+ * @param {{needsData?: boolean, long?: boolean, minutes?: number} | ((context: Context) => Promise<void>)} options
  * @param {(context: Context) => Promise<void>} [run]
  */
 export function test(name, options, run) {
   if (typeof options === 'function') return test(name, {}, options);
-  kTests.push({ name, needsData: options.needsData ?? false, long: options.long ?? false, run });
+  kTests.push({ name, needsData: options.needsData ?? false, long: options.long ?? false, minutes: options.minutes ?? 2, run });
 }
 
 /** What a test gets. */
