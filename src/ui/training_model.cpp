@@ -350,6 +350,7 @@ void TrainingModel::EpochEnded(const schema::EpochDone& event) {
 }
 
 void TrainingModel::Ended(const schema::TrainDone& event) {
+  if (event.id != request_) return;  // of one that was stopped before another began
   if (TrainingInfo* training = Edit(running_id_); training != nullptr && running()) {
     training->state = event.stopped ? "stopped" : "done";
     training->seconds = event.seconds;

@@ -85,6 +85,21 @@ class TrainingPanels : public ::testing::Test {
     state.height = 480;
     camera.SetState(state);
   }
+  // One frame of the camera, answered.
+  void Answer(const std::string& by, const std::string& label, double p) {
+    Apply(schema::AnswersBy{.by = by});
+    ASSERT_TRUE(camera.WantsShot(seconds += 0.1));
+    camera.TakeShot({.file = {.id = ++shots}, .seconds = seconds});
+    schema::Prediction answer;
+    answer.id = host.Commands<schema::Classify>().back().id;
+    answer.by = by;
+    answer.top.push_back({label, p});
+    for (const char* other : {"one", "two", "three"}) {
+      if (label != other) answer.top.push_back({other, (1 - p) / 2});
+    }
+    Apply(answer);
+    Settle();
+  }
   void Frame() {
     ImGuiIO& io = ImGui::GetIO();
     io.DisplaySize = {std::round(width * dpr), std::round(height * dpr)};
@@ -174,6 +189,8 @@ class TrainingPanels : public ::testing::Test {
   Ui ui{host, access};
   float width = 1440, height = 900, panel_width = 440, dpr = 1;
   bool dark = false;
+  double seconds = 0;
+  FileId shots = 0;
 };
 
 TEST_F(TrainingPanels, SayWhatKeepsTrainingFromStarting) {
@@ -214,7 +231,7 @@ TEST_F(TrainingPanels, StateTheResultInPlainWordsAndOfferToGoOn) {
   Settle();
   Start(1);
   RunTo(20, 50);
-  Apply(schema::TrainDone{.train_accuracy = 0.99, .val_accuracy = 31.0 / 34, .val_loss = 0.31, .stopped = true});
+  Apply(schema::TrainDone{.id = host.Commands<schema::Train>()[0].id, .train_accuracy = 0.99, .val_accuracy = 31.0 / 34, .val_loss = 0.31, .stopped = true});
   TrainingInfo record = Finished(1, 20);
   record.state = "stopped";
   record.resumable = true;
@@ -326,17 +343,49 @@ TEST_F(TrainingPanels, DeleteOnlyWhenAskedTwice) {
   EXPECT_EQ(All("listitem").size(), 1U);
 }
 
-TEST_F(TrainingPanels, AnswerLiveByNeighboursUntilThereIsAHead) {
+TEST_F(TrainingPanels, SayWhatIsMissingForALiveAnswer) {
   Settle();
-  One("text", "Add two classes");
-  Open();
-  Apply(schema::AnswersBy{.by = "neighbours", .reason = ""});
+  One("text", "Add two classes and show two pictures of each");
+  Open({}, 0);
+  Settle();
+  One("text", "Show two pictures of each class");
+  Apply(schema::AnswersBy{.by = "neighbours"});
   Settle();
   Press("button", "Turn on the camera");
   TurnOnCamera();
   Settle();
   One("img", "What the network sees");
   One("text", "Looking");
+}
+
+TEST_F(TrainingPanels, AnswerLiveByNeighboursUntilThereIsAHead) {
+  Open();
+  TurnOnCamera();
+  Answer("neighbours", "two", 0.9);
+  One("heading", "two");
+  One("text", "Nearest neighbours");
+  const auto meters = All("meter");
+  ASSERT_EQ(meters.size(), 3U);
+  EXPECT_EQ(meters[0]["name"], "one") << "bars stay in the order of the classes";
+  EXPECT_EQ(meters[1]["name"], "two");
+  EXPECT_EQ(meters[1]["value"], "90.0 %");
+  Answer("model", "three", 0.8);
+  One("heading", "three");
+  EXPECT_FALSE(Has("text", "Nearest neighbours"));
+  Press("button", "Pause the live answer");
+  EXPECT_FALSE(camera.live_on());
+  One("button", "Go on with the live answer");
+}
+
+TEST_F(TrainingPanels, AnswerLiveWhileItLearns) {
+  Open();
+  TurnOnCamera();
+  Settle();
+  Start(1);
+  RunTo(10, 50);
+  Answer("neighbours", "one", 0.7);
+  One("progressbar", "Training");
+  One("heading", "one");
 }
 
 TEST_F(TrainingPanels, FitEveryWidth) {

@@ -174,7 +174,9 @@ TEST(TrainingModel, GoesThroughATrainingAndKeepsItsCurve) {
   t.Epoch(2, 2);
   ASSERT_NE(t.model.Newest(), nullptr);
   EXPECT_EQ(t.model.Newest()->curve.size(), 2U);
-  t.model.Apply(schema::TrainDone{.train_accuracy = 1, .val_accuracy = 13.0 / 14, .val_loss = 0.3, .seconds = 2});
+  t.model.Apply(schema::TrainDone{.id = 12345});
+  EXPECT_TRUE(t.model.running()) << "that was another one";
+  t.model.Apply(schema::TrainDone{.id = t.Sent<schema::Train>()[0].id, .train_accuracy = 1, .val_accuracy = 13.0 / 14, .val_loss = 0.3, .seconds = 2});
   EXPECT_FALSE(t.model.running());
   EXPECT_EQ(t.model.said(), "Training is done. 13 of 14 held-out pictures right.");
   TrainingInfo record = Finished(4, 2, 13.0 / 14);
@@ -206,7 +208,7 @@ TEST(TrainingModel, StopsAndGoesOnWhereItWas) {
   EXPECT_EQ(t.model.phase(), Phase::kStopping);
   t.model.Apply(schema::TrainProgress{.done = 4, .total = 8});
   EXPECT_EQ(t.model.phase(), Phase::kStopping) << "a late word of progress";
-  t.model.Apply(schema::TrainDone{.train_accuracy = 0.9, .val_accuracy = 0.5, .stopped = true});
+  t.model.Apply(schema::TrainDone{.id = t.Sent<schema::Train>()[0].id, .train_accuracy = 0.9, .val_accuracy = 0.5, .stopped = true});
   EXPECT_EQ(t.model.Newest()->state, "stopped");
   t.model.Resume(7);
   ASSERT_EQ(t.Sent<schema::ResumeTraining>().size(), 1U);

@@ -127,14 +127,22 @@ float DrawAnswer(Context& c, Vec2 at, float width) {
   p.Text({x, y}, Font::kBody, p.Of(Token::kTextMuted), Percent(best.p), inner);
   y = at.y + side + kPad;
   y += DrawBars(c, {at.x, y}, width, answer);
-  if (answer.by == "neighbours") y += kPad + DrawNeighbours(c, {at.x, y + kPad}, width);
+  const std::string& reason = c.project.answers_reason();
+  if (answer.by == "neighbours") {
+    y += kPad + DrawNeighbours(c, {at.x, y + kPad}, width);
+  } else if (!reason.empty()) {
+    y += kPad + ui.Paragraph("reason", {at.x, y + kPad}, width, Font::kSmall, Token::kWarningText, reason);
+  } else if (!c.project.classes().empty() && c.project.FindClass(best.label) == nullptr) {
+    y += kPad + ui.Paragraph("reason", {at.x, y + kPad}, width, Font::kSmall, Token::kTextMuted,
+                             "This is the loaded model. With two pictures of each class, yours answer.");
+  }
   if (!answer.warning.empty()) y += kGap + ui.Paragraph("warning", {at.x, y + kGap}, width, Font::kSmall, Token::kWarningText, answer.warning);
   return y - at.y;
 }
 
 // What to do next where nothing can be answered; "" where the camera's answers can be shown.
 std::string NextStep(const Context& c) {
-  if (c.project.answers_by().empty() && !c.model.model()) {
+  if (c.project.answers_by().empty()) {
     return c.project.classes().size() < 2 ? "Add two classes and show two pictures of each: the answer then appears here by itself."
                                           : "Show two pictures of each class: the answer then appears here by itself.";
   }
