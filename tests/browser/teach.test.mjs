@@ -1,0 +1,81 @@
+// Teaching from start to end: three classes recorded from real finger photos, trained, and asked for others.
+import assert from 'node:assert/strict';
+import { test } from './lib/harness.mjs';
+import { film, fingerPhotos, focusedName, installStudio, kFingerClasses, liveAnswer, tabTo, untilCount } from './lib/studio.mjs';
+
+const kFrames = 60;
+const nameOf = (label) => ({ 0: 'fist', 1: 'one finger', 2: 'two fingers' })[label];
+const letterOf = (label) => 'ABC'[Number(label)];
+
+async function openStudio(context) {
+  const page = await context.newPage({ viewport: { width: 1440, height: 900 } });
+  await installStudio(page);
+  await page.goto(`${context.site}?engine=simd`);
+  await page.getByRole('button', { name: 'Add a class', exact: true }).waitFor();
+  return page;
+}
+
+/** The live answer names the right class for photos that were never recorded. */
+async function namesHeldOutPhotos(page) {
+  const wrong = [];
+  for (const label of kFingerClasses) {
+    for (const photo of fingerPhotos(label).kept) {
+      await film(page, [photo]);
+      const answer = await liveAnswer(page);
+      if (answer !== nameOf(label)) wrong.push(`${photo} is “${answer}”`);
+    }
+  }
+  assert.deepEqual(wrong, []);
+}
+
+const trained = (page) => page.getByRole('region', { name: 'Training', exact: true }).getByRole('status').filter({ hasText: 'Training is done.' }).first()
+  .waitFor({ state: 'attached', timeout: 120_000 });
+
+test('three classes recorded with the mouse, trained, and told apart live', { needsData: true, minutes: 8 }, async (context) => {
+  const page = await openStudio(context);
+  await page.getByRole('region', { name: 'Camera' }).getByRole('button', { name: 'Turn on the camera' }).click();
+  for (const label of kFingerClasses) {
+    await page.getByRole('button', { name: /^Add a (second )?class$/ }).click();
+    const field = page.getByRole('textbox', { name: `Name of class ${letterOf(label)}` });
+    await field.click();
+    await field.fill(nameOf(label));
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: `Hold to record ${nameOf(label)}`, exact: true }).waitFor();
+  }
+  for (const label of kFingerClasses) {
+    await film(page, fingerPhotos(label).shown);
+    await page.getByRole('button', { name: `Hold to record ${nameOf(label)}`, exact: true }).hover();
+    await page.mouse.down();
+    await untilCount(page, nameOf(label), kFrames);
+    await page.mouse.up();
+  }
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  await trained(page);
+  await namesHeldOutPhotos(page);
+});
+
+test('the same by keyboard alone', { needsData: true, minutes: 8 }, async (context) => {
+  const page = await openStudio(context);
+  await tabTo(page, 'Turn on the camera');
+  await page.keyboard.press('Enter');
+  for (const label of kFingerClasses) {
+    await tabTo(page, /^Add a (second )?class$/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('textbox', { name: `Name of class ${letterOf(label)}` }).waitFor();
+    if (await focusedName(page) !== `Name of class ${letterOf(label)}`) await tabTo(page, `Name of class ${letterOf(label)}`);
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type(nameOf(label));
+    await page.keyboard.press('Enter');
+  }
+  for (const label of kFingerClasses) {
+    await film(page, fingerPhotos(label).shown);
+    await tabTo(page, `Hold to record ${nameOf(label)}`);
+    await page.keyboard.down('Space');
+    await untilCount(page, nameOf(label), kFrames);
+    await page.keyboard.up('Space');
+  }
+  await tabTo(page, 'Train');
+  await page.keyboard.press('Enter');
+  await trained(page);
+  await namesHeldOutPhotos(page);
+});
