@@ -5,7 +5,9 @@
 //   init({net, models, opts})       net: 'mobilenet' | 'cnn'; models: folder of the model files
 //   infer(values, {rgba})           224×224×3 float32 in [-1, 1], and the same picture as RGBA8 → its numbers
 //   forwardMs()                     optional: what the last infer spent in the network itself
+//   prepareHead(task, data, {models, opts}), trainHead(task)   optional: head training (head_task.mjs) → validation accuracy
 //   classifyPhoto(file, {models})   optional: a picture file → {ms, decode_ms, forward_ms}
+import { headData, kHeadTask } from './head_task.mjs';
 import { randomOf } from './nets.mjs';
 
 const kSide = 224;
@@ -72,6 +74,15 @@ const bench = {
       if (contestant.forwardMs) forwardMs.push(contestant.forwardMs());
     }
     return { ms, forwardMs };
+  },
+
+  /** The milliseconds of one head training, its data ready, and what it came to. */
+  async trainHead({ script, opts }) {
+    contestant = await import(script);
+    await contestant.prepareHead(kHeadTask, headData(kHeadTask), { models: new URL('/models', location.href).href, opts });
+    const started = performance.now();
+    const accuracy = await contestant.trainHead(kHeadTask);
+    return { ms: performance.now() - started, accuracy };
   },
 
   /** A 12-megapixel JPEG file, from the drop to the answer. */

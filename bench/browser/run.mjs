@@ -14,16 +14,19 @@ import { parseArgs } from 'node:util';
 import { cpuTimeMs } from './cpu_time.mjs';
 import { headFor, toHandful } from './formats/handful.mjs';
 import { toOnnx } from './formats/onnx.mjs';
+import { toOnnxTraining } from './formats/onnx_training.mjs';
 import { toTfjs } from './formats/tfjs.mjs';
 import { toTflite } from './formats/tflite.mjs';
+import { kHeadTask } from './head_task.mjs';
 import { kNetworks, randomOf } from './nets.mjs';
 import { serveMounts } from './server.mjs';
 
-const kUsage = `usage: tools/bench [--rounds 5] [--seconds 1.5] [--nets mobilenet,cnn] [--only NAME,…] [--no-photo]
+const kUsage = `usage: tools/bench [--rounds 5] [--seconds 1.5] [--nets mobilenet,cnn|none] [--only NAME,…] [--no-photo] [--no-training]
                    [--dist dist] [--json FILE] [--chromium /usr/bin/chromium]
   --rounds    visits to each contestant
   --seconds   of measured inference a visit (half as long goes before, to warm up)
-  --only      contestants, of: litert, tfjs-wasm, onnxruntime, handful-relaxed, handful-simd, handful-worker
+  --only      contestants, of: litert, tfjs-wasm, onnxruntime, handful-relaxed, handful-simd, handful-worker;
+              of head training: tfjs-layers, onnxruntime-training, handful-relaxed, handful-simd
   --dist      the built site (tools/run --build-only makes it)
   --json      also writes every single time there`;
 
@@ -38,6 +41,12 @@ const kContestants = [
   { name: 'handful-simd', script: 'handful_engine', opts: { variant: 'simd', folder: '/dist/' } },
   { name: 'handful-worker', script: 'handful_worker', opts: { folder: '/dist/' } },
 ];
+const kTrainers = [
+  { name: 'tfjs-layers', script: 'tfjs_layers', peer: true },
+  { name: 'onnxruntime-training', script: 'onnxruntime_training', peer: true },
+  { name: 'handful-relaxed', script: 'handful_training', opts: { variant: 'relaxed', folder: '/dist/' } },
+  { name: 'handful-simd', script: 'handful_training', opts: { variant: 'simd', folder: '/dist/' } },
+];
 const kTitles = {
   mobilenet: 'MobileNetV2 (alpha 0.35), 224×224 → 1280 features',
   cnn: 'Small CNN, 224×224 → 4 classes',
@@ -47,16 +56,17 @@ function options() {
   try {
     const { values } = parseArgs({ options: {
       rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '1.5' },
-      nets: { type: 'string', default: 'mobilenet,cnn' }, only: { type: 'string' }, 'no-photo': { type: 'boolean' },
+      nets: { type: 'string', default: 'mobilenet,cnn' }, only: { type: 'string' }, 'no-photo': { type: 'boolean' }, 'no-training': { type: 'boolean' },
       dist: { type: 'string', default: join(kRoot, 'dist') }, json: { type: 'string' },
       chromium: { type: 'string', default: '/usr/bin/chromium' }, help: { type: 'boolean' } } });
     const only = values.only?.split(',');
-    const contestants = kContestants.filter(({ name }) => !only || only.includes(name));
-    const nets = values.nets.split(',');
+    const [contestants, trainers] = [kContestants, kTrainers].map((all) => all.filter(({ name }) => !only || only.includes(name)));
+    const nets = values.nets === 'none' ? [] : values.nets.split(',');
     const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
-    const known = (only ?? []).every((name) => contestants.some((c) => c.name === name)) && nets.every((net) => kNetworks[net]);
+    const known = (only ?? []).every((name) => [...contestants, ...trainers].some((c) => c.name === name)) && nets.every((net) => kNetworks[net]);
     if (!values.help && known && rounds >= 1 && seconds > 0) {
-      return { ...values, contestants, nets, rounds, seconds, photo: !values['no-photo'], dist: resolve(values.dist) };
+      return { ...values, contestants, trainers: values['no-training'] ? [] : trainers, nets, rounds, seconds, photo: !values['no-photo'],
+               dist: resolve(values.dist) };
     }
   } catch { /* said below */ }
   console.error(kUsage);
@@ -88,6 +98,7 @@ function writeModels(nets) {
     write(`${net}.safetensors`, ours);
     if (net === 'mobilenet') write('head.safetensors', headFor(ours, randomOf(3)));
   }
+  for (const [file, content] of Object.entries(toOnnxTraining(kHeadTask, randomOf(7)))) write(`head_training/${file}`, content);
 }
 
 async function bundle(contestants) {
@@ -147,6 +158,25 @@ async function measure(browser, pid, url, { contestants, nets, rounds, seconds }
   return results;
 }
 
+/** One row a contestant: milliseconds of each round's head training. */
+async function measureTraining(browser, url, { trainers, rounds }) {
+  const rows = new Map(trainers.map(({ name, peer }) => [name, { peer, rounds: [] }]));
+  for (let round = 0; round < rounds; ++round) {
+    for (const { name, script, opts } of trainers) {
+      const row = rows.get(name);
+      if (row.error) continue;
+      try {
+        row.rounds.push(await visit(browser, url, (call) => call('trainHead', { script: `/build/${script}.js`, opts })));
+        say(`head training, round ${round + 1} of ${rounds}, ${name}: ${row.rounds.at(-1).ms.toFixed(0)} ms`);
+      } catch (error) {
+        row.error = error.message.split('\n')[0];
+        say(`head training, ${name}: ${error.message}`);
+      }
+    }
+  }
+  return rows;
+}
+
 /** What one number of each round says about a row: median over rounds, and over the fastest peer of the same round. */
 function compare(rows, numberOf) {
   const peers = [...rows.values()].filter(({ peer, error }) => peer && !error);
@@ -185,6 +215,20 @@ function report(net, rows) {
                                           'load + first ms', 'ratio', 'max difference'], lines)}\n`;
 }
 
+function trainingReport(rows) {
+  const { training, validation, features, classes, hidden, dropout, batch, epochs } = kHeadTask;
+  const peers = [...rows].filter(([, { peer }]) => peer);
+  // How many times as long a peer takes, round by round.
+  const timesAsLong = (row, peer) =>
+    row.peer || row.error || peer.error ? '' : median(row.rounds.map(({ ms }, round) => peer.rounds[round].ms / ms)).toFixed(1);
+  const lines = [...rows].map(([name, row]) => row.error ? [name, row.error.slice(0, 60), ...Array(1 + peers.length).fill('')]
+    : [name, median(row.rounds.map(({ ms }) => ms)).toFixed(0), ...peers.map(([, peer]) => timesAsLong(row, peer)),
+       median(row.rounds.map(({ accuracy }) => accuracy)).toFixed(3)]);
+  return `### Head training: ${training} + ${validation} samples × ${features} features, ${classes} classes, ${hidden} hidden units, ` +
+    `dropout ${dropout}, batch ${batch}, ${epochs} epochs\n\n${table(
+      ['contestant', 'median ms', ...peers.map(([name]) => `${name} takes × as long`), 'validation accuracy'], lines)}\n`;
+}
+
 async function photoReport(browser, url, rounds) {
   const { bytes, runs } = await visit(browser, url, async (call) => {
     await call('load', { script: '/build/handful_worker.js', net: 'mobilenet', opts: { folder: '/dist/' } });
@@ -202,8 +246,8 @@ if (!existsSync(join(chosen.dist, 'handful.js'))) {
   process.exit(1);
 }
 say('Writing the models and bundling the contestants.');
-writeModels(new Set([...chosen.nets, ...(chosen.photo ? ['mobilenet'] : [])]));
-await bundle([...chosen.contestants, { script: 'handful_worker' }]);
+writeModels(new Set([...chosen.nets, ...(chosen.photo || chosen.trainers.length > 0 ? ['mobilenet'] : [])]));
+await bundle([...chosen.contestants, ...chosen.trainers, { script: 'handful_worker' }]);
 const server = await serveMounts({
   '/page.html': join(kHere, 'page.html'), '/build/': join(kOut, 'scripts'), '/models/': join(kOut, 'models'),
   '/node_modules/': join(kHere, 'node_modules'), '/dist/': chosen.dist });
@@ -218,6 +262,11 @@ try {
   console.log(`Chromium ${browser.version()}, ${cpus().length} × ${model}, ${chosen.rounds} rounds. ` +
     'Ratio: time over that of the fastest peer in the same round, median over the rounds; below 1 is faster.\n');
   for (const [net, rows] of Object.entries(results)) console.log(report(net, rows));
+  if (chosen.trainers.length > 0) {
+    const rows = await measureTraining(browser, server.url, chosen);
+    console.log(trainingReport(rows));
+    results['head training'] = rows;
+  }
   if (chosen.photo) console.log(await photoReport(browser, server.url, chosen.rounds));
   if (chosen.json) {
     const plain = Object.fromEntries(Object.entries(results).map(([net, rows]) => [net, Object.fromEntries(rows)]));

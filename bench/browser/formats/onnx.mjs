@@ -1,31 +1,6 @@
-// A network of nets.mjs → ONNX (opset 17), protobuf written by hand. ONNX is NCHW: weights are transposed.
+// A network of nets.mjs → ONNX (opset 17). ONNX is NCHW: weights are transposed.
 import { samePadding } from '../nets.mjs';
-
-function varint(value) {
-  const bytes = [];
-  for (let n = BigInt.asUintN(64, BigInt(value)); ; n >>= 7n) {
-    if (n < 128n) return Buffer.from([...bytes, Number(n)]);
-    bytes.push(Number(n & 127n) | 128);
-  }
-}
-const number = (field, value) => Buffer.concat([varint(field << 3), varint(value)]);
-const bytes = (field, value) => {
-  const content = Buffer.from(value);
-  return Buffer.concat([varint((field << 3) | 2), varint(content.length), content]);
-};
-const repeated = (field, items) => Buffer.concat(items.map((item) => bytes(field, item)));
-
-const tensor = (name, shape, values) => Buffer.concat([
-  ...shape.map((size) => number(1, size)), number(2, 1), bytes(8, name),
-  bytes(9, Buffer.from(values.buffer, values.byteOffset, values.byteLength))]);
-const attribute = (name, value) => Buffer.concat([bytes(1, name), ...(Array.isArray(value)
-  ? [...value.map((item) => number(8, item)), number(20, 7)]
-  : [number(3, value), number(20, 2)])]);
-const node = (type, inputs, output, attributes = {}) => Buffer.concat([
-  repeated(1, inputs), bytes(2, output), bytes(3, `n_${output}`), bytes(4, type),
-  repeated(5, Object.entries(attributes).map(([name, value]) => attribute(name, value)))]);
-const valueInfo = (name, shape) => Buffer.concat([bytes(1, name), bytes(2, bytes(1, Buffer.concat([
-  number(1, 1), bytes(2, repeated(1, shape.map((size) => number(1, size))))])))]);
+import { model, node, tensor, valueInfo } from './onnx_proto.mjs';
 
 // HWIO → OIHW
 function convolutionWeights({ weights, kernel, inputShape, shape }) {
@@ -89,7 +64,5 @@ export function toOnnx({ operations, inputShape: [, height, width, channels] }) 
     if (activation === 'relu6') nodes.push(node('Clip', [output, 'c0', 'c6'], id));
   }
   const { id, shape } = operations.at(-1);
-  const graph = Buffer.concat([repeated(1, nodes), bytes(2, 'g'), repeated(5, constants),
-                               bytes(11, valueInfo('x', [1, channels, height, width])), bytes(12, valueInfo(id, shape))]);
-  return Buffer.concat([number(1, 8), bytes(2, 'handful-bench'), bytes(7, graph), bytes(8, number(2, 17))]);
+  return model({ nodes, constants, inputs: [valueInfo('x', [1, channels, height, width])], outputs: [valueInfo(id, shape)], opset: 17 });
 }
