@@ -108,7 +108,7 @@ export async function clickByRole(page, role, name) {
 }
 
 /**
- * Gets a drop of files ready.
+ * Gets a drop of files ready, onto the part of the page where models and pictures are tried.
  * @param {import('playwright-core').Page} page
  * @param {(string | {name: string, text?: string, base64?: string})[]} files paths in the test data, or contents
  * @returns {Promise<import('playwright-core').JSHandle<() => void>>} a function of the page that lets go of them
@@ -123,8 +123,10 @@ export function prepareDrop(page, files) {
       dataTransfer.items.add(new File([Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))], name));
     }
     return () => {
+      const { x = 0, y = 0, width = 800, height = 800 } = document.querySelector('[aria-label="Try it"]')?.getBoundingClientRect() ?? {};
+      const place = { clientX: x + width / 2, clientY: y + height / 2 };
       for (const type of ['dragenter', 'dragover', 'drop']) {
-        document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true, clientX: 400, clientY: 400 }));
+        document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true, ...place }));
       }
     };
   }, contents);
