@@ -9,7 +9,15 @@ const kNames = kFingers.map((file) => file.split('/').pop());
 const ready = (page) => page.getByRole('button', { name: 'Choose pictures…' }).waitFor();
 const frames = (page) => page.evaluate(() => window.handful.frames);
 
+/** On a phone one step of three is seen at a time. */
+async function showTry(page) {
+  await page.getByRole('main').waitFor();
+  const tab = page.getByRole('tab', { name: 'Try' });
+  if (await tab.count() > 0) await tab.click();
+}
+
 async function withPictures(page, files = kFingers) {
+  await showTry(page);
   await page.getByRole('button', { name: 'Choose pictures…' }).setInputFiles(files.map(dataPath));
   await page.getByRole('status').filter({ hasText: `${files.length} pictures answered` }).waitFor({ state: 'attached' });
 }
