@@ -41,9 +41,10 @@ async function checkKept(page, acknowledged) {
       const { side } = await window.ask({ type: 'GetSample', sample_id: id });
       if (side !== 224) window.heard.push({ type: 'Failed', message: `the pixels of sample ${id} are gone` });
     }
-    const opened = window.heard.findLast(({ type }) => type === 'ProjectOpened');
+    const states = new Map(window.heard.findLast(({ type }) => type === 'ProjectOpened').trainings.map(({ id, state }) => [id, state]));
+    for (const { type, training } of window.heard) if (type === 'TrainingChanged') states.set(training.id, training.state);
     return { listed, withPictures, failed: window.heard.filter(({ type }) => type === 'Failed'),
-             training: opened?.trainings.filter(({ state }) => state === 'running').length };
+             training: [...states.values()].filter((state) => state === 'running').length };
   }, acknowledged);
   assert.deepEqual(failed, []);
   assert.deepEqual(acknowledged.filter((id) => !listed.includes(id)), [], 'acknowledged samples are listed again');
