@@ -1,11 +1,14 @@
 // Pictures of the page in its states: node tools/screenshots.mjs [--dist dist] [--out build/screenshots] [--only WORD] [--chromium FILE]
 // Serves the built site, operates it by role and name, and writes <scene>-<width>-<theme>-<dpr>.png.
-// With HANDFUL_DATA set the scenes have photos in them; without it there are only the empty page and the dialog.
+// With HANDFUL_DATA set the scenes have photos in them: finger photos before the camera, classes recorded and trained, pictures
+// tried. Without it there are only the empty page and the dialogs.
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
+import { installFiles } from '../tests/browser/lib/harness.mjs';
+import { film, fingerPhotos, installStudio, untilCount } from '../tests/browser/lib/studio.mjs';
 import { serve } from './serve.mjs';
 
 const kRoot = fileURLToPath(new URL('..', import.meta.url));
@@ -25,23 +28,78 @@ const photos = () => [0, 1, 2, 3].flatMap((label) => {
   const folder = join(data, 'fingers', String(label));
   return readdirSync(folder).sort().filter((_, i) => i % 60 === 7).map((file) => join(folder, file));
 });
-const choose = (page, files) => page.getByRole('button', { name: 'Choose pictures…' }).setInputFiles(files);
+/** On a phone one step of three is seen at a time. */
+const step = async (page, name) => {
+  const tab = page.getByRole('tab', { name });
+  if (await tab.count() > 0) await tab.click();
+};
 const settled = (page) => page.getByRole('status').filter({ hasText: /pictures? answered/ }).waitFor({ state: 'attached' });
+const record = async (page, label, frames) => {
+  await film(page, fingerPhotos(label).shown);
+  const hold = page.getByRole('button', { name: `Hold to record ${kNames[label]}`, exact: true });
+  await hold.scrollIntoViewIfNeeded();
+  await hold.hover();
+  await page.mouse.down();
+  await untilCount(page, kNames[label], frames);
+};
+const kNames = { 0: 'fist', 1: 'one finger', 2: 'two fingers' };
+const kFrames = 16;
 
 /** Each goes on from where the one before it left the page. */
 const kScenes = [
-  ['empty', async (page) => { await page.getByRole('list', { name: 'Classes' }).or(page.getByText('tools/fetch-backbone')).first().waitFor(); }],
+  ['empty', async (page) => { await page.getByRole('button', { name: 'Add a class', exact: true }).waitFor(); }],
   ['about', async (page) => {
     await page.getByRole('button', { name: 'About Handful and licences' }).click();
     await page.getByRole('dialog').getByText('Permission').first().waitFor();
   }, async (page) => { await page.keyboard.press('Escape'); }],
+  ['keys', async (page) => { await page.getByRole('button', { name: 'Keys' }).click(); }, async (page) => { await page.keyboard.press('Escape'); }],
   ...(data ? [
-    ['one', async (page) => {
-      await choose(page, [join(data, 'photos/coffee.png')]);
-      await page.getByRole('meter').first().waitFor();
+    ['camera', async (page) => {
+      await film(page, fingerPhotos('0').shown);
+      await page.getByRole('region', { name: 'Camera' }).getByRole('button', { name: 'Turn on the camera' }).click();
+      await page.getByRole('img', { name: 'Camera picture' }).waitFor();
     }],
+    ['naming', async (page) => {
+      await page.getByRole('button', { name: 'Add a class', exact: true }).click();
+      await page.getByRole('textbox', { name: 'Name of class A' }).click();
+      await page.keyboard.press('Control+a');
+      await page.keyboard.type('fist');
+    }, async (page) => { await page.keyboard.press('Enter'); }],
+    ['recording', async (page) => {
+      for (const label of ['1', '2']) {
+        await page.getByRole('button', { name: /^Add a (second )?class$/ }).click();
+        const field = page.getByRole('textbox', { name: `Name of class ${'ABC'[label]}` });
+        await field.click();
+        await field.fill(kNames[label]);
+        await page.keyboard.press('Enter');
+      }
+      await record(page, '0', kFrames);
+    }, async (page) => { await page.mouse.up(); }],
+    ['recorded', async (page) => {
+      for (const label of ['1', '2']) {
+        await record(page, label, kFrames);
+        await page.mouse.up();
+      }
+    }],
+    ['gallery', async (page) => {
+      await page.getByRole('button', { name: 'Pictures of fist' }).click();
+      await page.locator('#mirror div[role=option]').nth(2).click();
+    }, async (page) => { await page.getByRole('button', { name: /^Close/ }).first().click(); }],
+    ['training', async (page) => {
+      await step(page, 'Train');
+      await page.getByRole('button', { name: 'Train', exact: true }).click();
+      await page.waitForTimeout(600);
+    }],
+    ['trained', async (page) => {
+      await page.getByRole('status').filter({ hasText: 'Training is done.' }).waitFor({ state: 'attached', timeout: 120_000 });
+      await film(page, fingerPhotos('2').kept);
+      await page.waitForTimeout(2000);
+    }],
+    ['advanced', async (page) => { await page.getByRole('button', { name: 'Advanced settings' }).click(); }],
+    ['live', async (page) => { await step(page, 'Try'); }],
     ['many', async (page) => {
-      await choose(page, [...photos(), join(data, 'decoder/pngsuite/png/xdtn0g01.png'), join(data, 'decoder/exif/Portrait_6.jpg'), join(data, 'photos/chelsea.png')]);
+      await page.getByRole('button', { name: 'Choose pictures…' }).setInputFiles([...photos(),
+        join(data, 'decoder/pngsuite/png/xdtn0g01.png'), join(data, 'decoder/exif/Portrait_6.jpg'), join(data, 'photos/chelsea.png')]);
       await settled(page);
     }],
     ['scrolled', async (page) => { await page.getByRole('row').last().scrollIntoViewIfNeeded(); }],
@@ -50,11 +108,6 @@ const kScenes = [
       await page.getByRole('radio', { name: 'Fit with border' }).click();
       await settled(page);
       await page.getByRole('heading', { name: 'chelsea.png' }).scrollIntoViewIfNeeded();
-    }],
-    ['keyboard', async (page) => {
-      await page.getByRole('columnheader', { name: 'Answer' }).getByRole('button').focus();
-      await page.keyboard.press('Enter');
-      await page.keyboard.press('Tab');
     }],
   ] : []),
 ];
@@ -70,13 +123,22 @@ for (const [width, height] of kSizes) {
       const tag = `${width}-${colorScheme}-${deviceScaleFactor}`;
       if (!tag.includes(only)) continue;
       const page = await browser.newPage({ viewport: { width, height }, colorScheme, deviceScaleFactor, hasTouch: width < 600 });
+      page.setDefaultTimeout(15_000);
       page.on('pageerror', (error) => { faults += 1; console.error(`${tag}: ${error.message}`); });
+      await installFiles(page);
+      await installStudio(page);
       await page.goto(server.url);
       for (const [scene, show, leave] of kScenes) {
-        await show(page);
-        await page.waitForTimeout(700);
-        await page.screenshot({ path: join(out, `${scene}-${tag}.png`) });
-        await leave?.(page);
+        try {
+          await show(page);
+          await page.waitForTimeout(700);
+          await page.screenshot({ path: join(out, `${scene}-${tag}.png`) });
+          await leave?.(page);
+        } catch (error) {
+          faults += 1;
+          console.error(`${tag}, ${scene}: ${error.message}`);
+          await page.screenshot({ path: join(out, `${scene}-${tag}-failed.png`) });
+        }
       }
       console.log(`${tag}: ${kScenes.map(([scene]) => scene).join(', ')}`);
       await page.close();

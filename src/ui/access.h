@@ -14,7 +14,7 @@
 //   ["-", id]                         gone, with all below it
 // Properties: r role, n name, d description (of a text box: its placeholder), v value text, q value now (of a combo box: the
 //   chosen option), l level, b [x,y,w,h] relative to the parent, s state letters, h content height, y scroll position,
-//   m longest text, t kind of input ("number"), o options, z size of the set, p position in it from 1, f 1: takes the focus.
+//   m longest text, t kind of input ("number", "quiet"), o options, z size of the set, p position in it from 1, f 1: takes the focus.
 // Parent 0 is the root.
 #pragma once
 
@@ -61,7 +61,7 @@ struct AccessNode {
   float content_height = 0; // of a scroll region
   float scroll_y = 0;
   int max_length = 0;       // of a text box, in characters; 0: any
-  const char* input = "";   // of a text box: "number"
+  const char* input = "";   // of a text box: "number", or "quiet": semi-bold, and close to its edges
   std::vector<std::string> options{};  // of a combo box
   int set_size = 0, position = 0;      // of an option in a grid that declares only those in sight; from 1
   bool take_focus = false;  // when it appears or this becomes true

@@ -62,6 +62,7 @@ Typed Ui::TextField(std::string_view key, const Rect& r, std::string_view name, 
         .value = std::string(value),
         .state = options.state,
         .max_length = options.max_length,
+        .input = options.quiet ? "quiet" : "",
         .take_focus = options.take_focus},
        r);
   Close();

@@ -242,6 +242,7 @@ export class AccessMirror {
       else if (role !== 'combobox') attribute(element, 'aria-valuetext', v);
     }
     if (m && element instanceof HTMLInputElement) element.maxLength = m;
+    if (t === 'quiet') element.classList.add('quiet');
     if (t === 'number' && element instanceof HTMLInputElement) element.inputMode = 'decimal';
     if (o && element instanceof HTMLSelectElement) element.replaceChildren(...o.map((label) => new Option(label)));
     if (element instanceof HTMLSelectElement) element.selectedIndex = mirrored.properties.q ?? -1;

@@ -76,14 +76,7 @@ export class Context {
     page.on('console', (message) => {
       if (/Content.Security.Policy/i.test(message.text())) this.faults.push(message.text());
     });
-    await page.exposeFunction('dataFile', (file) => readFileSync(join(kDataFolder, file)).toString('base64'));
-    await page.addInitScript(() => {
-      // A File from the test data, for use inside page.evaluate.
-      window.fileOf = async (path) => {
-        const bytes = Uint8Array.from(atob(await window.dataFile(path)), (character) => character.charCodeAt(0));
-        return new File([bytes], path.split('/').pop());
-      };
-    });
+    await installFiles(page);
     return page;
   }
 
@@ -91,6 +84,17 @@ export class Context {
     for (const context of this.contexts) await context.close();
     assert.deepEqual(this.faults, []);
   }
+}
+
+/** Gives a page `fileOf(path)`: a File from the test data. */
+export async function installFiles(page) {
+  await page.exposeFunction('dataFile', (file) => readFileSync(dataPath(file)).toString('base64'));
+  await page.addInitScript(() => {
+    window.fileOf = async (path) => {
+      const bytes = Uint8Array.from(atob(await window.dataFile(path)), (character) => character.charCodeAt(0));
+      return new File([bytes], path.split('/').pop());
+    };
+  });
 }
 
 const kBlankPage = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Somebody else's page</title>
