@@ -84,7 +84,7 @@ const kScenes = [
     ['gallery', async (page) => {
       await page.getByRole('button', { name: 'Pictures of fist' }).click();
       await page.locator('#mirror div[role=option]').nth(2).click();
-    }, async (page) => { await page.getByRole('button', { name: /^Close/ }).first().click(); }],
+    }, async (page) => { await page.getByRole('button', { name: 'Back' }).click(); }],
     ['training', async (page) => {
       await step(page, 'Train');
       await page.getByRole('button', { name: 'Train', exact: true }).click();

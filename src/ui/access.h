@@ -61,7 +61,7 @@ struct AccessNode {
   float content_height = 0; // of a scroll region
   float scroll_y = 0;
   int max_length = 0;       // of a text box, in characters; 0: any
-  const char* input = "";   // of a text box: "number", or "quiet": semi-bold, and close to its edges
+  const char* input = "";   // of a text box: "number", or "quiet": in semi-bold letters
   std::vector<std::string> options{};  // of a combo box
   int set_size = 0, position = 0;      // of an option in a grid that declares only those in sight; from 1
   bool take_focus = false;  // when it appears or this becomes true
