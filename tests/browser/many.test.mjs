@@ -82,13 +82,13 @@ test(`${kSamples} samples come back in three seconds and fit into 1 GB`, { needs
   const page = await openProjectPage(tabs);
   const opened = await page.evaluate(async () => {
     const began = performance.now();
-    window.engine.post({ type: 'OpenProject', id: 1, take: true });
+    window.engine.post({ type: 'OpenProject', id: 1001, take: true });
     const { samples } = await window.wait(({ type }) => type === 'SamplesListed');
     const listed = performance.now();
-    window.engine.post({ type: 'Train', id: 2, settings: { epochs: 1 } });
-    const { training, validation, message } = await window.wait(({ type, id }) => id === 2 && (type === 'TrainStarted' || type === 'Failed'));
+    window.engine.post({ type: 'Train', id: 1002, settings: { epochs: 1 } });
+    const { training, validation, message } = await window.wait(({ type, id }) => id === 1002 && (type === 'TrainStarted' || type === 'Failed'));
     const trainable = performance.now();
-    await window.wait(({ type, id }) => id === 2 && (type === 'TrainDone' || type === 'Failed'));
+    await window.wait(({ type, id }) => id === 1002 && (type === 'TrainDone' || type === 'Failed'));
     const trained = performance.now();
     const ids = window.heard.filter(({ type }) => type === 'SamplesChanged').flatMap((event) => event.samples).slice(5000, 5060).map(({ id }) => id);
     const asked = performance.now();
