@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { readSafetensors } from './lib/safetensors.mjs';
@@ -14,14 +14,14 @@ const kPictures = kBatch * kSteps;  // one epoch is ten steps
 const kNames = ['hidden/kernel', 'hidden/bias', 'output/kernel', 'output/bias'];
 const folder = mkdtempSync(join(tmpdir(), 'handful-head-'));
 const labelOf = (i) => Math.floor(i * kClasses / kPictures);
+const pathOf = (i) => join(folder, 'pictures', `${labelOf(i)}`, `${`${i}`.padStart(2, '0')}.bmp`);
 after(() => rmSync(folder, { recursive: true }));
 
 before(() => {
   const random = pcg(1, 1);
   for (let i = 0; i < kPictures; ++i) {
-    const name = join(folder, 'pictures', `${labelOf(i)}`);
-    mkdirSync(name, { recursive: true });
-    writeFileSync(join(name, `${`${i}`.padStart(2, '0')}.bmp`), stripes(random));
+    mkdirSync(dirname(pathOf(i)), { recursive: true });
+    writeFileSync(pathOf(i), stripes(random));
   }
 });
 
@@ -90,7 +90,7 @@ function firstOrder() {
 
 function featuresOf(shell) {
   const out = join(folder, `${shell.name}.npy`);
-  const { status, stderr } = run(shell, ['features', join(folder, 'pictures'), '--out', out]);
+  const { status, stderr } = run(shell, ['features', ...Array.from({ length: kPictures }, (_, i) => pathOf(i)), '--out', out]);
   assert.equal(status, 0, stderr);
   const file = readFileSync(out);
   const begin = 10 + file.readUInt16LE(8);
