@@ -68,19 +68,18 @@ std::vector<double> NiceTicks(double low, double high, int most, double least_st
 }
 
 double RobustMaximum(std::span<const ChartLine> lines) {
-  std::vector<double> values;
-  ForEachValue(lines, [&values](double v) { values.push_back(v); });
-  if (values.empty()) return 0;
-  const double most = *std::max_element(values.begin(), values.end());
-  const auto rank = values.begin() + static_cast<std::ptrdiff_t>(static_cast<double>(values.size() - 1) * 0.98);
-  std::nth_element(values.begin(), rank, values.end());
-  constexpr double kFarAbove = 2;
-  if (most <= kFarAbove * *rank) return most;
-  double robust = *rank;
+  constexpr double kPeak = 8;
+  double most = 0;
   for (const ChartLine& line : lines) {
-    if (const ChartPoint* last = LastPoint(line)) robust = std::max(robust, last->y);
+    const auto at = [&](size_t i) { return std::isfinite(line.points[i].y) ? line.points[i].y : 0; };
+    const size_t n = line.points.size();
+    for (size_t i = 0; i < n; ++i) {
+      const double beside = std::max(i > 0 ? at(i - 1) : 0, i + 1 < n ? at(i + 1) : 0);
+      if (at(i) <= kPeak * beside || n == 1) most = std::max(most, at(i));
+    }
+    if (const ChartPoint* last = LastPoint(line)) most = std::max(most, last->y);
   }
-  return robust;
+  return most;
 }
 
 Axis LossAxis(std::span<const ChartLine> lines) {

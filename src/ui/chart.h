@@ -55,7 +55,7 @@ Axis LossAxis(std::span<const ChartLine> lines);
 Axis AccuracyAxis(std::span<const ChartLine> lines);
 // Epochs 1 to `last` and their ticks, at most `most`.
 Axis EpochAxis(double last, int most);
-// The largest value, unless few stand out far above the others: then the 98 % quantile, but never below a line's last value.
+// The largest value, except those more than eight times as high as the points beside them; never below a line's last value.
 double RobustMaximum(std::span<const ChartLine> lines);
 // At most the lowest and highest point of each pixel column and the gaps, in order; all where they are few.
 std::vector<ChartPoint> Decimate(std::span<const ChartPoint> points, const Axis& x, int columns);

@@ -22,8 +22,9 @@ ChartLine LineOf(const TrainingInfo& training, double EpochPoint::* value, std::
 
 // Alone, the pictures held out are what counts. Of two trainings each has an ink of its own; dashes tell learned from held out.
 void AddLines(std::vector<ChartLine>& lines, const TrainingInfo& training, double EpochPoint::* learned, double EpochPoint::* held_out,
-              bool numbered, bool thin) {
-  const std::string lead = numbered ? Format("%lld: ", static_cast<long long>(training.id)) : "";
+              int number, bool thin) {
+  const bool numbered = number > 0;
+  const std::string lead = numbered ? Format("%d: ", number) : "";
   lines.push_back(LineOf(training, learned, lead + (numbered ? "training" : "Training")));
   lines.back().ink = thin ? Token::kText : numbered ? Token::kAccentText : Token::kTextMuted;
   lines.back().dashed = true;
@@ -36,14 +37,16 @@ void AddLines(std::vector<ChartLine>& lines, const TrainingInfo& training, doubl
 
 }  // namespace
 
-float DrawTrainingCharts(Ui& ui, Vec2 top_left, float width, const TrainingInfo& first, const TrainingInfo* second, int x_last) {
+float DrawTrainingCharts(Ui& ui, Vec2 top_left, float width, const TrainingModel& model, const TrainingInfo& first, const TrainingInfo* second,
+                         int x_last) {
   std::vector<ChartLine> loss, accuracy;
   const bool two = second != nullptr;
-  AddLines(loss, first, &EpochPoint::loss, &EpochPoint::val_loss, two, false);
-  AddLines(accuracy, first, &EpochPoint::accuracy, &EpochPoint::val_accuracy, two, false);
+  const int number = two ? model.NumberOf(first.id) : 0;
+  AddLines(loss, first, &EpochPoint::loss, &EpochPoint::val_loss, number, false);
+  AddLines(accuracy, first, &EpochPoint::accuracy, &EpochPoint::val_accuracy, number, false);
   if (two) {
-    AddLines(loss, *second, &EpochPoint::loss, &EpochPoint::val_loss, true, true);
-    AddLines(accuracy, *second, &EpochPoint::accuracy, &EpochPoint::val_accuracy, true, true);
+    AddLines(loss, *second, &EpochPoint::loss, &EpochPoint::val_loss, model.NumberOf(second->id), true);
+    AddLines(accuracy, *second, &EpochPoint::accuracy, &EpochPoint::val_accuracy, model.NumberOf(second->id), true);
   }
   const std::string empty = first.state == "running" ? "The first epoch is under way." : "No epoch was done.";
   const auto planned = static_cast<double>(x_last);

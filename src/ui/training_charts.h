@@ -8,7 +8,7 @@ namespace handful::ui {
 
 // The first is drawn strong, the second thin; named by their numbers where there are two. Side by side where there is room.
 // `x_last`: the axis reaches at least so far. Returns the height.
-float DrawTrainingCharts(Ui& ui, Vec2 top_left, float width, const schema::TrainingInfo& first, const schema::TrainingInfo* second,
-                         int x_last);
+float DrawTrainingCharts(Ui& ui, Vec2 top_left, float width, const TrainingModel& model, const schema::TrainingInfo& first,
+                         const schema::TrainingInfo* second, int x_last);
 
 }  // namespace handful::ui

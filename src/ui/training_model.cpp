@@ -395,6 +395,13 @@ const TrainingInfo* TrainingModel::Find(int64_t training_id) const {
   return at != trainings_.end() && at->id == training_id ? &*at : nullptr;
 }
 
+int TrainingModel::NumberOf(int64_t training_id) const {
+  const TrainingInfo* training = Find(training_id);
+  return training == nullptr ? 0 : static_cast<int>(training - trainings_.data()) + 1;
+}
+
+std::string TrainingModel::NameOf(int64_t training_id) const { return Format("Training %d", NumberOf(training_id)); }
+
 const TrainingInfo* TrainingModel::Newest() const {
   if (phase_ == Phase::kStarting) return nullptr;
   if (const TrainingInfo* now = Find(running_id_); now != nullptr && running()) return now;
@@ -474,8 +481,6 @@ std::vector<Compared> Compare(const TrainingInfo& a, const TrainingInfo& b) {
   result("Time", [](const TrainingInfo& t) { return Duration(t.seconds); });
   return rows;
 }
-
-std::string TrainingName(const TrainingInfo& training) { return Format("Training %lld", static_cast<long long>(training.id)); }
 
 std::string TimeLeft(double seconds) {
   if (!(seconds >= 0)) return {};

@@ -66,7 +66,6 @@ struct Compared {
 // The settings in which two trainings differ, then their results.
 std::vector<Compared> Compare(const schema::TrainingInfo& a, const schema::TrainingInfo& b);
 
-std::string TrainingName(const schema::TrainingInfo& training);  // "Training 3"
 std::string TimeLeft(double seconds);                             // "12 s left", "2 min 5 s left", "" below 0
 // "14:05" on the day of `now_ms`, else "23 Nov, 14:05"; local time.
 std::string WhenText(int64_t time_ms, int64_t now_ms);
@@ -118,6 +117,9 @@ class TrainingModel {
   const std::string& error() const { return error_; } // why the last wish could not be carried out
   const std::vector<schema::TrainingInfo>& trainings() const { return trainings_; }  // oldest first
   const schema::TrainingInfo* Find(int64_t training_id) const;
+  // Its place among those that are there, from 1: what people call it by, as ids count samples too. 0 for none of them.
+  int NumberOf(int64_t training_id) const;
+  std::string NameOf(int64_t training_id) const;  // "Training 3"
   // The one under way, else the last.
   const schema::TrainingInfo* Newest() const;
   std::vector<const schema::TrainingInfo*> compared() const;  // newest first

@@ -61,6 +61,13 @@ TEST(ChartAxis, OfLossIsNotFlattenedByAHighBeginning) {
   EXPECT_LE(LossAxis(lines).high, 0.25);
 }
 
+TEST(ChartAxis, OfALongTrainingStillShowsWhereItBegan) {
+  std::vector<double> values = {1.15, 0.6, 0.3, 0.15, 0.08};
+  for (int i = 0; i < 1500; ++i) values.push_back(i == 700 ? 3.0 : 0.001);
+  const ChartLine lines[] = {LineOf(values)};
+  EXPECT_EQ(LossAxis(lines).high, 1.5);
+}
+
 TEST(ChartAxis, OfLossAlwaysShowsTheLastValue) {
   std::vector<double> values(100, 0.2);
   values.back() = 40;

@@ -301,10 +301,13 @@ TEST(TrainingModel, OnlyOneTrainingAnswersAndADeletedOneIsGone) {
   t.model.AskToDelete(1);
   t.model.Delete(1);
   EXPECT_EQ(t.model.trainings().size(), 2U) << "until the engine says so";
+  EXPECT_EQ(t.model.NameOf(2), "Training 2");
   t.model.Apply(schema::TrainingDeleted{1});
   EXPECT_EQ(t.model.Find(1), nullptr);
   EXPECT_TRUE(t.model.compared().empty());
   EXPECT_EQ(t.model.asked_to_delete(), 0);
+  EXPECT_EQ(t.model.NumberOf(2), 1) << "those left are counted anew";
+  EXPECT_EQ(t.model.NumberOf(99), 0);
 }
 
 TEST(TrainingModel, AnotherProjectBringsItsOwnTrainings) {

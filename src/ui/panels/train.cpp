@@ -238,7 +238,7 @@ float DrawTrain(Context& c, Vec2 top_left, float width) {
       const auto compared = t.compared();
       const schema::TrainingInfo* second = compared.size() == 1 && compared[0]->id != newest->id ? compared[0] : nullptr;
       y += kPadLarge;
-      y += DrawTrainingCharts(ui, {x, y}, inner, *newest, second, running ? newest->settings.epochs : 0);
+      y += DrawTrainingCharts(ui, {x, y}, inner, t, *newest, second, running ? newest->settings.epochs : 0);
     }
   }
   y += 12;

@@ -34,7 +34,7 @@ float DrawBadge(Context& c, float right, float center_y) {
 float DrawRow(Context& c, Vec2 at, float width, const schema::TrainingInfo& training) {
   Ui& ui = c.ui;
   TrainingModel& t = c.training;
-  const std::string name = TrainingName(training);
+  const std::string name = t.NameOf(training.id);
   const AccessId id = ui.Id(training.id);
   const Rect row{at.x, at.y, width, ui.HeightOf(id)};
   ui.Open(id, {.role = Role::kListItem}, row);
@@ -92,12 +92,12 @@ float DrawComparison(Context& c, Vec2 at, float width, const schema::TrainingInf
   constexpr float kRow = 30;
   Ui& ui = c.ui;
   Painter& p = ui.paint;
-  float y = at.y + DrawTrainingCharts(ui, at, width, a, &b, 0) + kPad;
+  float y = at.y + DrawTrainingCharts(ui, at, width, c.training, a, &b, 0) + kPad;
 
   const std::vector<Compared> rows = Compare(a, b);
   const float column = std::floor(width * 0.3F);
   const float name_width = width - 2 * column;
-  ui.Open(ui.Id("comparison"), {.role = Role::kTable, .name = TrainingName(a) + " and " + TrainingName(b), .now = static_cast<double>(rows.size()) + 1},
+  ui.Open(ui.Id("comparison"), {.role = Role::kTable, .name = c.training.NameOf(a.id) + " and " + c.training.NameOf(b.id), .now = static_cast<double>(rows.size()) + 1},
           {at.x, y, width, kRow * static_cast<float>(rows.size() + 1)});
   const auto line = [&](int64_t key, std::string_view name, std::string_view first, std::string_view second, Font font, Role head) {
     const Rect row{at.x, y, width, kRow};
@@ -112,7 +112,7 @@ float DrawComparison(Context& c, Vec2 at, float width, const schema::TrainingInf
     ui.Close();
     y += kRow;
   };
-  line(-1, "", TrainingName(a), TrainingName(b), Font::kSmallStrong, Role::kColumnHeader);
+  line(-1, "", c.training.NameOf(a.id), c.training.NameOf(b.id), Font::kSmallStrong, Role::kColumnHeader);
   bool results = false;
   for (size_t i = 0; i < rows.size(); ++i) {
     if (!rows[i].setting && !results && i > 0) p.Line({at.x, y - 1}, {at.x + width, y - 1}, p.Of(Token::kControl));
