@@ -1,5 +1,6 @@
 #include "schema/json.h"
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -9,103 +10,160 @@ namespace {
 
 using Json = nlohmann::json;
 
-// ---- writing ----
-
-template <class T>
-Json Write(const std::vector<T>& values);
-
-template <class T>
-Json Write(const T& value) {
-  if constexpr (Reflected<T>) {
-    Json object = Json::object();
-    ForEachField(value, [&](const char* name, const auto& member) { object[name] = Write(member); });
-    return object;
-  } else {
-    return value;
-  }
-}
-
-template <class T>
-Json Write(const std::vector<T>& values) {
-  Json array = Json::array();
-  for (const T& value : values) array.push_back(Write(value));
-  return array;
-}
+// What can be done with a value of one type, whatever it is: structs are lists of fields, so that the code for each of the many
+// messages is a table and not a function.
+struct FieldOps;
+struct TypeOps {
+  Json (*write)(const TypeOps& ops, const void* value);
+  Status (*read)(const TypeOps& ops, const Json& json, const std::string& field, void* value);
+  // of structs
+  const FieldOps* fields = nullptr;
+  size_t field_count = 0;
+  // of lists
+  const TypeOps* element = nullptr;
+  size_t (*size)(const void* list) = nullptr;
+  void* (*at)(void* list, size_t index) = nullptr;
+  void (*resize)(void* list, size_t size) = nullptr;
+};
+struct FieldOps {
+  const char* name;
+  void* (*member)(void* object);
+  const TypeOps* type;
+};
 
 // Invalid UTF-8 (file names can hold any bytes) is replaced, never thrown at.
 std::string Dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
-
-template <class Variant>
-std::string MessageToJson(const Variant& message) {
-  return std::visit(
-      [](const auto& m) {
-        Json json = Write(m);
-        json["type"] = m.kType;
-        return Dump(json);
-      },
-      message);
-}
-
-// ---- reading ----
 
 Status Mistyped(const std::string& field, const char* wanted, const Json& json) {
   return Errorf("field \"%s\" must be %s, not %s", field.c_str(), wanted, json.type_name());
 }
 
-Status Read(const Json& json, const std::string& field, std::string& out) {
+Json WriteObject(const TypeOps& ops, const void* value) {
+  Json object = Json::object();
+  for (size_t i = 0; i < ops.field_count; ++i) {
+    const FieldOps& field = ops.fields[i];
+    object[field.name] = field.type->write(*field.type, field.member(const_cast<void*>(value)));
+  }
+  return object;
+}
+
+Status ReadObject(const TypeOps& ops, const Json& json, const std::string& field, void* value) {
+  if (!json.is_object()) return Mistyped(field, "an object", json);
+  for (size_t i = 0; i < ops.field_count; ++i) {
+    const FieldOps& inner = ops.fields[i];
+    const auto found = json.find(inner.name);
+    if (found == json.end()) continue;
+    HANDFUL_TRY(inner.type->read(*inner.type, *found, field.empty() ? inner.name : field + "." + inner.name, inner.member(value)));
+  }
+  return {};
+}
+
+Json WriteList(const TypeOps& ops, const void* value) {
+  Json array = Json::array();
+  const size_t size = ops.size(value);
+  for (size_t i = 0; i < size; ++i) array.push_back(ops.element->write(*ops.element, ops.at(const_cast<void*>(value), i)));
+  return array;
+}
+
+Status ReadList(const TypeOps& ops, const Json& json, const std::string& field, void* value) {
+  if (!json.is_array()) return Mistyped(field, "a list", json);
+  ops.resize(value, json.size());
+  for (size_t i = 0; i < json.size(); ++i) {
+    HANDFUL_TRY(ops.element->read(*ops.element, json[i], Format("%s[%zu]", field.c_str(), i), ops.at(value, i)));
+  }
+  return {};
+}
+
+// JavaScript writes 3.0 as 3, but other writers need not.
+Status ReadWhole(const Json& json, const std::string& field, int64_t least, int64_t most, int64_t& out) {
+  constexpr double kExact = 9007199254740992.0;  // beyond 2⁵³ JavaScript's numbers skip integers
+  const double value = json.is_number() ? json.get<double>() : 0.5;
+  if (!(std::fabs(value) <= kExact) || value != std::trunc(value)) return Mistyped(field, "a whole number", json);
+  out = static_cast<int64_t>(value);
+  if (out < least || out > most) return Errorf("field \"%s\" is out of range: %lld", field.c_str(), static_cast<long long>(out));
+  return {};
+}
+
+Status ReadLeaf(const Json& json, const std::string& field, std::string& out) {
   if (!json.is_string()) return Mistyped(field, "a string", json);
   out = json.get_ref<const std::string&>();
   return {};
 }
-Status Read(const Json& json, const std::string& field, bool& out) {
+Status ReadLeaf(const Json& json, const std::string& field, bool& out) {
   if (!json.is_boolean()) return Mistyped(field, "true or false", json);
   out = json.get<bool>();
   return {};
 }
-template <class T>
-  requires std::is_integral_v<T>
-Status Read(const Json& json, const std::string& field, T& out) {
-  // JavaScript writes 3.0 as 3, but other writers need not.
-  constexpr double kExact = 9007199254740992.0;  // beyond 2⁵³ JavaScript's numbers skip integers
-  const double value = json.is_number() ? json.get<double>() : 0.5;
-  if (!(std::fabs(value) <= kExact) || value != std::trunc(value)) return Mistyped(field, "a whole number", json);
-  const auto whole = static_cast<int64_t>(value);
-  if (whole < std::numeric_limits<T>::min() || whole > std::numeric_limits<T>::max()) {
-    return Errorf("field \"%s\" is out of range: %lld", field.c_str(), static_cast<long long>(whole));
-  }
-  out = static_cast<T>(whole);
-  return {};
-}
-Status Read(const Json& json, const std::string& field, double& out) {
+Status ReadLeaf(const Json& json, const std::string& field, double& out) {
   if (!json.is_number()) return Mistyped(field, "a number", json);
   out = json.get<double>();
   return {};
 }
-Status Read(const Json& json, const std::string& field, std::map<std::string, std::string>& out) {
-  if (!json.is_object()) return Mistyped(field, "an object", json);
-  for (const auto& [key, value] : json.items()) HANDFUL_TRY(Read(value, field + "." + key, out[key]));
+template <class T>
+  requires std::is_integral_v<T>
+Status ReadLeaf(const Json& json, const std::string& field, T& out) {
+  int64_t whole = 0;
+  HANDFUL_TRY(ReadWhole(json, field, std::numeric_limits<T>::min(), std::numeric_limits<T>::max(), whole));
+  out = static_cast<T>(whole);
   return {};
 }
-template <Reflected T>
-Status Read(const Json& json, const std::string& field, T& out);
+Status ReadLeaf(const Json& json, const std::string& field, std::map<std::string, std::string>& out) {
+  if (!json.is_object()) return Mistyped(field, "an object", json);
+  for (const auto& [key, value] : json.items()) HANDFUL_TRY(ReadLeaf(value, field + "." + key, out[key]));
+  return {};
+}
 
 template <class T>
-Status Read(const Json& json, const std::string& field, std::vector<T>& out) {
-  if (!json.is_array()) return Mistyped(field, "a list", json);
-  out.assign(json.size(), T{});
-  for (size_t i = 0; i < out.size(); ++i) HANDFUL_TRY(Read(json[i], Format("%s[%zu]", field.c_str(), i), out[i]));
-  return {};
+struct Ops {
+  static constexpr TypeOps kOps{
+      .write = [](const TypeOps&, const void* value) { return Json(*static_cast<const T*>(value)); },
+      .read = [](const TypeOps&, const Json& json, const std::string& field, void* value) { return ReadLeaf(json, field, *static_cast<T*>(value)); }};
+};
+
+template <class T>
+struct Ops<std::vector<T>> {
+  using List = std::vector<T>;
+  static constexpr TypeOps kOps{.write = WriteList,
+                                .read = ReadList,
+                                .element = &Ops<T>::kOps,
+                                .size = [](const void* list) { return static_cast<const List*>(list)->size(); },
+                                .at = [](void* list, size_t i) -> void* { return &(*static_cast<List*>(list))[i]; },
+                                .resize = [](void* list, size_t size) { static_cast<List*>(list)->assign(size, T{}); }};
+};
+
+template <class T, size_t index>
+void* MemberOf(void* object) {
+  return &(static_cast<T*>(object)->*(std::get<index>(T::kFields).member));
+}
+template <class Struct, class Member>
+constexpr const TypeOps* TypeOf(Field<Struct, Member>) {
+  return &Ops<Member>::kOps;
 }
 
 template <Reflected T>
-Status Read(const Json& json, const std::string& field, T& out) {
-  if (!json.is_object()) return Mistyped(field, "an object", json);
-  Status status;
-  ForEachField(out, [&](const char* name, auto& member) {
-    const auto found = json.find(name);
-    if (status.ok() && found != json.end()) status = Read(*found, field.empty() ? name : field + "." + name, member);
-  });
-  return status;
+struct Ops<T> {
+  static constexpr size_t kCount = std::tuple_size_v<decltype(T::kFields)>;
+  template <size_t... index>
+  static constexpr std::array<FieldOps, kCount> Fields(std::index_sequence<index...>) {
+    return {FieldOps{std::get<index>(T::kFields).name, MemberOf<T, index>, TypeOf(std::get<index>(T::kFields))}...};
+  }
+  static constexpr std::array<FieldOps, kCount> kTable = Fields(std::make_index_sequence<kCount>());
+  static constexpr TypeOps kOps{.write = WriteObject, .read = ReadObject, .fields = kTable.data(), .field_count = kCount};
+};
+
+template <class T>
+Json Write(const T& value) {
+  return Ops<T>::kOps.write(Ops<T>::kOps, &value);
+}
+
+std::string Typed(Json json, const char* type) {
+  json["type"] = type;
+  return Dump(json);
+}
+
+template <class Variant>
+std::string MessageToJson(const Variant& message) {
+  return std::visit([](const auto& m) { return Typed(Write(m), m.kType); }, message);
 }
 
 template <class Variant, size_t index = 0>
@@ -115,10 +173,7 @@ Status ReadAlternative(const Json& json, const std::string& type, Variant& out) 
   } else {
     using Message = std::variant_alternative_t<index, Variant>;
     if (type != Message::kType) return ReadAlternative<Variant, index + 1>(json, type, out);
-    Message message;
-    HANDFUL_TRY(Read(json, "", message));
-    out = std::move(message);
-    return {};
+    return ReadObject(Ops<Message>::kOps, json, "", &out.template emplace<index>());
   }
 }
 
@@ -129,7 +184,7 @@ Result<Variant> MessageFromJson(std::string_view text) {
   const auto type = json.find("type");
   if (type == json.end() || !type->is_string()) return Errorf("message has no \"type\"");
   Variant message;
-  HANDFUL_TRY(ReadAlternative(json, type->get_ref<const std::string&>(), message));
+  HANDFUL_TRY(ReadAlternative(json, type->template get_ref<const std::string&>(), message));
   return message;
 }
 
@@ -138,7 +193,7 @@ Result<T> RecordFromJson(std::string_view text) {
   const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object()) return Errorf("the %s record is not a JSON object (%zu bytes)", T::kName, text.size());
   T record;
-  HANDFUL_TRY(Read(json, "", record));
+  HANDFUL_TRY(ReadObject(Ops<T>::kOps, json, "", &record));
   return record;
 }
 

@@ -82,6 +82,8 @@ export interface ProjectInfo {
   changed_ms: number;
   samples: number;
   classes: ClassInfo[];
+  next_id: number;
+  backbone_sha256: string;
 }
 
 export interface EpochPoint {
@@ -97,6 +99,7 @@ export interface TrainingInfo {
   time_ms: number;
   settings: TrainSettings;
   classes: string[];
+  class_ids: number[];
   training: number;
   validation: number;
   split: string;
@@ -138,6 +141,7 @@ export interface LoadModel {
   type: 'LoadModel';
   id?: number;
   names?: string[];
+  shipped?: boolean;
 }
 
 export interface SetCropMode {
