@@ -591,6 +591,64 @@ TEST(HeadTraining, FeaturesTooLargeToLearnFromAreASentence) {
   EXPECT_EQ(status.message().find("the loss is no longer a number in epoch "), 0U) << status.message();
 }
 
+// The loss of one batch of all samples in double, written down anew. weights: as Session::Weights orders them.
+double LossInDouble(const Dataset& data, const std::vector<std::vector<double>>& weights, const std::vector<double>& class_weights) {
+  const size_t hidden = weights[1].size(), classes = weights[3].size();
+  double total = 0;
+  for (size_t i = 0; i < data.size(); ++i) {
+    std::vector<double> logits = weights[3];
+    for (size_t u = 0; u < hidden; ++u) {
+      double h = weights[1][u];
+      for (size_t d = 0; d < data.dim; ++d) h += data.row(i)[d] * weights[0][d * hidden + u];
+      for (size_t c = 0; c < classes; ++c) logits[c] += std::max(h, 0.0) * weights[2][u * classes + c];
+    }
+    double sum = 0;
+    for (const double z : logits) sum += std::exp(z);
+    const auto label = static_cast<size_t>(data.labels[i]);
+    total += class_weights[label] * (std::log(sum) - logits[label]);
+  }
+  return total / static_cast<double>(data.size());
+}
+
+TEST(HeadTraining, TheGradientOfEveryParameterAgreesWithFiniteDifferencesInDouble) {
+  Dataset data = Clouds(24);
+  for (size_t i = 0; i < data.size(); i += 3) data.labels[i] = 0;
+  for (const bool class_weights : {false, true}) {
+    HeadSettings settings = Small();
+    settings.dropout = 0;
+    settings.batch = 24;
+    settings.class_weights = class_weights;
+    Result<std::unique_ptr<Session>> session = StartHeadTraining(data, {"", AllIndices(24), {}}, settings);
+    ASSERT_TRUE(session.ok());
+    std::vector<std::vector<double>> weights;
+    for (const std::vector<float>& values : ValuesOf((*session)->Weights())) weights.emplace_back(values.begin(), values.end());
+    Train(**session, 1);
+    const nn::TensorFile state = (*session)->SaveState();
+    const double ones = static_cast<double>(std::count(data.labels.begin(), data.labels.end(), 1));
+    const std::vector<double> weight_of_class =
+        class_weights ? std::vector<double>{24 / (2 * (24 - ones)), 24 / (2 * ones)} : std::vector<double>{1, 1};
+    size_t tensor = 0;
+    for (const char* name : {"hidden/kernel", "hidden/bias", "output/kernel", "output/bias"}) {
+      const nn::NamedTensor* moment = state.Find(std::string(name) + "/moment1");
+      ASSERT_NE(moment, nullptr);
+      for (size_t i = 0; i < weights[tensor].size(); ++i) {
+        constexpr double kStep = 1e-6;
+        double& parameter = weights[tensor][i];
+        const double before = parameter;
+        parameter = before + kStep;
+        const double up = LossInDouble(data, weights, weight_of_class);
+        parameter = before - kStep;
+        const double down = LossInDouble(data, weights, weight_of_class);
+        parameter = before;
+        const double gradient = moment->values[i] / 0.1;  // m = (1 - 0.9) g after the first step
+        const double expected = (up - down) / (2 * kStep);
+        EXPECT_NEAR(gradient, expected, 1e-4 * std::abs(expected) + 1e-6) << name << "[" << i << "]";
+      }
+      ++tensor;
+    }
+  }
+}
+
 TEST(HeadTraining, GoesOnWhileTheSamplesItBeganWithAreTakenAway) {
   Dataset data = Clouds(60);
   Result<std::unique_ptr<Session>> session = StartHeadTraining(data, RandomSplit(data, AllIndices(60), 0.2, 1), Small());
