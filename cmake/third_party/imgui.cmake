@@ -3,7 +3,11 @@
 # Where src/ui/imgui_config.h exists it is ImGui's configuration (IMGUI_USER_CONFIG).
 handful_source(IMGUI imgui-1.90.1 imgui.h "github.com/ocornut/imgui at v1.90.1")
 set(i ${HANDFUL_IMGUI_SOURCE_DIR})
-add_library(imgui STATIC ${i}/imgui.cpp ${i}/imgui_draw.cpp ${i}/imgui_tables.cpp ${i}/imgui_widgets.cpp)
+# Its built-in bitmap font is 10 KB that nobody here ever sees: the build's copy of imgui_draw.cpp does without.
+file(READ ${i}/imgui_draw.cpp imgui_draw)
+string(REPLACE "return proggy_clean_ttf_compressed_data_base85;" "return \"\";" imgui_draw "${imgui_draw}")
+file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/imgui_draw.cpp "${imgui_draw}")
+add_library(imgui STATIC ${i}/imgui.cpp ${CMAKE_CURRENT_BINARY_DIR}/imgui_draw.cpp ${i}/imgui_tables.cpp ${i}/imgui_widgets.cpp)
 target_include_directories(imgui SYSTEM PUBLIC ${i} ${i}/misc/cpp)
 target_compile_definitions(imgui PUBLIC IMGUI_DISABLE_OBSOLETE_FUNCTIONS IMGUI_DISABLE_DEMO_WINDOWS IMGUI_DISABLE_DEBUG_TOOLS)
 target_compile_features(imgui PUBLIC cxx_std_20)
