@@ -1,5 +1,6 @@
 #include "engine/answers.h"
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 

@@ -1,6 +1,8 @@
 // The engine with a store: what is kept, what comes back, and what happens when the store says no.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/rng.h"
 #include "engine/engine.h"
 #include "engine/memory_store.h"
