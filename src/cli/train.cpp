@@ -53,6 +53,9 @@ Result<TrainOptions> Parse(Arguments& arguments) {
   if (!directory.ok()) return directory.status();
   o.pictures = directory->front();
   if (o.out.empty() && s.folds.empty()) return Errorf("--out FILE is missing");
+  if (s.folds == "group" && o.group_pattern.empty() && !o.pictures.ends_with(".zip")) {
+    return Errorf("--folds group needs --group REGEX: a folder does not say which pictures were taken together");
+  }
   s.model_wanted = !o.out.empty();
   s.title = o.title;
   return o;
@@ -136,9 +139,6 @@ int Train(Arguments arguments) {
   if (!pictures.ok()) {
     std::fprintf(stderr, "%s\n", pictures.status().message().c_str());
     return kSomeFailed;
-  }
-  if (options->settings.folds == "group" && options->group_pattern.empty() && !pictures->is_project()) {
-    return WrongUsage(Errorf("--folds group needs --group REGEX: a folder does not say which pictures were taken together"));
   }
   Session session;
   if (const Status status = session.LoadBackbone(options->backbone); !status.ok()) {
