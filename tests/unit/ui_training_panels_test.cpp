@@ -156,6 +156,16 @@ class TrainingPanels : public ::testing::Test {
     ui.Activate(One(role, name)["id"].get<AccessId>());
     Settle();
   }
+  void Click(const std::string& role, const std::string& name) {
+    const json r = One(role, name)["rect"];
+    ImGuiIO& io = ImGui::GetIO();
+    io.AddMousePosEvent((r[0].get<float>() + r[2].get<float>() / 2) * dpr, (r[1].get<float>() + r[3].get<float>() / 2) * dpr);
+    Settle();
+    io.AddMouseButtonEvent(ImGuiMouseButton_Left, true);
+    Settle();
+    io.AddMouseButtonEvent(ImGuiMouseButton_Left, false);
+    Settle();
+  }
   void Type(const std::string& name, const std::string& text) {
     ui.Input(One("textbox", name)["id"].get<AccessId>(), text, true);
     Settle();
@@ -326,6 +336,24 @@ TEST_F(TrainingPanels, ListTrainingsNewestFirstAndCompareTwo) {
   EXPECT_NE(One("img", "Loss. 60: training")["name"].get<std::string>().find("3: held out fell"), std::string::npos);
   Press("button", "Clear the comparison");
   EXPECT_TRUE(All("table").empty());
+}
+
+TEST_F(TrainingPanels, TakeTheMouseWhereverARowSaysItDoes) {
+  height = 2000;
+  TrainingInfo current = Finished(2);
+  current.current = true;
+  Open({Finished(1), current});
+  Settle();
+  Click("checkbox", "Training 2");
+  EXPECT_TRUE(training.IsCompared(2));
+  Click("checkbox", "Training 1");
+  EXPECT_TRUE(training.IsCompared(1));
+  EXPECT_EQ(All("table").size(), 1U);
+  Click("button", "Restore Training 1");
+  EXPECT_EQ(host.Commands<schema::RestoreTraining>().size(), 1U);
+  Click("button", "Delete Training 1");
+  Click("button", "Delete for good");
+  EXPECT_EQ(host.Commands<schema::DeleteTraining>().size(), 1U);
 }
 
 TEST_F(TrainingPanels, DeleteOnlyWhenAskedTwice) {
