@@ -212,6 +212,10 @@ bool ProjectModel::Apply(schema::EventEnvelope& envelope) {
     undo_ = std::move(changed->undo);
     redo_ = std::move(changed->redo);
     ++revision_;
+    if (const schema::ClassInfo* added = named_for_now_.empty() ? nullptr : FindClass(named_for_now_)) {
+      naming_ = added->id;
+      named_for_now_.clear();
+    }
     if (gallery_ != 0 && FindClass(gallery_) == nullptr) OpenGallery(0);
   } else if (auto* samples = std::get_if<schema::SamplesChanged>(&event)) {
     Upsert(std::move(samples->samples));
@@ -513,6 +517,7 @@ void ProjectModel::AddClass() {
   std::string name;
   for (size_t n = info_.classes.size() + 1; name.empty() || FindClass(name) != nullptr; ++n) name = Format("Class %zu", n);
   Send(schema::AddClass{.name = name});
+  named_for_now_ = std::move(name);
 }
 
 void ProjectModel::Edit(const schema::ClassInfo& info) {
@@ -520,6 +525,7 @@ void ProjectModel::Edit(const schema::ClassInfo& info) {
 }
 
 void ProjectModel::Rename(int64_t class_id, const std::string& name) {
+  if (naming_ == class_id) naming_ = 0;
   const schema::ClassInfo* info = FindClass(class_id);
   if (info == nullptr || name == info->name) return;
   if (name.find_first_not_of(" \t\n") == std::string::npos) return;  // a class keeps its name rather than have none

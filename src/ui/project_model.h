@@ -80,6 +80,8 @@ class ProjectModel {
 
   // ---- classes
   void AddClass();  // "Class 3"
+  // The class just added, until it is given its name; 0: none.
+  int64_t naming() const { return naming_; }
   void Rename(int64_t class_id, const std::string& name);
   void Recolor(int64_t class_id, int color);
   void Enable(int64_t class_id, bool enabled);
@@ -202,6 +204,8 @@ class ProjectModel {
   std::string undo_, redo_;
   uint64_t revision_ = 0;
 
+  std::string named_for_now_;  // the class that AddClass asked for
+  int64_t naming_ = 0;
   int64_t chosen_ = 0, gallery_ = 0, cursor_ = 0, anchor_ = 0, moved_cursor_ = 0;
   int columns_ = 1, video_rate_ = 2;
   std::string asked_to_delete_;

@@ -1,7 +1,7 @@
 // Teaching from start to end: three classes recorded from real finger photos, trained, and asked for others.
 import assert from 'node:assert/strict';
 import { test } from './lib/harness.mjs';
-import { film, fingerPhotos, focusedName, installStudio, kFingerClasses, liveAnswer, tabTo, untilCount } from './lib/studio.mjs';
+import { film, fingerPhotos, installStudio, kFingerClasses, liveAnswer, tabTo, untilCount, untilFocused } from './lib/studio.mjs';
 
 const kFrames = 60;
 const nameOf = (label) => ({ 0: 'fist', 1: 'one finger', 2: 'two fingers' })[label];
@@ -14,6 +14,9 @@ async function openStudio(context) {
   await page.getByRole('button', { name: 'Add a class', exact: true }).waitFor();
   return page;
 }
+
+// What stands below the camera's picture has come to rest then.
+const cameraOn = (page) => page.getByRole('region', { name: 'Camera' }).getByRole('button', { name: 'Turn off the camera' }).waitFor();
 
 /** The live answer names the right class for photos that were never recorded. */
 async function namesHeldOutPhotos(page) {
@@ -34,11 +37,11 @@ const trained = (page) => page.getByRole('region', { name: 'Training', exact: tr
 test('three classes recorded with the mouse, trained, and told apart live', { needsData: true, minutes: 8 }, async (context) => {
   const page = await openStudio(context);
   await page.getByRole('region', { name: 'Camera' }).getByRole('button', { name: 'Turn on the camera' }).click();
+  await cameraOn(page);
   for (const label of kFingerClasses) {
     await page.getByRole('button', { name: /^Add a (second )?class$/ }).click();
-    const field = page.getByRole('textbox', { name: `Name of class ${letterOf(label)}` });
-    await field.click();
-    await field.fill(nameOf(label));
+    await untilFocused(page, `Name of class ${letterOf(label)}`);
+    await page.keyboard.type(nameOf(label));
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: `Hold to record ${nameOf(label)}`, exact: true }).waitFor();
   }
@@ -58,12 +61,11 @@ test('the same by keyboard alone', { needsData: true, minutes: 8 }, async (conte
   const page = await openStudio(context);
   await tabTo(page, 'Turn on the camera');
   await page.keyboard.press('Enter');
+  await cameraOn(page);
   for (const label of kFingerClasses) {
     await tabTo(page, /^Add a (second )?class$/);
     await page.keyboard.press('Enter');
-    await page.getByRole('textbox', { name: `Name of class ${letterOf(label)}` }).waitFor();
-    if (await focusedName(page) !== `Name of class ${letterOf(label)}`) await tabTo(page, `Name of class ${letterOf(label)}`);
-    await page.keyboard.press('Control+a');
+    await untilFocused(page, `Name of class ${letterOf(label)}`);
     await page.keyboard.type(nameOf(label));
     await page.keyboard.press('Enter');
   }

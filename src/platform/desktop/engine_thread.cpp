@@ -1,9 +1,11 @@
 #include "platform/desktop/engine_thread.h"
 
+#include <optional>
 #include <utility>
 
 #include "cli/files.h"
 #include "engine/engine.h"
+#include "engine/memory_store.h"
 
 namespace handful::platform {
 namespace {
@@ -62,8 +64,14 @@ void EngineThread::Emit(schema::EventEnvelope event) {
 }
 
 void EngineThread::Run() {
-  engine::Engine engine([this](schema::EventEnvelope event) { Emit(std::move(event)); });
-  bool busy = false;
+  engine::MemoryStore store;
+  std::vector<schema::CommandEnvelope> answers;
+  engine::Engine engine([&](schema::EventEnvelope event) {
+    if (std::optional<schema::CommandEnvelope> answer = store.Answer(event)) answers.push_back(std::move(*answer));
+    else Emit(std::move(event));
+  });
+  engine.Post({schema::UseStore{}, {}});
+  bool busy = true;
   for (;;) {
     std::deque<Job> jobs;
     {
@@ -86,9 +94,19 @@ void EngineThread::Run() {
         }
         envelope.buffers.push_back(std::move(*bytes));
       }
-      if (readable) engine.Post(std::move(envelope));
+      if (!readable) continue;
+      if (auto* archive = std::get_if<schema::ImportArchive>(&envelope.message)) {
+        const std::string name = archive->name;
+        if (const Status opened = store.AddArchive(std::move(envelope.buffers[0]), *archive); !opened.ok()) {
+          Emit(Unreadable(envelope.message, name, opened));
+          continue;
+        }
+        envelope.buffers.clear();
+      }
+      engine.Post(std::move(envelope));
     }
-    busy = engine.Step();
+    for (schema::CommandEnvelope& answer : std::exchange(answers, {})) engine.Post(std::move(answer));
+    busy = engine.Step() || !answers.empty();
   }
 }
 

@@ -32,8 +32,9 @@ void GlScreen::Stop() {
 }
 
 void GlScreen::UploadFonts() {
-  ImGui_ImplOpenGL3_DestroyFontsTexture();
-  ImGui_ImplOpenGL3_CreateFontsTexture();
+  // All of the renderer's objects are made here and not in ImGui_ImplOpenGL3_NewFrame: it would rasterise an atlas without fonts.
+  ImGui_ImplOpenGL3_DestroyDeviceObjects();
+  ImGui_ImplOpenGL3_CreateDeviceObjects();
   ImGui::GetIO().Fonts->ClearTexData();  // the graphics card has it now
 }
 
@@ -70,7 +71,6 @@ void GlScreen::DestroyTexture(ui::TextureId texture) {
 }
 
 bool GlScreen::Draw(ui::App& app, double seconds) {
-  ImGui_ImplOpenGL3_NewFrame();
   const bool more = app.Frame(seconds);
   const ImDrawData* data = ImGui::GetDrawData();
   if (data == nullptr || !data->Valid) return more;

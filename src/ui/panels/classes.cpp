@@ -165,7 +165,7 @@ float DrawCard(Context& c, Vec2 at, float width, const schema::ClassInfo& info, 
   const float count_width = p.Width(Font::kBodyStrong, count);
   const float key_width = index < 9 && c.wide ? 22 + kGap : 0;
   const Rect name{x + mark_width + 6, y, menu.x - 4 - count_width - 10 - key_width - (x + mark_width + 6), 36};
-  const Typed typed = ui.TextField("name", name, "Name of class " + mark.letters, info.name, {.placeholder = "Name", .quiet = true, .font = Font::kBodyStrong});
+  const Typed typed = ui.TextField("name", name, "Name of class " + mark.letters, info.name, {.placeholder = "Name", .take_focus = project.naming() == info.id, .quiet = true, .font = Font::kBodyStrong});
   if (typed.committed) project.Rename(info.id, typed.text);
   if (key_width > 0) DrawKey(c, {name.right() + 2, y + 7, 22, 22}, std::to_string(index + 1));
   p.TextIn({menu.x - 4 - count_width - 2, y, count_width + 2, 36}, Font::kBodyStrong, p.Of(info.enabled && !ids.empty() ? Token::kText : Token::kTextMuted), count, Align::kRight);

@@ -66,6 +66,14 @@ export const focusedName = (page) => page.evaluate(() => {
   return element.getAttribute('aria-label') ?? element.textContent ?? '';
 });
 
+/** Waits until a control of that name has the focus. */
+export async function untilFocused(page, name) {
+  for (let i = 0; i < 100; ++i, await page.waitForTimeout(100)) {
+    if (await focusedName(page) === name) return;
+  }
+  throw new Error(`“${name}” never had the focus but “${await focusedName(page)}”`);
+}
+
 /** Presses Tab until a control of that name has the focus. */
 export async function tabTo(page, name, key = 'Tab') {
   const matches = (text) => typeof name === 'string' ? text === name : name.test(text);
