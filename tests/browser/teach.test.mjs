@@ -1,6 +1,7 @@
 // Teaching from start to end: three classes recorded from real finger photos, trained, and asked for others.
 import assert from 'node:assert/strict';
 import { test } from './lib/harness.mjs';
+import { untilTrained } from './lib/kept.mjs';
 import { film, fingerPhotos, installStudio, kFingerClasses, liveAnswer, tabTo, untilCount, untilFocused } from './lib/studio.mjs';
 
 const kFrames = 60;
@@ -31,9 +32,6 @@ async function namesHeldOutPhotos(page) {
   assert.deepEqual(wrong, []);
 }
 
-const trained = (page) => page.getByRole('region', { name: 'Training', exact: true }).getByRole('status').filter({ hasText: 'Training is done.' }).first()
-  .waitFor({ state: 'attached', timeout: 120_000 });
-
 test('three classes recorded with the mouse, trained, and told apart live', { needsData: true, minutes: 8 }, async (context) => {
   const page = await openStudio(context);
   await page.getByRole('region', { name: 'Camera' }).getByRole('button', { name: 'Turn on the camera' }).click();
@@ -53,7 +51,7 @@ test('three classes recorded with the mouse, trained, and told apart live', { ne
     await page.mouse.up();
   }
   await page.getByRole('button', { name: 'Train', exact: true }).click();
-  await trained(page);
+  await untilTrained(page);
   await namesHeldOutPhotos(page);
 });
 
@@ -78,6 +76,6 @@ test('the same by keyboard alone', { needsData: true, minutes: 8 }, async (conte
   }
   await tabTo(page, 'Train');
   await page.keyboard.press('Enter');
-  await trained(page);
+  await untilTrained(page);
   await namesHeldOutPhotos(page);
 });

@@ -1,0 +1,60 @@
+// The 1,380 finger photos in the page: dropped as folders, trained with the write-up's settings, and compared with the shell.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { dataPath, test } from './lib/harness.mjs';
+import { dropFolders, trainingWeights, untilTrained } from './lib/kept.mjs';
+
+const kRoot = fileURLToPath(new URL('../..', import.meta.url));
+const kLabels = ['0', '1', '2', '3'];
+const kPhotos = 1380;
+
+/** Tensors of a safetensors file by name: their bytes. */
+function tensorsOf(bytes) {
+  const headerBytes = Number(bytes.readBigUInt64LE(0));
+  const header = JSON.parse(bytes.subarray(8, 8 + headerBytes).toString());
+  return Object.fromEntries(Object.entries(header).filter(([name]) => name !== '__metadata__')
+    .map(([name, { data_offsets: [from, to] }]) => [name, bytes.subarray(8 + headerBytes + from, 8 + headerBytes + to)]));
+}
+
+function trainInShell(...more) {
+  const folder = mkdtempSync(join(tmpdir(), 'handful-fingers-'));
+  try {
+    const out = join(folder, 'head.safetensors');
+    execFileSync(join(kRoot, 'tools/handful'), [...more, 'train', dataPath('fingers'), '--recipe', 'writeup', '--out', out], { stdio: 'pipe' });
+    return readFileSync(out);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test(`${kPhotos} photos dropped as folders train to the weights that the shell gets, bit for bit`, { needsData: true, long: true, minutes: 15 },
+     async (context) => {
+  const page = await context.open('?engine=simd', { viewport: { width: 1440, height: 900 } });
+  await page.getByRole('heading', { name: 'Make your first class' }).waitFor();
+  const began = Date.now();
+  await dropFolders(page, page.getByRole('region', { name: 'Show it' }), kLabels.map((label) => dataPath(`fingers/${label}`)));
+  await page.getByRole('progressbar', { name: 'Adding pictures' }).waitFor();
+  await page.getByRole('progressbar', { name: 'Adding pictures' }).waitFor({ state: 'detached', timeout: 300_000 });
+  const addedSeconds = (Date.now() - began) / 1000;
+  const counts = await page.getByRole('list', { name: 'Classes to teach' }).getByText(/^\d+ pictures$/).allTextContents();
+  assert.equal(counts.map((text) => parseInt(text, 10)).reduce((a, b) => a + b, 0), kPhotos);
+
+  await page.getByRole('button', { name: 'Advanced settings' }).click();
+  await page.getByRole('radio', { name: 'At random' }).dispatchEvent('click');
+  await page.getByText('Optimistic: neighbours').waitFor();
+  const trainBegan = Date.now();
+  await page.getByRole('button', { name: 'Train', exact: true }).dispatchEvent('click');
+  await untilTrained(page);
+  const trainSeconds = (Date.now() - trainBegan) / 1000;
+  const result = await page.getByRole('region', { name: 'Train', exact: true }).getByRole('heading', { level: 3 }).first().textContent();
+  console.log(`         ${JSON.stringify({ addedSeconds, trainSeconds, result })}`);
+
+  const here = tensorsOf(Buffer.from(await trainingWeights(page), 'base64'));
+  const there = tensorsOf(trainInShell('--wasm'));
+  assert.deepEqual(Object.keys(here).sort(), Object.keys(there).sort());
+  for (const [name, bytes] of Object.entries(there)) assert.ok(here[name].equals(bytes), `${name} differs`);
+});

@@ -1,0 +1,38 @@
+// What tests of the whole page share about projects that are kept.
+
+/**
+ * Drags folders of the machine onto the middle of an element and lets go of them, as the desktop does.
+ * @param {import('playwright-core').Page} page
+ * @param {import('playwright-core').Locator} place
+ * @param {string[]} files absolute paths of files and folders
+ */
+export async function dropFolders(page, place, files) {
+  const { x, y, width, height } = await place.boundingBox();
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files, dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop']) {
+    await session.send('Input.dispatchDragEvent', { type, x: x + width / 2, y: y + height / 2, data });
+  }
+  await session.detach();
+}
+
+/** Waits until the page says that its training is done. */
+export const untilTrained = (page, timeout = 300_000) =>
+  page.getByRole('region', { name: 'Training', exact: true }).getByRole('status').filter({ hasText: 'Training is done.' }).first()
+    .waitFor({ state: 'attached', timeout });
+
+/** The newest kept training's model file, as base64. */
+export const trainingWeights = (page) => page.evaluate(async () => {
+  const request = (asked) => new Promise((resolve, reject) => {
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+  });
+  const database = await request(indexedDB.open('handful'));
+  const store = database.transaction('trainings').objectStore('trainings');
+  const key = (await request(store.getAllKeys())).filter((name) => name.includes('/model/')).sort().at(-1);
+  const bytes = new Uint8Array(await request(store.get(key)));
+  database.close();
+  let text = '';
+  for (let i = 0; i < bytes.length; i += 0x8000) text += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+  return btoa(text);
+});
