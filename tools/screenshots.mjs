@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { installFiles } from '../tests/browser/lib/harness.mjs';
-import { film, fingerPhotos, installStudio, untilCount } from '../tests/browser/lib/studio.mjs';
+import { film, fingerPhotos, installStudio, untilCount, untilFocused } from '../tests/browser/lib/studio.mjs';
 import { serve } from './serve.mjs';
 
 const kRoot = fileURLToPath(new URL('..', import.meta.url));
@@ -31,6 +31,7 @@ const photos = () => [0, 1, 2, 3].flatMap((label) => {
 /** On a phone one step of three is seen at a time. */
 const step = async (page, name) => {
   const tab = page.getByRole('tab', { name });
+  if (page.viewportSize().width < 760) await tab.waitFor();
   if (await tab.count() > 0) await tab.click();
 };
 const settled = (page) => page.getByRole('status').filter({ hasText: /pictures? answered/ }).waitFor({ state: 'attached' });
@@ -52,7 +53,10 @@ const kScenes = [
     await page.getByRole('button', { name: 'About Handful and licences' }).click();
     await page.getByRole('dialog').getByText('Permission').first().waitFor();
   }, async (page) => { await page.keyboard.press('Escape'); }],
-  ['keys', async (page) => { await page.getByRole('button', { name: 'Keys' }).click(); }, async (page) => { await page.keyboard.press('Escape'); }],
+  ['keys', async (page) => {
+    if (page.viewportSize().width < 760) return;  // a phone has none
+    await page.getByRole('button', { name: 'Keys' }).click();
+  }, async (page) => { await page.keyboard.press('Escape'); }],
   ...(data ? [
     ['camera', async (page) => {
       await film(page, fingerPhotos('0').shown);
@@ -61,16 +65,14 @@ const kScenes = [
     }],
     ['naming', async (page) => {
       await page.getByRole('button', { name: 'Add a class', exact: true }).click();
-      await page.getByRole('textbox', { name: 'Name of class A' }).click();
-      await page.keyboard.press('Control+a');
+      await untilFocused(page, 'Name of class A');
       await page.keyboard.type('fist');
     }, async (page) => { await page.keyboard.press('Enter'); }],
     ['recording', async (page) => {
       for (const label of ['1', '2']) {
         await page.getByRole('button', { name: /^Add a (second )?class$/ }).click();
-        const field = page.getByRole('textbox', { name: `Name of class ${'ABC'[label]}` });
-        await field.click();
-        await field.fill(kNames[label]);
+        await untilFocused(page, `Name of class ${'ABC'[label]}`);
+        await page.keyboard.type(kNames[label]);
         await page.keyboard.press('Enter');
       }
       await record(page, '0', kFrames);

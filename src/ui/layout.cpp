@@ -43,6 +43,7 @@ void DrawShow(Context& c, const Rect& r, float margin, bool heading) {
   float y = r.y;
   if (heading) y += DrawHeading(c, {x, y}, width, Step::kShow);
   const bool stays = c.camera.on() && r.h > kTallEnough && !c.project.blocked() && !c.project.closed();
+  if (stays && !heading) y += kGap;
   if (stays) y += DrawCamera(c, {x, y}, width) + kGap;
   const Rect rest{r.x, y, r.w, r.bottom() - y};
   const Vec2 start = ui.BeginScroll("classes", rest, "Classes");

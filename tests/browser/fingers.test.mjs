@@ -36,7 +36,7 @@ test(`${kPhotos} photos dropped as folders train to the weights that the shell g
   const page = await context.open('?engine=simd', { viewport: { width: 1440, height: 900 } });
   await page.getByRole('heading', { name: 'Make your first class' }).waitFor();
   const began = Date.now();
-  await dropFolders(page, page.getByRole('region', { name: 'Show it' }), kLabels.map((label) => dataPath(`fingers/${label}`)));
+  await dropFolders(page, page.getByRole('region', { name: 'Classes', exact: true }), kLabels.map((label) => dataPath(`fingers/${label}`)));
   await page.getByRole('progressbar', { name: 'Adding pictures' }).waitFor();
   await page.getByRole('progressbar', { name: 'Adding pictures' }).waitFor({ state: 'detached', timeout: 300_000 });
   const addedSeconds = (Date.now() - began) / 1000;

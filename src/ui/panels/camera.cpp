@@ -75,7 +75,7 @@ void DrawPreview(Context& c, const Rect& box) {
   Painter& p = ui.paint;
   const CameraModel& camera = c.camera;
   const CameraState& state = camera.state();
-  p.Fill(box, {11, 13, 17, 255}, kRadiusSmall);
+  p.Fill(box, {11, 13, 17, 255});
   const float w = static_cast<float>(std::max(state.width, 1)), h = static_cast<float>(std::max(state.height, 1));
   const float scale = std::min(box.w / w, box.h / h);
   const Rect shown{box.center_x() - w * scale / 2, box.center_y() - h * scale / 2, w * scale, h * scale};

@@ -12,7 +12,18 @@ namespace {
 constexpr float kThumb = 48, kThumbGap = 4, kCardPad = 12, kCardGap = 12, kMarkSide = 32;
 constexpr int kAlwaysWhole = 40;  // cards declared with all they hold, also out of sight
 
-// An icon in a circle, words and a button, for a list that is still empty. Returns the height.
+constexpr std::string_view kFolder = "Add a folder…";
+
+// Each subfolder of the chosen folder is a class.
+void FolderButton(Context& c, const Rect& r, bool words) {
+  c.targets.push_back({.control = c.ui.Id("folder")});
+  if (c.ui.Button("folder", r, ButtonStyle::kSecondary, Icon::kFolder, words ? kFolder : "",
+                  {.role = Role::kFolderButton, .description = "Each folder in it becomes a class", .name = kFolder})) {
+    c.host.PickFiles(Pick::kFolder);
+  }
+}
+
+// An icon in a circle, words and the two ways to begin, for a list that is still empty. Returns the height.
 float DrawFirst(Context& c, Vec2 at, float width) {
   Ui& ui = c.ui;
   Painter& p = ui.paint;
@@ -41,7 +52,11 @@ float DrawFirst(Context& c, Vec2 at, float width) {
   ui.Leaf("why", {.role = Role::kText, .name = std::string(kWhy)}, {x, y, inner, line_y - y});
   y = line_y + 20;
   const float button = ui.ButtonWidth(Icon::kPlus, kAdd);
-  if (ui.Button("add", {card.center_x() - button / 2, y, button, kControlHeight}, ButtonStyle::kPrimary, Icon::kPlus, kAdd)) c.project.AddClass();
+  const float folder = c.host.CanPickFiles() ? ui.ButtonWidth(Icon::kFolder, kFolder) : 0;
+  const float row = button + (folder > 0 ? kGap + folder : 0);
+  const float left = card.center_x() - row / 2;
+  if (ui.Button("add", {left, y, button, kControlHeight}, ButtonStyle::kPrimary, Icon::kPlus, kAdd)) c.project.AddClass();
+  if (folder > 0) FolderButton(c, {left + button + kGap, y, folder, kControlHeight}, true);
   return height;
 }
 
@@ -267,10 +282,14 @@ float DrawClasses(Context& c, Vec2 top_left, float width) {
   ui.Close();
 
   const bool few = classes.size() < 2;
-  if (ui.Button("add", {top_left.x, y, width, kControlHeight + 8}, few ? ButtonStyle::kPrimary : ButtonStyle::kSecondary, Icon::kPlus, few ? "Add a second class" : "Add a class")) {
+  constexpr float kAddHeight = kControlHeight + 8;
+  const bool can_pick = c.host.CanPickFiles();
+  const float add = width - (can_pick ? kAddHeight + kGap : 0);
+  if (ui.Button("add", {top_left.x, y, add, kAddHeight}, few ? ButtonStyle::kPrimary : ButtonStyle::kSecondary, Icon::kPlus, few ? "Add a second class" : "Add a class")) {
     project.AddClass();
   }
-  y += kControlHeight + 8;
+  if (can_pick) FolderButton(c, {top_left.x + add + kGap, y, kAddHeight, kAddHeight}, false);
+  y += kAddHeight;
   if (const schema::ClassInfo* shorter = project.ShortClass()) {
     y += 12;
     const std::string name = shorter->name.size() > 40 ? "Class " + MarkOf(c, shorter->id).letters : "“" + shorter->name + "”";
