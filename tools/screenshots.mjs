@@ -28,10 +28,10 @@ const photos = () => [0, 1, 2, 3].flatMap((label) => {
   const folder = join(data, 'fingers', String(label));
   return readdirSync(folder).sort().filter((_, i) => i % 60 === 7).map((file) => join(folder, file));
 });
-/** On a phone one step of three is seen at a time. */
+/** Where there is no room for three columns, one step of two or three is seen at a time. */
 const step = async (page, name) => {
   const tab = page.getByRole('tab', { name });
-  if (page.viewportSize().width < 760) await tab.waitFor();
+  if (page.viewportSize().width < 1200) await tab.waitFor();
   if (await tab.count() > 0) await tab.click();
 };
 const settled = (page) => page.getByRole('status').filter({ hasText: /pictures? answered/ }).waitFor({ state: 'attached' });

@@ -239,8 +239,6 @@ void App::Hold(AccessId id, bool down) {
   host_.RequestFrame();
 }
 
-bool App::Key(const std::string&, bool, bool, bool, bool) { return false; }
-
 // ---- frame ---------------------------------------------------------------------------------------------------------
 
 bool App::Frame(double seconds) {

@@ -77,7 +77,7 @@ async function wholePage(page, context) {
     const usableMs = Date.now() - began;
 
     await page.getByRole('button', { name: 'Pictures of class 3' }).click();
-    const gallery = page.getByRole('region', { name: 'Pictures of class 3' });
+    const gallery = page.getByRole('region', { name: 'Pictures of class 3' }).last();
     await gallery.waitFor();
     const { x, y, width, height } = await gallery.boundingBox();
     await page.mouse.move(x + width / 2, y + height / 2);

@@ -216,5 +216,30 @@ TEST_F(AppTest, TakesHostileNamesAsText) {
   One("button", "%s%n.png");
 }
 
+schema::EventEnvelope WithClasses(int n) {
+  schema::ProjectOpened opened;
+  opened.project.id = "p";
+  for (int i = 1; i <= n; ++i) opened.project.classes.push_back({.id = i, .name = "class " + std::to_string(i)});
+  return {opened, {}};
+}
+
+TEST_F(AppTest, KeysChooseClassesShootAndUndo) {
+  WithModel();
+  app.OnEvent(WithClasses(2));
+  app.OnEvent({schema::SamplesListed{}, {}});
+  Settle();
+  EXPECT_TRUE(app.Key("2", false, false, false, true));
+  EXPECT_EQ(app.project().chosen(), 2);
+  EXPECT_FALSE(app.Key("3", false, false, false, true)) << "there are two classes";
+  EXPECT_TRUE(app.Key(" ", false, false, false, true));
+  EXPECT_EQ(app.camera().recording_class(), 2);
+  EXPECT_TRUE(app.Key(" ", false, false, false, false));
+  EXPECT_TRUE(app.Key("?", false, false, false, true));
+  Settle();
+  EXPECT_EQ(All("dialog").size(), 1U);
+  EXPECT_FALSE(app.Key("1", false, false, false, true)) << "behind the dialog nothing changes";
+  EXPECT_EQ(app.project().chosen(), 2);
+}
+
 }  // namespace
 }  // namespace handful::ui
