@@ -3,15 +3,52 @@
 # Where src/ui/imgui_config.h exists it is ImGui's configuration (IMGUI_USER_CONFIG).
 handful_source(IMGUI imgui-1.90.1 imgui.h "github.com/ocornut/imgui at v1.90.1")
 set(i ${HANDFUL_IMGUI_SOURCE_DIR})
-# Its built-in bitmap font is 10 KB that nobody here ever sees: the build's copy of imgui_draw.cpp does without.
+# The build's copies of imgui.cpp and imgui_draw.cpp do without what nobody here ever meets but every page would load: the
+# built-in bitmap font, settings files, keyboard navigation (the page's elements have it; web/page/access.ts), and a constant
+# table of checksums, which is made at the start instead.
+# handful_imgui_replace(<file> <old> <new>): in the text of <file>, and says so if it is not there.
+macro(handful_imgui_replace file old new)
+  string(FIND "${${file}}" "${old}" found)
+  if(found EQUAL -1)
+    message(FATAL_ERROR "${file}.cpp has no \"${old}\" to replace.")
+  endif()
+  string(REPLACE "${old}" "${new}" ${file} "${${file}}")
+endmacro()
 file(READ ${i}/imgui_draw.cpp imgui_draw)
-string(REPLACE "return proggy_clean_ttf_compressed_data_base85;" "return \"\";" imgui_draw "${imgui_draw}")
-file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/imgui_draw.cpp "${imgui_draw}")
-add_library(imgui STATIC ${i}/imgui.cpp ${CMAKE_CURRENT_BINARY_DIR}/imgui_draw.cpp ${i}/imgui_tables.cpp ${i}/imgui_widgets.cpp)
+handful_imgui_replace(imgui_draw "return proggy_clean_ttf_compressed_data_base85;" "return \"\";")
+file(READ ${i}/imgui.cpp imgui)
+foreach(function IN ITEMS "static void ImGui::NavUpdate()" "static void ImGui::NavEndFrame()" "static void ImGui::NavProcessItem()"
+                          "void ImGui::NavInitWindow(ImGuiWindow* window, bool force_reinit)" "void ImGui::UpdateSettings()")
+  handful_imgui_replace(imgui "\n${function}\n{\n" "\n${function}\n{\n    return;\n")
+endforeach()
+handful_imgui_replace(imgui "\n        AddSettingsHandler(&ini_handler);" "")
+handful_imgui_replace(imgui "\n    TableSettingsAddSettingsHandler();" "")
+foreach(function IN ITEMS ClearAll ReadOpen ReadLine ApplyAll WriteAll)
+  handful_imgui_replace(imgui "\n        ini_handler.${function}Fn = WindowSettingsHandler_${function};" "")
+endforeach()
+string(REGEX REPLACE "\nstatic const ImU32 GCrc32LookupTable\\[256\\] =\n{[^}]*};" "
+static ImU32 GCrc32LookupTable[256];
+static const bool GCrc32LookupTableMade = [] {
+    for (ImU32 i = 0; i < 256; i++)
+    {
+        ImU32 crc = i;
+        for (int bit = 0; bit < 8; bit++) crc = (crc >> 1) ^ ((crc & 1) ? 0xEDB88320u : 0u);
+        GCrc32LookupTable[i] = crc;
+    }
+    return true;
+}();" imgui "${imgui}")
+set(own ${CMAKE_CURRENT_BINARY_DIR})
+foreach(file IN ITEMS imgui imgui_draw)
+  file(WRITE ${own}/${file}.cpp.new "${${file}}")
+  configure_file(${own}/${file}.cpp.new ${own}/${file}.cpp COPYONLY)
+endforeach()
+add_library(imgui STATIC ${own}/imgui.cpp ${own}/imgui_draw.cpp ${i}/imgui_tables.cpp ${i}/imgui_widgets.cpp)
 target_include_directories(imgui SYSTEM PUBLIC ${i} ${i}/misc/cpp)
 target_compile_definitions(imgui PUBLIC IMGUI_DISABLE_OBSOLETE_FUNCTIONS IMGUI_DISABLE_DEMO_WINDOWS IMGUI_DISABLE_DEBUG_TOOLS)
 target_compile_features(imgui PUBLIC cxx_std_20)
-target_compile_options(imgui PRIVATE $<$<BOOL:${HANDFUL_WEB}>:-Oz>)
+if(HANDFUL_WEB)
+  target_compile_options(imgui PRIVATE -Oz)
+endif()
 file(GLOB config CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/ui/imgui_config.h)
 if(config)
   target_compile_definitions(imgui PUBLIC IMGUI_USER_CONFIG="${config}")
