@@ -262,9 +262,11 @@ bool ProjectModel::Apply(schema::EventEnvelope& envelope) {
       if (import.id == progress->id) import.done = progress->done, import.total = progress->total;
     }
   } else if (const auto* done = std::get_if<schema::ImportDone>(&event)) {
+    const auto import = std::ranges::find(imports_, done->id, &Import::id);
+    const std::string trouble = import == imports_.end() ? "" : import->trouble;
     EndImport(done->id);
     std::string text = BaseName(done->name) + ": " + Count(done->added, "picture", "pictures") + " added.";
-    if (done->failed > 0) text += " " + Count(done->failed, "picture", "pictures") + " could not be read.";
+    if (done->failed > 0) text += " " + Count(done->failed, "picture", "pictures") + " could not be read" + (trouble.empty() ? "." : ": " + Sentence(trouble));
     if (!done->warning.empty()) text += " " + Sentence(done->warning);
     notify_(done->failed > 0 || !done->warning.empty() ? NoticeKind::kWarning : NoticeKind::kInfo, text);
   } else if (const auto* undecoded = std::get_if<schema::NeedsDecoding>(&event)) {
@@ -288,12 +290,18 @@ bool ProjectModel::ApplyFailure(const schema::Failed& failed) {
     thumbnail_requests_.erase(failed.id);
     return true;
   }
-  // Of an import a Failed with another name is one of its pictures: ImportDone says how many there were.
-  const auto archive = archives_.find(failed.id);
-  if (archive != archives_.end() && failed.command != schema::ImportArchive::kType) return true;
-  if (archive != archives_.end()) EndImport(failed.id);
   const bool named = failed.name.empty() || failed.message.find(failed.name) != std::string::npos;
-  notify_(NoticeKind::kError, Sentence(named ? failed.message : failed.name + ": " + failed.message));
+  const std::string message = named ? failed.message : failed.name + ": " + failed.message;
+  // Of an import another command's failure is one of its pictures: ImportDone says how many there were.
+  if (archives_.contains(failed.id)) {
+    if (failed.command != schema::ImportArchive::kType) {
+      const auto import = std::ranges::find(imports_, failed.id, &Import::id);
+      if (import != imports_.end() && import->trouble.empty()) import->trouble = message;
+      return true;
+    }
+    EndImport(failed.id);
+  }
+  notify_(NoticeKind::kError, Sentence(message));
   return true;
 }
 

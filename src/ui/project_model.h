@@ -47,6 +47,7 @@ struct Import {
   int64_t id = 0;
   std::string name;
   int64_t done = 0, total = 0;  // pictures; total 0: not known yet
+  std::string trouble{};        // the first picture that could not be read, and why
 };
 
 struct VideoWish {
