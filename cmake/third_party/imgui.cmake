@@ -3,9 +3,9 @@
 # Where src/ui/imgui_config.h exists it is ImGui's configuration (IMGUI_USER_CONFIG).
 handful_source(IMGUI imgui-1.90.1 imgui.h "github.com/ocornut/imgui at v1.90.1")
 set(i ${HANDFUL_IMGUI_SOURCE_DIR})
-# The build's copies of imgui.cpp and imgui_draw.cpp do without what nobody here ever meets but every page would load: the
+# The build's copies of imgui.cpp, imgui_draw.cpp and imgui_impl_opengl3.cpp do without what nobody here ever meets but every page would load: the
 # built-in bitmap font, settings files, keyboard navigation (the page's elements have it; web/page/access.ts), and a constant
-# table of checksums, which is made at the start instead.
+# table of checksums, which is made at the start instead; two numbers are read without sscanf, which brings 6 KB.
 # handful_imgui_replace(<file> <old> <new>): in the text of <file>, and says so if it is not there.
 macro(handful_imgui_replace file old new)
   string(FIND "${${file}}" "${old}" found)
@@ -38,7 +38,12 @@ static const bool GCrc32LookupTableMade = [] {
     return true;
 }();" imgui "${imgui}")
 set(own ${CMAKE_CURRENT_BINARY_DIR})
-foreach(file IN ITEMS imgui imgui_draw)
+file(READ ${i}/backends/imgui_impl_opengl3.cpp imgui_impl_opengl3)
+handful_imgui_replace(imgui_impl_opengl3 "sscanf(gl_version, \"%d.%d\", &major, &minor);" "major = atoi(gl_version);")
+handful_imgui_replace(imgui_impl_opengl3 "sscanf(bd->GlslVersionString, \"#version %d\", &glsl_version);"
+                      "glsl_version = atoi(bd->GlslVersionString + sizeof \"#version\");")
+handful_imgui_replace(imgui_impl_opengl3 "#include <stdio.h>" "#include <stdio.h>\n#include <stdlib.h>")
+foreach(file IN ITEMS imgui imgui_draw imgui_impl_opengl3)
   file(WRITE ${own}/${file}.cpp.new "${${file}}")
   configure_file(${own}/${file}.cpp.new ${own}/${file}.cpp COPYONLY)
 endforeach()
@@ -54,7 +59,7 @@ if(config)
   target_compile_definitions(imgui PUBLIC IMGUI_USER_CONFIG="${config}")
 endif()
 
-add_library(imgui_backends STATIC ${i}/backends/imgui_impl_glfw.cpp ${i}/backends/imgui_impl_opengl3.cpp)
+add_library(imgui_backends STATIC ${i}/backends/imgui_impl_glfw.cpp ${own}/imgui_impl_opengl3.cpp)
 target_include_directories(imgui_backends SYSTEM PUBLIC ${i}/backends)
 target_link_libraries(imgui_backends PUBLIC imgui)
 if(HANDFUL_WEB)
