@@ -181,7 +181,7 @@ class Engine::Impl {
       answers_.ProjectChanged(workspace_.project(), false);
       return {};
     }
-    if (answers_.backbone() == nullptr && !model->HasBackbone()) {
+    if (answers_.backbone() == nullptr && !model->HasBackbone() && model->network != nn::Network::kFingerCnn) {
       waiting_head_ = *model;
       return {};
     }
@@ -424,7 +424,7 @@ class Engine::Impl {
 
   Status Handle(const schema::Train& command, const std::vector<Bytes>&) {
     const schema::TrainSettings& s = command.settings;
-    if (!workspace_.project().samples().empty() && s.input_range != samples_range_) {
+    if (s.network != "cnn" && !workspace_.project().samples().empty() && s.input_range != samples_range_) {
       return Errorf("setting \"input_range\" is \"%s\", but the samples were made with \"%s\"", s.input_range.c_str(), samples_range_.c_str());
     }
     return trainings_.Handle(command);

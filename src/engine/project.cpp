@@ -242,19 +242,19 @@ Result<Changes> Project::Redo() {
 
 // ---- training ------------------------------------------------------------------------------------------------------
 
-std::vector<int64_t> Project::DatasetIds() const {
+std::vector<int64_t> Project::DatasetIds(bool with_features) const {
   std::set<int64_t> enabled;
   for (const schema::ClassInfo& c : info_.classes) {
     if (c.enabled) enabled.insert(c.id);
   }
   std::vector<int64_t> ids;
   for (const auto& [id, sample] : samples_) {
-    if (sample.features != nullptr && enabled.contains(sample.info.class_id)) ids.push_back(id);
+    if ((sample.features != nullptr || !with_features) && enabled.contains(sample.info.class_id)) ids.push_back(id);
   }
   return ids;
 }
 
-train::Dataset Project::ToDataset() const {
+train::Dataset Project::ToDataset(bool with_features) const {
   train::Dataset data;
   data.dim = nn::kMobileNetFeatures;
   std::map<int64_t, int> label;
@@ -263,7 +263,7 @@ train::Dataset Project::ToDataset() const {
     label[c.id] = static_cast<int>(data.classes.size());
     data.classes.push_back(c.name);
   }
-  for (const int64_t id : DatasetIds()) {
+  for (const int64_t id : DatasetIds(with_features)) {
     const Sample& sample = samples_.at(id);
     data.rows.push_back(sample.features);
     data.labels.push_back(label[sample.info.class_id]);

@@ -76,9 +76,10 @@ class Project {
   std::string redo_label() const { return redo_.empty() ? "" : redo_.back().label; }
 
   // Enabled classes and their samples that have features, in the order they were added.
-  train::Dataset ToDataset() const;
+  // Of samples that have features; or of all, whose rows may be null then.
+  train::Dataset ToDataset(bool with_features = true) const;
   // The samples of ToDataset, in the same order.
-  std::vector<int64_t> DatasetIds() const;
+  std::vector<int64_t> DatasetIds(bool with_features = true) const;
 
  private:
   // Where a sample was and is: in a class, or not in the project.

@@ -7,10 +7,7 @@ namespace {
 
 using train::Split;
 
-Result<train::HeadSettings> HeadSettingsOf(const schema::TrainSettings& s) {
-  if (s.network == "cnn") return Errorf("setting \"network\": this version trains mobilenet only; cnn runs, but is not trained yet");
-  if (s.network != "mobilenet") return Errorf("setting \"network\" is \"%s\", not mobilenet or cnn", s.network.c_str());
-  if (s.recipe != "default" && s.recipe != "writeup") return Errorf("setting \"recipe\" is \"%s\", not default or writeup", s.recipe.c_str());
+train::HeadSettings HeadSettingsOf(const schema::TrainSettings& s) {
   train::HeadSettings settings;
   settings.epochs = s.epochs;
   settings.batch = s.batch;
@@ -19,6 +16,43 @@ Result<train::HeadSettings> HeadSettingsOf(const schema::TrainSettings& s) {
   settings.adam.learning_rate = s.learning_rate;
   settings.patience = s.patience;
   settings.class_weights = s.class_weights;
+  settings.seed = static_cast<uint64_t>(s.seed);
+  return settings;
+}
+
+// "256,128"
+Result<std::vector<int>> DenseOf(const std::string& text) {
+  std::vector<int> units;
+  for (const char* at = text.c_str(); *at != '\0';) {
+    char* end = nullptr;
+    const long n = std::strtol(at, &end, 10);
+    if (end == at || n < 1 || n > 4096 || (*end != '\0' && (*end != ',' || end[1] == '\0'))) {
+      return Errorf("setting \"dense\" is \"%s\", not numbers from 1 to 4096 with commas between", text.c_str());
+    }
+    units.push_back(static_cast<int>(n));
+    at = *end == ',' ? end + 1 : end;
+  }
+  return units;
+}
+
+Result<train::CnnSettings> CnnSettingsOf(const schema::TrainSettings& s) {
+  if (s.schedule != "constant" && s.schedule != "cosine") return Errorf("setting \"schedule\" is \"%s\", not constant or cosine", s.schedule.c_str());
+  Result<std::vector<int>> dense = DenseOf(s.dense);
+  if (!dense.ok()) return dense.status();
+  train::CnnSettings settings;
+  settings.epochs = s.epochs;
+  settings.batch = s.batch;
+  settings.size = s.size;
+  settings.dense = std::move(*dense);
+  settings.dropout = s.dropout_dense;
+  settings.adam.learning_rate = s.learning_rate;
+  settings.cosine = s.schedule == "cosine";
+  settings.weight_decay = s.weight_decay;
+  settings.label_smoothing = s.label_smoothing;
+  settings.patience = s.patience;
+  settings.class_weights = s.class_weights;
+  settings.copies = s.augment;
+  settings.augment = AugmentOf(s);
   settings.seed = static_cast<uint64_t>(s.seed);
   return settings;
 }
@@ -57,18 +91,23 @@ const char* TextOf(train::SplitKind kind) {
 
 }  // namespace
 
-Training::Training(const schema::Train& command, train::Dataset data, Send send)
-    : command_(command), data_(std::move(data)), send_(std::move(send)), started_(std::chrono::steady_clock::now()) {
+image::AugmentSettings AugmentOf(const schema::TrainSettings& s) {
+  return {.flip = s.flip, .rotate_degrees = s.rotate, .zoom = s.zoom, .light = s.light, .color = s.color};
+}
+
+Training::Training(const schema::Train& command, train::Dataset data, train::PictureSource* pictures, Send send)
+    : command_(command), data_(std::move(data)), send_(std::move(send)), pictures_(pictures), started_(std::chrono::steady_clock::now()) {
   summary_.id = command.id;
   summary_.seed = command.settings.seed;
 }
 
-Result<std::unique_ptr<Training>> Training::Start(const schema::Train& command, train::Dataset data, Send send, const nn::TensorFile* state) {
+Result<std::unique_ptr<Training>> Training::Start(const schema::Train& command, train::Dataset data, train::PictureSource* pictures, Send send,
+                                                  const nn::TensorFile* state) {
   if (data.size() == 0) return Errorf("there is nothing to learn from: add pictures first");
-  std::unique_ptr<Training> training(new Training(command, std::move(data), std::move(send)));
-  Result<train::HeadSettings> settings = HeadSettingsOf(command.settings);
-  if (!settings.ok()) return settings.status();
-  training->settings_ = *settings;
+  const schema::TrainSettings& s = command.settings;
+  if (s.network != "mobilenet" && s.network != "cnn") return Errorf("setting \"network\" is \"%s\", not mobilenet or cnn", s.network.c_str());
+  if (s.recipe != "default" && s.recipe != "writeup") return Errorf("setting \"recipe\" is \"%s\", not default or writeup", s.recipe.c_str());
+  std::unique_ptr<Training> training(new Training(command, std::move(data), pictures, std::move(send)));
   Result<std::vector<Split>> splits = SplitsOf(command.settings, training->data_);
   if (!splits.ok()) return splits.status();
   training->runs_ = std::move(*splits);
@@ -76,10 +115,20 @@ Result<std::unique_ptr<Training>> Training::Start(const schema::Train& command, 
   return training;
 }
 
+Result<std::unique_ptr<train::Session>> Training::NewSession(const Split& split, const nn::TensorFile* state) const {
+  if (command_.settings.network == "mobilenet") {
+    const train::HeadSettings settings = HeadSettingsOf(command_.settings);
+    return state == nullptr ? train::StartHeadTraining(data_, split, settings) : train::ResumeHeadTraining(data_, split, settings, *state);
+  }
+  Result<train::CnnSettings> settings = CnnSettingsOf(command_.settings);
+  if (!settings.ok()) return settings.status();
+  return state == nullptr ? train::StartCnnTraining(data_, *pictures_, split, *settings)
+                          : train::ResumeCnnTraining(data_, *pictures_, split, *settings, *state);
+}
+
 Status Training::BeginRun(const nn::TensorFile* state) {
   const Split& split = runs_[run_];
-  Result<std::unique_ptr<train::Session>> session = state == nullptr ? train::StartHeadTraining(data_, split, settings_)
-                                                                     : train::ResumeHeadTraining(data_, split, settings_, *state);
+  Result<std::unique_ptr<train::Session>> session = NewSession(split, state);
   if (!session.ok()) return split.name.empty() ? session.status() : session.status().WithContext("without " + split.name);
   session_ = std::move(*session);
   validation_.reset();
@@ -99,7 +148,7 @@ Status Training::Step() {
     const train::EpochMetrics& m = **epoch;
     validation_ = m.validation;
     const train::Metrics validation = m.validation.value_or(train::Metrics{});
-    send_(schema::EpochDone{command_.id, m.epoch, settings_.epochs, m.training.loss, m.training.accuracy, validation.loss,
+    send_(schema::EpochDone{command_.id, m.epoch, command_.settings.epochs, m.training.loss, m.training.accuracy, validation.loss,
                             validation.accuracy});
   }
   if (!session_->done()) return {};
@@ -117,7 +166,7 @@ void Training::Stop() {
 train::Progress Training::progress() const {
   const train::Progress present = session_ == nullptr ? train::Progress{} : session_->progress();
   const auto runs = static_cast<int64_t>(runs_.size());
-  return {present.batches_done + static_cast<int64_t>(run_) * present.batches_in_all, present.batches_in_all * runs};
+  return {present.done + static_cast<int64_t>(run_) * present.in_all, present.in_all * runs};
 }
 
 // Takes the session's result in. Folds are averaged; the last run of all gives the model.

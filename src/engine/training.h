@@ -11,24 +11,30 @@
 #include "base/status.h"
 #include "schema/messages.h"
 #include "train/dataset.h"
+#include "train/cnn.h"
 #include "train/head.h"
 #include "train/session.h"
 #include "train/split.h"
 
 namespace handful::engine {
 
+// How altered copies are made.
+image::AugmentSettings AugmentOf(const schema::TrainSettings& settings);
+
 class Training {
  public:
   using Send = std::function<void(schema::Event)>;
 
   // Sends TrainStarted for each session and EpochDone for each epoch through `send`. `state`: of a training that was
-  // stopped, to go on with it.
-  static Result<std::unique_ptr<Training>> Start(const schema::Train& command, train::Dataset data, Send send,
+  // stopped, to go on with it. `pictures`: for a network that learns from pixels; must outlive this.
+  static Result<std::unique_ptr<Training>> Start(const schema::Train& command, train::Dataset data, train::PictureSource* pictures, Send send,
                                                  const nn::TensorFile* state = nullptr);
 
   // One mini-batch.
   Status Step();
   bool done() const { return session_ == nullptr; }
+  // The last Step did nothing, because pictures are on their way.
+  bool waiting() const { return session_ != nullptr && session_->waiting(); }
   // Ends it with what has been learned so far.
   void Stop();
   // Of all its sessions.
@@ -36,21 +42,22 @@ class Training {
 
   // What to report, once done.
   const schema::TrainDone& summary() const { return summary_; }
-  // The head, once done; none after a cross-validation that wanted no model.
+  // What was trained, once done; none after a cross-validation that wanted no model.
   const std::optional<nn::TensorFile>& weights() const { return weights_; }
   // Of a training that was stopped before its end: what Start goes on with.
   const std::optional<nn::TensorFile>& state() const { return state_; }
   const train::Dataset& data() const { return data_; }
 
  private:
-  Training(const schema::Train& command, train::Dataset data, Send send);
+  Training(const schema::Train& command, train::Dataset data, train::PictureSource* pictures, Send send);
+  Result<std::unique_ptr<train::Session>> NewSession(const train::Split& split, const nn::TensorFile* state) const;
   Status BeginRun(const nn::TensorFile* state);
   void EndRun();
 
   const schema::Train command_;
   const train::Dataset data_;
   Send send_;
-  train::HeadSettings settings_;
+  train::PictureSource* const pictures_;
   // What is still to be run: one split a session. The last of a cross-validation may be the model on everything.
   std::vector<train::Split> runs_;
   size_t run_ = 0;

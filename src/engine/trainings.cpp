@@ -6,6 +6,7 @@
 #include "base/rng.h"
 #include "base/sha256.h"
 #include "engine/convert.h"
+#include "engine/stored_pictures.h"
 #include "image/augment.h"
 #include "nn/mobilenet_v2.h"
 #include "schema/json.h"
@@ -65,7 +66,10 @@ struct Trainings::Job {
   bool waiting = false;                  // for the store
   Workspace::Squares squares;
 
+  std::optional<StoredPictures> pictures;  // of a network that learns from pixels
   std::unique_ptr<Training> training;
+
+  bool FromPixels() const { return command.settings.network == "cnn"; }
 };
 
 Trainings::Trainings(Send send, StoreClient& store, Workspace& workspace, Hooks hooks)
@@ -224,9 +228,11 @@ Status Trainings::Begin(const schema::Train& command, int64_t resumed, std::opti
   const schema::TrainSettings& s = command.settings;
   if (s.augment < 0 || s.augment > kMostCopies) return Errorf("setting \"augment\" is %d, outside 0 … %d", s.augment, kMostCopies);
   if (s.augment > 0 && !store_.attached()) return Errorf("setting \"augment\" is %d, but pictures are not kept here, so there is nothing to alter", s.augment);
+  if (s.network == "cnn" && !store_.attached()) return Errorf("setting \"network\" is \"cnn\", but pictures are not kept here, so there is nothing to learn from");
   ++generation_;
   job_ = std::make_unique<Job>();
   job_->command = command;
+  if (job_->FromPixels()) job_->command.settings.input_range = "01";
   job_->resumed = resumed;
   job_->state = std::move(state);
   return {};
@@ -234,15 +240,12 @@ Status Trainings::Begin(const schema::Train& command, int64_t resumed, std::opti
 
 bool Trainings::Step() {
   if (job_ == nullptr || job_->waiting) return false;
-  if (job_->training != nullptr) {
-    StepTraining();
-    return true;
-  }
+  if (job_->training != nullptr) return StepTraining();
   // Features that are on their way from the store, or are being computed.
-  if (store_.attached() && (!workspace_.loaded() || !workspace_.Lacking(1).empty())) return false;
+  if (store_.attached() && (!workspace_.loaded() || (!job_->FromPixels() && !workspace_.Lacking(1).empty()))) return false;
   if (job_->ids.empty()) {
-    job_->ids = workspace_.project().DatasetIds();
-    if (job_->command.settings.augment > 0) PrepareCopies();
+    job_->ids = workspace_.project().DatasetIds(!job_->FromPixels());
+    if (job_->command.settings.augment > 0 && !job_->FromPixels()) PrepareCopies();
     if (job_->unread.empty()) StartTraining();
     return true;
   }
@@ -299,7 +302,7 @@ bool Trainings::StepCopies() {
     Sample* sample = workspace_.project().Find(id);
     if (sample == nullptr) return true;
     const schema::TrainSettings& s = job_->command.settings;
-    const image::AugmentSettings augment{.flip = s.flip, .rotate_degrees = s.rotate, .zoom = s.zoom, .light = s.light, .color = s.color};
+    const image::AugmentSettings augment = AugmentOf(s);
     std::vector<float> copies;
     for (int c = 0; c < s.augment; ++c) {
       Rng seeds(static_cast<uint64_t>(s.seed), static_cast<uint64_t>(id) * 64 + static_cast<uint64_t>(c));
@@ -344,8 +347,9 @@ bool Trainings::StepCopies() {
 }
 
 void Trainings::StartTraining() {
-  job_->ids = workspace_.project().DatasetIds();
-  train::Dataset data = workspace_.project().ToDataset();
+  job_->ids = workspace_.project().DatasetIds(!job_->FromPixels());
+  train::Dataset data = workspace_.project().ToDataset(!job_->FromPixels());
+  if (job_->FromPixels()) job_->pictures.emplace(workspace_, job_->ids);
   data.copies_per_sample = static_cast<size_t>(job_->command.settings.augment);
   if (data.copies_per_sample == 0) data.copies.clear();
   if (job_->state.has_value() && job_->state->metadata[kDataField] != Fingerprint(job_->ids, data)) {
@@ -371,7 +375,8 @@ void Trainings::StartTraining() {
   job_->began = Clock::now();
   if (job_->command.settings.folds.empty()) job_->info = &(infos_[info.id] = info);
   Result<std::unique_ptr<Training>> training =
-      Training::Start(job_->command, std::move(data), [this](schema::Event event) { Record(event); }, job_->state.has_value() ? &*job_->state : nullptr);
+      Training::Start(job_->command, std::move(data), job_->pictures.has_value() ? &*job_->pictures : nullptr,
+                      [this](schema::Event event) { Record(event); }, job_->state.has_value() ? &*job_->state : nullptr);
   if (!training.ok()) {
     if (job_->resumed == 0) infos_.erase(info.id);
     job_->info = nullptr;
@@ -383,17 +388,19 @@ void Trainings::StartTraining() {
   if (job_->info != nullptr) Change(*job_->info);
 }
 
-void Trainings::StepTraining() {
+bool Trainings::StepTraining() {
   if (const Status status = job_->training->Step(); !status.ok()) {
     Fail(status.message());
-    return;
+    return true;
   }
   if (job_->training->done()) {
     Finish();
-    return;
+    return true;
   }
+  if (job_->training->waiting()) return false;
   const train::Progress progress = job_->training->progress();
-  SendProgress("training", progress.batches_done, progress.batches_in_all);
+  SendProgress(job_->FromPixels() ? "pictures" : "training", progress.done, progress.in_all);
+  return true;
 }
 
 void Trainings::SendProgress(const char* phase, int64_t done, int64_t total) {
@@ -402,7 +409,7 @@ void Trainings::SendProgress(const char* phase, int64_t done, int64_t total) {
   job_->said = now;
   schema::TrainProgress event{.id = job_->command.id, .phase = phase, .done = static_cast<int>(done), .total = static_cast<int>(total)};
   const double seconds = std::chrono::duration<double>(now - job_->began).count();
-  const int64_t before = job_->training == nullptr ? 0 : job_->at_start.batches_done;
+  const int64_t before = job_->training == nullptr ? 0 : job_->at_start.done;
   event.seconds = job_->seconds_before + seconds;
   if (done > before) event.seconds_left = seconds * static_cast<double>(total - done) / static_cast<double>(done - before);
   send_(std::move(event), {});
@@ -450,10 +457,16 @@ void Trainings::Finish() {
     send_(summary, {});
     return;
   }
-  nn::Model model = hooks_.frame();
   const schema::TrainSettings& settings = job->command.settings;
+  nn::Model model = hooks_.frame();
   const std::vector<std::string>& classes = job->training->data().classes;
   model.network = nn::Network::kMobileNetV2Head;
+  if (job->FromPixels()) {
+    model.network = nn::Network::kFingerCnn;
+    model.input_side = settings.size;
+    model.input_range = image::InputRange::ZeroToOne();
+    model.backbone_sha256.clear();
+  }
   model.title = settings.title.empty() ? Joined(classes) : settings.title;
   model.classes = classes;
   model.weights = *job->training->weights();

@@ -63,7 +63,7 @@ class Trainings {
   void ReadCopies();
   bool StepCopies();
   void StartTraining();
-  void StepTraining();
+  bool StepTraining();
   void SendProgress(const char* phase, int64_t done, int64_t total);
   void Finish();
   void Fail(const std::string& message);

@@ -45,10 +45,17 @@ struct TrainSettings {
   int64_t seed = 1;
   std::string input_range = "pm1";  // pm1: [-1, 1]; 01: [0, 1]
   std::string folds;  // "" | "group" | a number: stratified folds that keep groups together
+  int size = 224;  // cnn: side of the pictures it sees, in pixels
+  std::string dense = "256,128";  // cnn: units of the dense layers before the output, "" for none
+  double dropout_dense = 0;  // cnn: after each of them
+  double weight_decay = 0;  // cnn: part of each weight that a step takes away, times the learning rate (AdamW)
+  double label_smoothing = 0;  // cnn: part of the certainty that is spread over all classes
+  std::string schedule = "constant";  // cnn: constant | cosine: the learning rate falls to 0
   bool model_wanted = true;  // with folds: whether a model is trained on everything in the end
   static constexpr char kName[] = "TrainSettings";
   HANDFUL_FIELDS(TrainSettings, title, network, recipe, epochs, batch, learning_rate, hidden, dropout, validation, patience,
-                 class_weights, augment, flip, rotate, zoom, light, color, seed, input_range, folds, model_wanted);
+                 class_weights, augment, flip, rotate, zoom, light, color, seed, input_range, folds, size, dense, dropout_dense, weight_decay, label_smoothing,
+                 schedule, model_wanted);
 };
 
 struct FoldResult {

@@ -1,5 +1,7 @@
 #include "train/gemm.h"
 
+#include <algorithm>
+
 #include "train/simd.h"
 
 namespace handful::train {
@@ -42,14 +44,43 @@ void Rows(size_t n, size_t depth, const float* a, size_t row_stride, size_t step
   }
 }
 
+// A stretch of the depth at a time, so that its part of b stays in the second-level cache for all rows. The sums go on where they were,
+// so the bits are the same.
 void Product(size_t m, size_t n, size_t depth, const float* a, size_t row_stride, size_t step, const float* b, size_t ldb, float* c,
              size_t ldc, bool accumulate) {
   constexpr size_t kRows = 4;  // 4 × 8 sums and their operands fit sixteen registers
-  size_t i = 0;
-  for (; i + kRows <= m; i += kRows) {
-    Rows<kRows>(n, depth, a + i * row_stride, row_stride, step, b, ldb, c + i * ldc, ldc, accumulate);
+  constexpr size_t kDepth = 128;
+  for (size_t p = 0; p < depth; p += kDepth) {
+    const size_t part = std::min(kDepth, depth - p);
+    const float* from = a + p * step;
+    const float* rows = b + p * ldb;
+    const bool go_on = accumulate || p > 0;
+    size_t i = 0;
+    for (; i + kRows <= m; i += kRows) Rows<kRows>(n, part, from + i * row_stride, row_stride, step, rows, ldb, c + i * ldc, ldc, go_on);
+    for (; i < m; ++i) Rows<1>(n, part, from + i * row_stride, row_stride, step, rows, ldb, c + i * ldc, ldc, go_on);
   }
-  for (; i < m; ++i) Rows<1>(n, depth, a + i * row_stride, row_stride, step, b, ldb, c + i * ldc, ldc, accumulate);
+}
+
+// c (rows, columns) = a (rows, n) · b (columns, n)ᵀ: all products of a few rows each, kept in registers.
+template <size_t rows, size_t columns>
+void Products(size_t n, const float* a, size_t lda, const float* b, size_t ldb, float* c, size_t ldc) {
+  F4 sums[rows][columns] = {};
+  size_t p = 0;
+  for (; p + 4 <= n; p += 4) {
+    F4 row_b[columns];
+    for (size_t j = 0; j < columns; ++j) row_b[j] = Load(b + j * ldb + p);
+    for (size_t i = 0; i < rows; ++i) {
+      const F4 x = Load(a + i * lda + p);
+      for (size_t j = 0; j < columns; ++j) sums[i][j] = MultiplyAdd(x, row_b[j], sums[i][j]);
+    }
+  }
+  for (size_t i = 0; i < rows; ++i) {
+    for (size_t j = 0; j < columns; ++j) {
+      float sum = Sum(sums[i][j]);
+      for (size_t q = p; q < n; ++q) sum += a[i * lda + q] * b[j * ldb + q];
+      c[i * ldc + j] = sum;
+    }
+  }
 }
 
 }  // namespace
@@ -59,20 +90,21 @@ void Gemm(size_t m, size_t n, size_t k, const float* a, size_t lda, const float*
   Product(m, n, k, a, lda, 1, b, ldb, c, ldc, accumulate);
 }
 
-void GemmTransposedA(size_t m, size_t n, size_t k, const float* a, size_t lda, const float* b, size_t ldb, float* c, size_t ldc) {
-  Product(k, n, m, a, 1, lda, b, ldb, c, ldc, false);
+void GemmTransposedA(size_t m, size_t n, size_t k, const float* a, size_t lda, const float* b, size_t ldb, float* c, size_t ldc,
+                     bool accumulate) {
+  Product(k, n, m, a, 1, lda, b, ldb, c, ldc, accumulate);
 }
 
+// b is gone through once, as it is the greater one; a stays in the first-level cache.
 void GemmTransposedB(size_t m, size_t n, size_t k, const float* a, size_t lda, const float* b, size_t ldb, float* c, size_t ldc) {
-  for (size_t i = 0; i < m; ++i) {
-    for (size_t j = 0; j < k; ++j) {
-      F4 sums = Splat(0.0F);
-      size_t p = 0;
-      for (; p + 4 <= n; p += 4) sums = MultiplyAdd(Load(a + i * lda + p), Load(b + j * ldb + p), sums);
-      float sum = Sum(sums);
-      for (; p < n; ++p) sum += a[i * lda + p] * b[j * ldb + p];
-      c[i * ldc + j] = sum;
-    }
+  size_t j = 0;
+  for (; j + 2 <= k; j += 2) {
+    size_t i = 0;
+    for (; i + 4 <= m; i += 4) Products<4, 2>(n, a + i * lda, lda, b + j * ldb, ldb, c + i * ldc + j, ldc);
+    for (; i < m; ++i) Products<1, 2>(n, a + i * lda, lda, b + j * ldb, ldb, c + i * ldc + j, ldc);
+  }
+  for (; j < k; ++j) {
+    for (size_t i = 0; i < m; ++i) Products<1, 1>(n, a + i * lda, lda, b + j * ldb, ldb, c + i * ldc + j, ldc);
   }
 }
 

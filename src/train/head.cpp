@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "base/rng.h"
-#include "train/head_state.h"
+#include "train/session_state.h"
 #include "train/layers.h"
 #include "train/wide_dense.h"
 
@@ -17,16 +17,9 @@ enum Stream : uint64_t { kInitialisation = 2, kOrder = 3, kDropout = 4 };
 constexpr double kInnerValidation = 0.2;  // for early stopping
 constexpr size_t kEvaluationBatch = 32;
 
+constexpr char kKind[] = "head 1";  // of a saved state
 constexpr char kOrderName[] = "order";
 constexpr char kBestPrefix[] = "best/";
-
-// Glorot & Bengio 2010: uniform in ±√(6/(fan_in + fan_out)). kernel (in, out).
-std::vector<float> GlorotUniform(size_t in, size_t out, Rng& rng) {
-  const auto limit = static_cast<float>(std::sqrt(6.0 / static_cast<double>(in + out)));
-  std::vector<float> kernel(in * out);
-  for (float& w : kernel) w = rng.Uniform(-limit, limit);
-  return kernel;
-}
 
 class HeadSession final : public Session {
  public:
@@ -50,8 +43,8 @@ class HeadSession final : public Session {
       watched_ = std::move(inner.validation);
     }
     Rng rng(settings.seed, kInitialisation);
-    hidden_kernel_.value = ToUnitRows(GlorotUniform(inputs_, hidden_, rng), hidden_);
-    output_kernel_.value = GlorotUniform(hidden_, classes_, rng);
+    hidden_kernel_.value = ToUnitRows(GlorotUniform(inputs_, hidden_, inputs_ * hidden_, rng), hidden_);
+    output_kernel_.value = GlorotUniform(hidden_, classes_, hidden_ * classes_, rng);
     // An item of the order: the sample's index, plus the number of all samples for each augmented copy further.
     order_ = training_;
     for (const int i : training_) {
@@ -65,7 +58,7 @@ class HeadSession final : public Session {
   }
 
   Status Restore(const nn::TensorFile& state) {
-    Result<HeadProgress> progress = HeadProgressFrom(state.metadata);
+    Result<SessionState> progress = SessionStateFrom(state.metadata, kKind);
     if (!progress.ok()) return progress.status();
     for (const Tensor& tensor : Tensors()) {
       for (const auto& [suffix, part] : kParts) HANDFUL_TRY(Read(state, tensor.name + suffix, tensor, tensor.parameter->*part));
@@ -136,10 +129,10 @@ class HeadSession final : public Session {
       }
     }
     file.tensors.push_back({kOrderName, {static_cast<int64_t>(order_.size())}, {order_.begin(), order_.end()}});
-    HeadProgress progress = at_;
+    SessionState progress = at_;
     progress.order_rng = order_rng_.state();
     progress.dropout_rng = dropout_rng_.state();
-    file.metadata = ToMetadata(progress);
+    file.metadata = ToMetadata(progress, kKind);
     return file;
   }
 
@@ -321,7 +314,7 @@ class HeadSession final : public Session {
   AdamParameter hidden_kernel_, hidden_bias_, output_kernel_, output_bias_;
 
   std::vector<int> order_;
-  HeadProgress at_;
+  SessionState at_;
   bool done_ = false;
   std::vector<std::vector<float>> best_;  // values of the best epoch, or of the last where best_is_in_use_
   bool best_is_in_use_ = false;
@@ -347,12 +340,7 @@ Status CheckSettings(const HeadSettings& s) {
 }
 
 Status CheckData(const Dataset& data, const Split& split) {
-  std::vector<int> per_class(data.classes.size(), 0);
-  for (const int i : split.training) ++per_class[static_cast<size_t>(data.labels[static_cast<size_t>(i)])];
-  if (per_class.size() < 2) return Errorf("training needs at least 2 classes, but there is %zu", per_class.size());
-  for (size_t c = 0; c < per_class.size(); ++c) {
-    if (per_class[c] == 0) return Errorf("class \"%s\" has no picture to learn from", data.classes[c].c_str());
-  }
+  HANDFUL_TRY(CheckClasses(data, split));
   for (size_t i = 0; i < data.size(); ++i) {
     for (size_t d = 0; d < data.dim; ++d) {
       if (!std::isfinite(data.rows[i][d])) return Errorf("feature %zu of sample %zu is not a number", d, i);

@@ -23,11 +23,11 @@ void DenseForward(size_t batch, std::span<const float> in, std::span<const float
 }
 
 void DenseBackward(size_t batch, std::span<const float> in, std::span<const float> kernel, std::span<const float> d_out,
-                   std::span<float> d_kernel, std::span<float> d_bias, std::span<float> d_in) {
+                   std::span<float> d_kernel, std::span<float> d_bias, std::span<float> d_in, bool accumulate) {
   const size_t inputs = in.size() / batch;
   const size_t units = d_out.size() / batch;
-  GemmTransposedA(batch, units, inputs, in.data(), inputs, d_out.data(), units, d_kernel.data(), units);
-  std::fill(d_bias.begin(), d_bias.end(), 0.0F);
+  GemmTransposedA(batch, units, inputs, in.data(), inputs, d_out.data(), units, d_kernel.data(), units, accumulate);
+  if (!accumulate) std::fill(d_bias.begin(), d_bias.end(), 0.0F);
   if (!d_bias.empty()) {
     for (size_t b = 0; b < batch; ++b) {
       for (size_t u = 0; u < units; ++u) d_bias[u] += d_out[b * units + u];
@@ -54,6 +54,13 @@ void DropoutMask(double rate, Rng& rng, std::span<float> mask) {
 
 void ApplyMask(std::span<const float> mask, std::span<float> values) {
   for (size_t i = 0; i < values.size(); ++i) values[i] *= mask[i];
+}
+
+std::vector<float> GlorotUniform(size_t fan_in, size_t fan_out, size_t count, Rng& rng) {
+  const auto limit = static_cast<float>(std::sqrt(6.0 / static_cast<double>(fan_in + fan_out)));
+  std::vector<float> kernel(count);
+  for (float& w : kernel) w = rng.Uniform(-limit, limit);
+  return kernel;
 }
 
 BatchLoss SoftmaxCrossEntropy(std::span<float> logits, std::span<const int> labels, bool backward) {

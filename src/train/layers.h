@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "base/rng.h"
 
@@ -14,8 +15,9 @@ namespace handful::train {
 void DenseForward(size_t batch, std::span<const float> in, std::span<const float> kernel, std::span<const float> bias,
                   std::span<float> out);
 // d_kernel (I,U) = inᵀ · d_out; d_bias (U) = Σ_B d_out; d_in (B,I) = d_out · kernelᵀ, where asked for (not empty).
+// `accumulate`: d_kernel and d_bias are added to.
 void DenseBackward(size_t batch, std::span<const float> in, std::span<const float> kernel, std::span<const float> d_out,
-                   std::span<float> d_kernel, std::span<float> d_bias, std::span<float> d_in);
+                   std::span<float> d_kernel, std::span<float> d_bias, std::span<float> d_in, bool accumulate = false);
 
 // values = max(values, 0), in place.
 void ReluForward(std::span<float> values);
@@ -26,6 +28,9 @@ void ReluBackward(std::span<const float> out, std::span<float> gradient);
 void DropoutMask(double rate, Rng& rng, std::span<float> mask);
 // values *= mask, in place: dropout forward and backward alike.
 void ApplyMask(std::span<const float> mask, std::span<float> values);
+
+// Glorot & Bengio 2010: uniform in ±√(6/(fan_in + fan_out)).
+std::vector<float> GlorotUniform(size_t fan_in, size_t fan_out, size_t count, Rng& rng);
 
 struct BatchLoss {
   double loss = 0;   // Σ over the batch of −ln p(label)

@@ -19,19 +19,22 @@ struct EpochMetrics {
   std::optional<Metrics> validation;   // after the epoch, where something is held out
 };
 
-// Mini-batches; early stopping may end it before the last.
+// In mini-batches of a head, in pictures of a network; early stopping may end it before the last.
 struct Progress {
-  int64_t batches_done = 0, batches_in_all = 0;
+  int64_t done = 0, in_all = 0;
 };
 
 class Session {
  public:
   virtual ~Session() = default;
-  // Trains on one mini-batch. Metrics are there after the last one of an epoch.
+  // Trains on one mini-batch, or a part of it, or evaluates a part of what is held out. Metrics are there once an epoch is over.
   virtual Result<std::optional<EpochMetrics>> Step() = 0;
   virtual bool done() const = 0;
+  // The last Step did nothing, because pictures are on their way.
+  virtual bool waiting() const { return false; }
   virtual Progress progress() const = 0;
-  // Accuracy and loss of the present weights on the whole training part, dropout off.
+  // Accuracy and loss on the whole training part: of a head the present weights' with dropout off, of a network as they were while it
+  // learned, since looking at all pictures once more takes seconds.
   virtual Metrics EvaluateTraining() = 0;
   // The present weights, by the names of nn::Model.
   virtual nn::TensorFile Weights() const = 0;

@@ -222,4 +222,14 @@ Split GroupedSplit(const Dataset& data, double fraction, uint64_t seed) {
   return ClassByClass(data, fraction, seed).Run();
 }
 
+Status CheckClasses(const Dataset& data, const Split& split) {
+  std::vector<int> per_class(data.classes.size(), 0);
+  for (const int i : split.training) ++per_class[static_cast<size_t>(data.labels[static_cast<size_t>(i)])];
+  if (per_class.size() < 2) return Errorf("training needs at least 2 classes, but there is %zu", per_class.size());
+  for (size_t c = 0; c < per_class.size(); ++c) {
+    if (per_class[c] == 0) return Errorf("class \"%s\" has no picture to learn from", data.classes[c].c_str());
+  }
+  return {};
+}
+
 }  // namespace handful::train

@@ -42,6 +42,9 @@ Result<std::vector<Split>> StratifiedGroupFolds(const Dataset& data, int folds, 
 // others that have one count as groups of one.
 Split GroupedSplit(const Dataset& data, double fraction, uint64_t seed);
 
+// Two classes at least, and of each a sample to learn from; else a sentence.
+Status CheckClasses(const Dataset& data, const Split& split);
+
 // 0, 1, … n − 1.
 std::vector<int> AllIndices(size_t n);
 

@@ -450,7 +450,7 @@ TEST(HeadTraining, StoppedSavedAndResumedGivesTheWeightsOfOneThatWasNeverStopped
       Train(**first, batches);
       Result<std::unique_ptr<Session>> second = ResumeHeadTraining(data, split, settings, Reloaded((*first)->SaveState()));
       ASSERT_TRUE(second.ok()) << second.status().message();
-      EXPECT_EQ((*second)->progress().batches_done, batches);
+      EXPECT_EQ((*second)->progress().done, batches);
       const std::vector<EpochMetrics> rest = RunToTheEnd(**second);
       EXPECT_EQ(ValuesOf((*second)->Weights()), ValuesOf((*whole)->Weights()));
       EXPECT_EQ(rest.back().epoch, epochs.back().epoch);
@@ -540,11 +540,11 @@ TEST(HeadTraining, SaysHowFarItIs) {
   const Dataset data = Clouds(60);
   Result<std::unique_ptr<Session>> session = StartHeadTraining(data, RandomSplit(data, AllIndices(60), 0.2, 1), Small());
   ASSERT_TRUE(session.ok());
-  EXPECT_EQ((*session)->progress().batches_in_all, 30 * 3);  // 48 samples, 16 a batch
+  EXPECT_EQ((*session)->progress().in_all, 30 * 3);  // 48 samples, 16 a batch
   Train(**session, 4);
-  EXPECT_EQ((*session)->progress().batches_done, 4);
+  EXPECT_EQ((*session)->progress().done, 4);
   RunToTheEnd(**session);
-  EXPECT_EQ((*session)->progress().batches_done, 90);
+  EXPECT_EQ((*session)->progress().done, 90);
 }
 
 TEST(HeadTraining, ClassWeightsMakeARareClassCountAsMuchAsACommonOne) {

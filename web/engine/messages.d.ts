@@ -33,6 +33,12 @@ export interface TrainSettings {
   seed?: number;
   input_range?: string;
   folds?: string;
+  size?: number;
+  dense?: string;
+  dropout_dense?: number;
+  weight_decay?: number;
+  label_smoothing?: number;
+  schedule?: string;
   model_wanted?: boolean;
 }
 

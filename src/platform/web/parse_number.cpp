@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstdlib>
 
+EM_JS_DEPS(handful_number_needs, "$UTF8ToString")
 EM_JS(double, handful_number, (const char* text, int length), { return Number(UTF8ToString(text, length)); })
 
 namespace {

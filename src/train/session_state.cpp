@@ -1,4 +1,4 @@
-#include "train/head_state.h"
+#include "train/session_state.h"
 
 #include <bit>
 #include <cerrno>
@@ -8,7 +8,6 @@ namespace handful::train {
 namespace {
 
 constexpr char kFormatField[] = "handful_training";
-constexpr char kFormat[] = "head 1";
 
 // Calls visit(name, field) for each: whole numbers as they are, others by their bits, so that nothing is lost.
 template <class Progress, class Visit>
@@ -16,6 +15,7 @@ void VisitFields(Progress& p, Visit visit) {
   visit("epoch", p.epoch);
   visit("position", p.position);
   visit("step", p.step);
+  visit("shuffled", p.shuffled);
   visit("order_rng", p.order_rng);
   visit("dropout_rng", p.dropout_rng);
   visit("loss_bits", p.loss);
@@ -26,23 +26,23 @@ void VisitFields(Progress& p, Visit visit) {
 
 }  // namespace
 
-std::map<std::string, std::string> ToMetadata(const HeadProgress& progress) {
-  std::map<std::string, std::string> metadata = {{kFormatField, kFormat}};
-  VisitFields(progress, [&](const char* name, const auto& value) {
+std::map<std::string, std::string> ToMetadata(const SessionState& state, const char* kind) {
+  std::map<std::string, std::string> metadata = {{kFormatField, kind}};
+  VisitFields(state, [&](const char* name, const auto& value) {
     metadata[name] = Format("%llu", static_cast<unsigned long long>(std::bit_cast<uint64_t>(value)));
   });
   return metadata;
 }
 
-Result<HeadProgress> HeadProgressFrom(const std::map<std::string, std::string>& metadata) {
+Result<SessionState> SessionStateFrom(const std::map<std::string, std::string>& metadata, const char* kind) {
   const auto format = metadata.find(kFormatField);
   if (format == metadata.end()) return Errorf("this is not a saved training");
-  if (format->second != kFormat) {
-    return Errorf("this saved training is of the kind \"%s\", not \"%s\"", format->second.c_str(), kFormat);
+  if (format->second != kind) {
+    return Errorf("this saved training is of the kind \"%s\", not \"%s\"", format->second.c_str(), kind);
   }
-  HeadProgress progress;
+  SessionState state;
   Status status;
-  VisitFields(progress, [&](const char* name, auto& value) {
+  VisitFields(state, [&](const char* name, auto& value) {
     const auto field = metadata.find(name);
     char* end = nullptr;
     errno = 0;
@@ -54,13 +54,13 @@ Result<HeadProgress> HeadProgressFrom(const std::map<std::string, std::string>& 
     }
   });
   if (!status.ok()) return status;
-  if (progress.epoch < 0 || progress.epoch > 100'000 || progress.position < 0 || progress.step < 0 || progress.best_epoch < 0 ||
-      progress.best_epoch > progress.epoch) {
+  if (state.epoch < 0 || state.epoch > 100'000 || state.position < 0 || state.step < 0 || state.best_epoch < 0 ||
+      state.best_epoch > state.epoch) {
     return Errorf("the saved training claims to be at epoch %lld, sample %lld, step %lld, its best epoch %lld",
-                  static_cast<long long>(progress.epoch), static_cast<long long>(progress.position),
-                  static_cast<long long>(progress.step), static_cast<long long>(progress.best_epoch));
+                  static_cast<long long>(state.epoch), static_cast<long long>(state.position),
+                  static_cast<long long>(state.step), static_cast<long long>(state.best_epoch));
   }
-  return progress;
+  return state;
 }
 
 }  // namespace handful::train
