@@ -31,7 +31,7 @@ await page.getByRole('progressbar', { name: 'Adding pictures' }).waitFor({ state
 await film(page, fingerPhotos('2').shown);
 await page.getByRole('region', { name: 'Camera' }).getByRole('button', { name: 'Turn on the camera' }).click();
 await page.getByRole('img', { name: 'Camera picture' }).waitFor();
-await page.getByRole('button', { name: 'Advanced settings' }).click();
+await page.getByRole('button', { name: 'Advanced settings' }).dispatchEvent('click');
 const epochs = page.getByRole('textbox', { name: 'Epochs' });
 await epochs.fill('100000');
 await epochs.press('Enter');

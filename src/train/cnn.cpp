@@ -90,7 +90,9 @@ class CnnSession final : public Session {
       if (has_best) HANDFUL_TRY(Read(file, kBestPrefix + tensor.name, tensor.shape, best_.emplace_back()));
     }
     HANDFUL_TRY(ReadOrder(file));
-    if (static_cast<size_t>(state->position) > order_.size()) {
+    // All of an epoch is learned while it is evaluated, if it is.
+    const int64_t most = static_cast<int64_t>(order_.size()) - (watched_.empty() && validation_.empty() ? 1 : 0);
+    if (state->position > most) {
       return Errorf("the saved training stands at picture %lld of %zu", static_cast<long long>(state->position), order_.size());
     }
     at_ = *state;
@@ -502,6 +504,7 @@ Status CheckSettings(const CnnSettings& s) {
   if (!(s.weight_decay >= 0 && s.weight_decay * s.adam.learning_rate < 1)) return Errorf("the weight decay is %g, outside 0 … %g", s.weight_decay, 1 / s.adam.learning_rate);
   if (!(s.label_smoothing >= 0 && s.label_smoothing < 1)) return Errorf("the label smoothing is %g, outside 0 … 1", s.label_smoothing);
   if (s.patience < 0) return Errorf("patience is %d, less than 0", s.patience);
+  if (s.copies < 0 || s.copies > 100) return Errorf("copies is %d, outside 0 … 100", s.copies);
   return {};
 }
 
@@ -509,7 +512,8 @@ Result<std::unique_ptr<CnnSession>> Prepare(const Dataset& data, PictureSource& 
   HANDFUL_TRY(CheckSettings(settings));
   HANDFUL_TRY(CheckClasses(data, split));
   // What follows is made of vectors, which cannot say no: so ask once for all of it.
-  if (const size_t bytes = CnnTrainingBytes(settings, data.classes.size()); !Buffer<uint8_t>::Zeroed(bytes).ok()) {
+  const uint64_t bytes = CnnTrainingBytes(settings, data.classes.size());
+  if (bytes > SIZE_MAX / 2 || !Buffer<uint8_t>::Zeroed(static_cast<size_t>(bytes)).ok()) {
     const int smaller = settings.size > 128 ? 128 : settings.size / 2;
     return Errorf("training needs %.0f MB of memory, which are not to be had: try pictures of %d × %d pixels (\"size\"), or fewer dense units",
                   static_cast<double>(bytes) / 1e6, smaller, smaller);
@@ -519,20 +523,20 @@ Result<std::unique_ptr<CnnSession>> Prepare(const Dataset& data, PictureSource& 
 
 }  // namespace
 
-size_t CnnTrainingBytes(const CnnSettings& settings, size_t classes) {
-  size_t parameters = 0, picture = 0, inputs = 0;
+uint64_t CnnTrainingBytes(const CnnSettings& settings, size_t classes) {
+  uint64_t parameters = 0, picture = 0, inputs = 0;
   for (const ConvStageShape& s : StageShapes(settings.size)) {
     parameters += s.weights();
     picture += s.inputs() + s.padded() + 3 * s.outputs();
     inputs = s.outputs();
   }
   for (const int units : settings.dense) {
-    parameters += inputs * static_cast<size_t>(units);
-    inputs = static_cast<size_t>(units);
+    parameters += inputs * static_cast<uint64_t>(units);
+    inputs = static_cast<uint64_t>(units);
   }
   parameters += inputs * classes;
-  const size_t convolution = 2 * static_cast<size_t>(settings.size) * static_cast<size_t>(settings.size) * 8;
-  const size_t copies = settings.patience > 0 ? 5 : 4;  // value, two moments, gradient, the best epoch's
+  const uint64_t convolution = 2 * static_cast<uint64_t>(settings.size) * static_cast<uint64_t>(settings.size) * 8;
+  const uint64_t copies = settings.patience > 0 ? 5 : 4;  // value, two moments, gradient, the best epoch's
   return sizeof(float) * (parameters * copies + kMicroBatch * picture + convolution);
 }
 

@@ -47,7 +47,7 @@ Result<std::unique_ptr<Session>> StartCnnTraining(const Dataset& data, PictureSo
 Result<std::unique_ptr<Session>> ResumeCnnTraining(const Dataset& data, PictureSource& pictures, const Split& split,
                                                    const CnnSettings& settings, const nn::TensorFile& state);
 
-// What a training with these settings takes at most, in bytes.
-size_t CnnTrainingBytes(const CnnSettings& settings, size_t classes);
+// What a training with these settings takes at most, in bytes; more than a size_t holds, maybe.
+uint64_t CnnTrainingBytes(const CnnSettings& settings, size_t classes);
 
 }  // namespace handful::train

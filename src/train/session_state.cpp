@@ -55,7 +55,7 @@ Result<SessionState> SessionStateFrom(const std::map<std::string, std::string>& 
   });
   if (!status.ok()) return status;
   if (state.epoch < 0 || state.epoch > 100'000 || state.position < 0 || state.step < 0 || state.best_epoch < 0 ||
-      state.best_epoch > state.epoch) {
+      state.best_epoch > state.epoch + 1) {  // an epoch may be the best before it is over
     return Errorf("the saved training claims to be at epoch %lld, sample %lld, step %lld, its best epoch %lld",
                   static_cast<long long>(state.epoch), static_cast<long long>(state.position),
                   static_cast<long long>(state.step), static_cast<long long>(state.best_epoch));

@@ -28,6 +28,11 @@ constexpr std::array<SettingSpec, kSettingCount> kSettings = {{
     {Setting::kHidden, "Hidden units", "", "The width of the layer that is trained.", 1, 4096, true, 1, HANDFUL_SETTING(hidden)},
     {Setting::kDropout, "Dropout", "", "The part of the hidden units left out at each step, against learning by heart.", 0, 0.95, false, 1,
      HANDFUL_SETTING(dropout)},
+    {Setting::kSize, "Picture side", "px", "Smaller pictures train faster and show less.", 32, 224, true, 1, HANDFUL_SETTING(size)},
+    {Setting::kDropoutDense, "Dropout", "", "The part of each dense layer left out at each step, against learning by heart.", 0, 0.95, false, 1,
+     HANDFUL_SETTING(dropout_dense)},
+    {Setting::kWeightDecay, "Weight decay", "", "How strongly weights are drawn to 0.", 0, 100, false, 1, HANDFUL_SETTING(weight_decay)},
+    {Setting::kLabelSmoothing, "Label smoothing", "", "How unsure it is asked to stay.", 0, 0.9, false, 1, HANDFUL_SETTING(label_smoothing)},
     {Setting::kValidation, "Held out", "%", "Pictures kept from training, to see how it does on new ones.", 0, 90, false, 100,
      HANDFUL_SETTING(validation)},
     {Setting::kPatience, "Patience", "epochs", "Ends when held-out pictures do no better for so long, and keeps the best; 0: never.", 0,
@@ -50,6 +55,8 @@ constexpr bool InOrder() {
   return true;
 }
 static_assert(InOrder());
+
+bool IsCnn(const TrainSettings& s) { return s.network == "cnn"; }
 
 std::string NumberText(double value) {
   if (value == std::floor(value) && std::fabs(value) < 1e16) return Format("%.0f", value);
@@ -94,6 +101,22 @@ const char* HowHeldOut(const std::string& split) {
 
 const SettingSpec& SpecOf(Setting setting) { return kSettings[static_cast<size_t>(setting)]; }
 
+bool Matters(Setting setting, const TrainSettings& settings) {
+  if (setting == Setting::kHidden || setting == Setting::kDropout) return !IsCnn(settings);
+  if (setting >= Setting::kSize && setting <= Setting::kLabelSmoothing) return IsCnn(settings);
+  return setting <= Setting::kCopies || settings.augment > 0;
+}
+
+TrainSettings DefaultsOf(const std::string& network) {
+  TrainSettings settings;
+  settings.network = network;
+  if (IsCnn(settings)) {  // as the write-up trained it
+    settings.batch = 64;
+    settings.patience = 3;
+  }
+  return settings;
+}
+
 double ShownValue(Setting setting, const TrainSettings& settings) {
   const SettingSpec& spec = SpecOf(setting);
   const double shown = spec.get(settings) * spec.scale;
@@ -108,10 +131,11 @@ std::string CheckSetting(Setting setting, double shown) {
 }
 
 std::vector<std::string> ChangedSettings(const TrainSettings& settings) {
-  const TrainSettings defaults;
+  const TrainSettings defaults = DefaultsOf(settings.network);
   std::vector<std::string> changed;
+  if (IsCnn(settings)) changed.emplace_back("a network from scratch");
   for (const SettingSpec& spec : kSettings) {
-    if (spec.setting > Setting::kCopies && settings.augment == 0) continue;
+    if (!Matters(spec.setting, settings)) continue;
     if (spec.get(settings) == spec.get(defaults)) continue;
     const std::string value = NumberText(ShownValue(spec.setting, settings));
     std::string name = spec.name;
@@ -123,6 +147,8 @@ std::vector<std::string> ChangedSettings(const TrainSettings& settings) {
       default: changed.push_back(name + " " + value + (spec.unit[0] == '%' ? " %" : spec.unit == std::string_view("°") ? "°" : ""));
     }
   }
+  if (IsCnn(settings) && settings.dense != defaults.dense) changed.push_back(settings.dense.empty() ? "no dense layers" : "dense layers " + settings.dense);
+  if (IsCnn(settings) && settings.schedule != defaults.schedule) changed.emplace_back("falling learning rate");
   if (IsRandom(settings)) changed.emplace_back("random split");
   if (settings.class_weights) changed.emplace_back("class weights");
   if (settings.augment > 0 && !settings.flip) changed.emplace_back("no mirrored copies");
@@ -140,12 +166,23 @@ void TrainingModel::Set(Setting setting, double shown) {
   wrong_.erase(setting);
 }
 
+void TrainingModel::SetNetwork(const std::string& network) {
+  const TrainSettings before = DefaultsOf(settings_.network), after = DefaultsOf(network);
+  for (const SettingSpec& spec : kSettings) {
+    if (spec.get(settings_) == spec.get(before)) spec.set(settings_, spec.get(after));
+  }
+  settings_.network = network;
+  wrong_.clear();
+}
+
+void TrainingModel::SetDense(const std::string& units) { settings_.dense = units; }
+void TrainingModel::SetCosine(bool on) { settings_.schedule = on ? "cosine" : "constant"; }
 void TrainingModel::SetRandomSplit(bool random) { settings_.recipe = random ? "writeup" : "default"; }
 void TrainingModel::SetClassWeights(bool on) { settings_.class_weights = on; }
 void TrainingModel::SetFlip(bool on) { settings_.flip = on; }
 
 void TrainingModel::ResetSettings() {
-  settings_ = {};
+  settings_ = DefaultsOf(settings_.network);
   wrong_.clear();
 }
 
@@ -315,6 +352,7 @@ void TrainingModel::Began(const schema::TrainStarted& event) {
   epochs_ = training.settings.epochs;
   progress_ = epochs_ > 0 ? static_cast<double>(epoch_) / epochs_ : 0;
   progress_text_ = Format("Epoch %d of %d", std::min(epoch_ + 1, epochs_), epochs_);
+  rate_from_ = {};
   said_tenths_ = static_cast<int>(progress_ * 10);
   said_at_ = 0;
   said_ = (again ? "Training goes on with " : "Training has begun with ") + Count(event.training, "picture", "pictures") +
@@ -328,6 +366,11 @@ void TrainingModel::Progressed(const schema::TrainProgress& event) {
   if (event.total > 0) progress_ = std::clamp(static_cast<double>(event.done) / static_cast<double>(event.total), 0.0, 1.0);
   progress_text_ = copies ? Format("Looking at altered copies, %lld of %lld", static_cast<long long>(event.done), static_cast<long long>(event.total))
                           : Format("Epoch %d of %d", std::min(epoch_ + 1, epochs_), epochs_);
+  if (event.phase == "pictures") {
+    if (event.done < rate_from_.done || event.seconds < rate_from_.seconds || rate_from_.seconds == 0) rate_from_ = event;
+    const double seconds = event.seconds - rate_from_.seconds;
+    if (seconds > 1) progress_text_ += Format(" · %.0f pictures a second", static_cast<double>(event.done - rate_from_.done) / seconds);
+  }
   const std::string left = TimeLeft(event.seconds_left);
   if (!left.empty()) progress_text_ += " · " + left;
 
@@ -457,13 +500,15 @@ std::vector<Compared> Compare(const TrainingInfo& a, const TrainingInfo& b) {
     if (in_a != in_b) rows.push_back({std::move(name), std::move(in_a), std::move(in_b), true});
   };
   for (const SettingSpec& spec : kSettings) {
-    if (spec.setting > Setting::kCopies && a.settings.augment == 0 && b.settings.augment == 0) continue;
+    if (!Matters(spec.setting, a.settings) && !Matters(spec.setting, b.settings)) continue;
     const auto text = [&](const TrainSettings& s) {
       const std::string value = NumberText(ShownValue(spec.setting, s));
       return spec.unit == std::string_view("%") ? value + " %" : spec.unit == std::string_view("°") ? value + "°" : value;
     };
     setting(spec.name, text(a.settings), text(b.settings));
   }
+  setting("Network", IsCnn(a.settings) ? "from scratch" : "MobileNet", IsCnn(b.settings) ? "from scratch" : "MobileNet");
+  if (IsCnn(a.settings) || IsCnn(b.settings)) setting("Dense layers", a.settings.dense, b.settings.dense);
   const auto yes = [](bool on) { return std::string(on ? "yes" : "no"); };
   if (a.settings.augment > 0 || b.settings.augment > 0) setting("Mirrored copies", yes(a.settings.flip), yes(b.settings.flip));
   setting("Class weights", yes(a.settings.class_weights), yes(b.settings.class_weights));

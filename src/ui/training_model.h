@@ -20,7 +20,7 @@ namespace handful::ui {
 
 // The numbers among the settings that the visitor can change.
 enum class Setting {
-  kEpochs, kBatch, kLearningRate, kHidden, kDropout, kValidation, kPatience, kSeed, kCopies, kRotate, kZoom, kLight, kColor,
+  kEpochs, kBatch, kLearningRate, kHidden, kDropout, kSize, kDropoutDense, kWeightDecay, kLabelSmoothing, kValidation, kPatience, kSeed, kCopies, kRotate, kZoom, kLight, kColor,
 };
 inline constexpr int kSettingCount = static_cast<int>(Setting::kColor) + 1;
 
@@ -36,6 +36,10 @@ struct SettingSpec {
   void (*set)(schema::TrainSettings&, double);
 };
 const SettingSpec& SpecOf(Setting setting);
+// Whether it has a say in a training with these settings.
+bool Matters(Setting setting, const schema::TrainSettings& settings);
+// What a training of this network begins with: mobilenet | cnn.
+schema::TrainSettings DefaultsOf(const std::string& network);
 // As shown: 20 for a validation part of 0.2.
 double ShownValue(Setting setting, const schema::TrainSettings& settings);
 // Why `shown` cannot be used, as a sentence; "" if it can.
@@ -85,6 +89,10 @@ class TrainingModel {
 
   // ---- from the panels
   void Set(Setting setting, double shown);  // only what CheckSetting allows
+  // mobilenet | cnn. Settings that stood at the defaults of the other network come to stand at this one's.
+  void SetNetwork(const std::string& network);
+  void SetDense(const std::string& units);  // "256,128"
+  void SetCosine(bool on);
   void SetRandomSplit(bool random);
   void SetClassWeights(bool on);
   void SetFlip(bool on);
@@ -153,6 +161,7 @@ class TrainingModel {
   double progress_ = 0;
   std::string progress_text_, said_, error_;
   int said_tenths_ = 0;
+  schema::TrainProgress rate_from_;  // the first of the present training
   double said_at_ = 0;  // seconds of the training
   bool engine_ready_ = false, advanced_open_ = false, all_listed_ = false;
   int64_t asked_to_delete_ = 0;

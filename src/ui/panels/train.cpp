@@ -111,8 +111,18 @@ class Settings {
   float Draw() {
     TrainingModel& t = c_.training;
     const schema::TrainSettings& s = t.settings();
+    Heading("network", "Network");
+    Network();
     Heading("learning", "Learning");
-    for (const Setting setting : {Setting::kEpochs, Setting::kBatch, Setting::kLearningRate, Setting::kHidden, Setting::kDropout}) Number(setting);
+    for (const Setting setting : {Setting::kEpochs, Setting::kBatch, Setting::kLearningRate, Setting::kHidden, Setting::kDropout, Setting::kSize,
+                                  Setting::kDropoutDense, Setting::kWeightDecay, Setting::kLabelSmoothing}) {
+      if (Matters(setting, s)) Number(setting);
+    }
+    if (s.network == "cnn") {
+      Dense();
+      const bool cosine = Check("cosine", "Falling learning rate", "It goes down to 0 along half a cosine.", s.schedule == "cosine");
+      t.SetCosine(cosine);
+    }
     const bool weights = Check("weights", "Class weights", "Classes with few pictures count as much as those with many.", s.class_weights);
     if (weights != s.class_weights) t.SetClassWeights(weights);
     Number(Setting::kSeed);
@@ -179,6 +189,32 @@ class Settings {
     const float height = ui.Paragraph(std::string(key) + "-help", {x_ + kIndent, y_ + 27}, width_ - kIndent, Font::kSmall, Token::kTextMuted, help);
     y_ += 28 + height + 12;
     return now;
+  }
+
+  void Network() {
+    Ui& ui = c_.ui;
+    TrainingModel& t = c_.training;
+    const bool cnn = t.settings().network == "cnn";
+    static constexpr std::array<RadioOption, 2> kOptions = {{{"Fine-tune MobileNet"}, {"From scratch"}}};
+    const float radios = std::min(width_, ui.RadiosWidth(kOptions));
+    const int chosen = ui.Radios("network-kind", {x_, y_, radios, kControlHeight}, "Network", kOptions, cnn ? 1 : 0);
+    if ((chosen == 1) != cnn) t.SetNetwork(chosen == 1 ? "cnn" : "mobilenet");
+    y_ += kControlHeight + 4;
+    y_ += ui.Paragraph("network-help", {x_, y_}, width_, Font::kSmall, Token::kTextMuted,
+                       cnn ? "Sees only your pictures, needs no downloaded weights, and wants hundreds of them and minutes."
+                           : "Fast, and a few pictures are enough: it has seen a million others before.");
+    y_ += 12;
+  }
+
+  // The layers before the output, "256,128".
+  void Dense() {
+    Ui& ui = c_.ui;
+    const float text_width = width_ - kFieldWidth - kPad;
+    ui.paint.Text({x_, y_}, Font::kBody, ui.paint.Of(Token::kText), "Dense layers", text_width);
+    const float help = ui.Paragraph("dense-help", {x_, y_ + 22}, text_width, Font::kSmall, Token::kTextMuted, "Their units, with commas between; none is possible, too.");
+    const Typed typed = ui.TextField("dense", {x_ + width_ - kFieldWidth, y_, kFieldWidth, kControlHeight}, "Dense layers", c_.training.settings().dense, {.max_length = 40});
+    if (typed.changed || typed.committed) c_.training.SetDense(typed.text);
+    y_ += std::max(22 + help, kControlHeight) + 12;
   }
 
   void How() {
