@@ -477,6 +477,8 @@ TEST(CnnTraining, LearnsWhichHalfIsBrightAtAnySize) {
     CnnSettings settings = Small();
     settings.size = size;
     settings.epochs = 20;
+    settings.dense = {32};
+    settings.adam.learning_rate = 0.002;
     const std::unique_ptr<Session> session = Started(task, RandomSplit(task.data, AllIndices(60), 0.2, 1), settings);
     const std::vector<EpochMetrics> epochs = RunToTheEnd(*session);
     ASSERT_EQ(epochs.size(), 20U);
