@@ -105,7 +105,6 @@ Result<std::unique_ptr<Training>> Training::Start(const schema::Train& command, 
                                                   const nn::TensorFile* state) {
   if (data.size() == 0) return Errorf("there is nothing to learn from: add pictures first");
   const schema::TrainSettings& s = command.settings;
-  if (s.network != "mobilenet" && s.network != "cnn") return Errorf("setting \"network\" is \"%s\", not mobilenet or cnn", s.network.c_str());
   if (s.recipe != "default" && s.recipe != "writeup") return Errorf("setting \"recipe\" is \"%s\", not default or writeup", s.recipe.c_str());
   std::unique_ptr<Training> training(new Training(command, std::move(data), pictures, std::move(send)));
   Result<std::vector<Split>> splits = SplitsOf(command.settings, training->data_);

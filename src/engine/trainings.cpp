@@ -226,6 +226,7 @@ Status Trainings::Handle(const schema::ResumeTraining& command) {
 Status Trainings::Begin(const schema::Train& command, int64_t resumed, std::optional<nn::TensorFile> state) {
   if (job_ != nullptr) return Errorf("a training is under way already");
   const schema::TrainSettings& s = command.settings;
+  if (s.network != "mobilenet" && s.network != "cnn") return Errorf("setting \"network\" is \"%s\", not mobilenet or cnn", s.network.c_str());
   if (s.augment < 0 || s.augment > kMostCopies) return Errorf("setting \"augment\" is %d, outside 0 … %d", s.augment, kMostCopies);
   if (s.augment > 0 && !store_.attached()) return Errorf("setting \"augment\" is %d, but pictures are not kept here, so there is nothing to alter", s.augment);
   if (s.network == "cnn" && !store_.attached()) return Errorf("setting \"network\" is \"cnn\", but pictures are not kept here, so there is nothing to learn from");

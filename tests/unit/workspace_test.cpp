@@ -6,6 +6,7 @@
 #include "base/rng.h"
 #include "engine/engine.h"
 #include "engine/memory_store.h"
+#include "engine/workspace.h"
 #include "image/image.h"
 #include "nn/model.h"
 #include "schema/json.h"
@@ -54,6 +55,11 @@ class Tab {
   void Run(schema::Command command, std::vector<Bytes> buffers = {}) {
     Post(std::move(command), std::move(buffers));
     Finish();
+  }
+  // One step, and what the store says to it.
+  void StepOnce() {
+    for (auto& answer : std::exchange(answers_, {})) engine_.Post(std::move(answer));
+    engine_.Step();
   }
   // Steps without the store answering.
   void StepOnly(int steps) {
@@ -351,6 +357,137 @@ TEST(Workspace, AStoppedTrainingDoesNotGoOnWithOtherPictures) {
   tab.Add(2, 2, 9);
   tab.Run(schema::ResumeTraining{.training_id = tab.Last<schema::TrainingChanged>().training.id});
   EXPECT_EQ(tab.LastFailure(), "pictures or classes changed since this training was stopped, so it cannot go on: train anew");
+}
+
+// ---- a network from scratch ----
+
+schema::TrainSettings FromScratch() {
+  schema::TrainSettings settings = {.network = "cnn", .epochs = 8, .batch = 20, .learning_rate = 0.004, .validation = 0.25};
+  settings.size = 32;
+  settings.dense = "16,8";
+  return settings;
+}
+
+TEST(Workspace, ANetworkFromScratchLearnsAndAnswersWithoutAnyBackbone) {
+  MemoryStore store;
+  {
+    Tab tab(store, /*with_backbone=*/false);
+    tab.Run(schema::OpenProject{});
+    tab.Add(40);
+    tab.Run(schema::Train{.settings = FromScratch()});
+    EXPECT_EQ(tab.LastFailure(), "");
+    EXPECT_EQ(tab.Last<schema::TrainDone>().val_accuracy, 1);
+    EXPECT_EQ(tab.Last<schema::AnswersBy>().by, "model");
+    tab.Run(schema::Classify{.name = "?", .top = 2}, {Photo(1, 77)});
+    EXPECT_EQ(tab.Last<schema::Prediction>().top.at(0).label, "green");
+    tab.Run(schema::Classify{.name = "?", .top = 2}, {Photo(0, 78)});
+    EXPECT_EQ(tab.Last<schema::Prediction>().top.at(0).label, "red");
+    const Result<nn::Model> model = nn::ReadModel(tab.BuffersOfLast<schema::TrainDone>().at(0));
+    ASSERT_TRUE(model.ok()) << model.status().message();
+    EXPECT_EQ(model->classes, (std::vector<std::string>{"red", "green"}));
+  }
+  Tab tab(store, /*with_backbone=*/false);
+  tab.Run(schema::OpenProject{.take = true});
+  EXPECT_EQ(tab.Last<schema::AnswersBy>().by, "model");
+  tab.Run(schema::Classify{.name = "?", .top = 2}, {Photo(1, 79)});
+  EXPECT_EQ(tab.Last<schema::Prediction>().by, "model");
+  EXPECT_EQ(tab.Last<schema::Prediction>().top.at(0).label, "green");
+}
+
+TEST(Workspace, AStoppedNetworkFromScratchGoesOnAfterAReloadToTheSameWeights) {
+  schema::TrainSettings settings = FromScratch();
+  settings.epochs = 4;
+  settings.augment = 1;
+  settings.dropout_dense = 0.2;
+  settings.patience = 2;
+  MemoryStore store;
+  Bytes whole;
+  {
+    Tab tab(store, /*with_backbone=*/false);
+    tab.Run(schema::OpenProject{});
+    tab.Add(40);
+    tab.Run(schema::Train{.settings = settings});
+    ASSERT_EQ(tab.LastFailure(), "");
+    whole = tab.BuffersOfLast<schema::TrainDone>().at(0);
+  }
+  // Now within a mini-batch, now between two, now while an epoch is evaluated or pictures are on their way.
+  for (const int steps : {5, 6, 7, 9, 12, 14, 15, 16, 17}) {
+    SCOPED_TRACE(Format("stopped after %d steps", steps));
+    std::vector<schema::TrainingInfo> trainings;
+    {
+      Tab tab(store, /*with_backbone=*/false);
+      tab.Run(schema::OpenProject{.take = true});
+      tab.Post(schema::Train{.settings = settings});
+      for (int i = 0; i < steps; ++i) tab.StepOnce();
+      tab.Run(schema::Stop{});
+      ASSERT_TRUE(tab.Last<schema::TrainDone>().stopped);
+      trainings = {tab.Last<schema::TrainingChanged>().training};
+      EXPECT_TRUE(trainings[0].resumable);
+    }
+    Tab tab(store, /*with_backbone=*/false);
+    tab.Run(schema::OpenProject{.take = true});
+    tab.Run(schema::ResumeTraining{.training_id = trainings[0].id});
+    EXPECT_EQ(tab.LastFailure(), "");
+    EXPECT_EQ(tab.BuffersOfLast<schema::TrainDone>().at(0), whole);
+    EXPECT_EQ(tab.Last<schema::TrainingChanged>().training.state, "done");
+  }
+}
+
+TEST(Workspace, ANetworkFromScratchAnswersQuestionsBetweenItsSteps) {
+  MemoryStore store;
+  Tab tab(store, /*with_backbone=*/false);
+  tab.Run(schema::OpenProject{});
+  tab.Add(40);
+  tab.Run(schema::Train{.settings = FromScratch()});
+  const Bytes alone = tab.BuffersOfLast<schema::TrainDone>().at(0);
+  tab.Post(schema::Train{.settings = FromScratch()});
+  for (int i = 0; i < 5; ++i) tab.StepOnce();
+  const size_t before = tab.All<schema::Prediction>().size();
+  tab.Post(schema::Classify{.name = "?", .top = 2}, {Photo(1, 80)});
+  tab.StepOnce();
+  EXPECT_EQ(tab.All<schema::Prediction>().size(), before + 1);
+  EXPECT_EQ(tab.All<schema::TrainDone>().size(), 1U);
+  tab.Finish();
+  EXPECT_EQ(tab.All<schema::TrainDone>().size(), 2U);
+  EXPECT_EQ(tab.BuffersOfLast<schema::TrainDone>().at(0), alone);
+}
+
+TEST(Workspace, WhatANetworkFromScratchCannotDoIsSaid) {
+  MemoryStore store;
+  Tab tab(store, /*with_backbone=*/false);
+  tab.Run(schema::OpenProject{});
+  tab.Add(8);
+  const auto failure_of = [&](auto change) {
+    schema::TrainSettings settings = FromScratch();
+    change(settings);
+    tab.events.clear();
+    tab.Run(schema::Train{.settings = settings});
+    EXPECT_TRUE(tab.All<schema::TrainDone>().empty());
+    return tab.LastFailure();
+  };
+  EXPECT_EQ(failure_of([](auto& s) { s.network = "resnet"; }), "setting \"network\" is \"resnet\", not mobilenet or cnn");
+  EXPECT_EQ(failure_of([](auto& s) { s.schedule = "x"; }), "setting \"schedule\" is \"x\", not constant or cosine");
+  for (const char* dense : {"12,,3", "5000", "0", "-3", "12,", ",", "12;3", "99999999999999999999"}) {
+    EXPECT_EQ(failure_of([&](auto& s) { s.dense = dense; }), Format("setting \"dense\" is \"%s\", not numbers from 1 to 4096 with commas between", dense));
+  }
+  EXPECT_EQ(failure_of([](auto& s) { s.size = 8; }), "size is 8, outside 16 … 512");
+  EXPECT_EQ(failure_of([](auto& s) { s.dropout_dense = 1; }), "dropout is 1, outside 0 … 1");
+  EXPECT_EQ(failure_of([](auto& s) { s.label_smoothing = 1; }), "the label smoothing is 1, outside 0 … 1");
+  EXPECT_EQ(failure_of([](auto& s) { s.augment = -1; }), "setting \"augment\" is -1, outside 0 … 20");
+}
+
+TEST(Workspace, ANetworkFromScratchSaysWhichPictureCannotBeRead) {
+  MemoryStore store;
+  Tab tab(store, /*with_backbone=*/false);
+  tab.Run(schema::OpenProject{});
+  tab.Add(12);
+  tab.Run(schema::Train{.settings = FromScratch()});
+  const int64_t id = tab.Samples().begin()->first;
+  const std::string name = tab.Samples().begin()->second.name;
+  (void)store.Answer({schema::StoreWrite{.puts = {{"pixels", StoreKey(tab.Last<schema::ProjectOpened>().project.id, id)}}}, {Bytes{1, 2, 3}}});
+  tab.Run(schema::Train{.settings = FromScratch()});
+  EXPECT_EQ(tab.LastFailure(), "picture " + name + " cannot be read from the store");
+  EXPECT_EQ(tab.All<schema::TrainDone>().size(), 1U);
 }
 
 TEST(Workspace, EarlierTrainingsAreRestoredAndDeleted) {
