@@ -1,6 +1,6 @@
 // strtod for both modules: musl's reads decimals with 128-bit arithmetic in software, 5 KB of every page. This one gives the
 // same bits: exactly representable decimals by one operation, all others by the browser, which rounds to the nearest, too.
-// It knows decimal numbers only, no hexadecimal ones, "inf" or "nan".
+// It knows decimal numbers, "inf", "infinity" and "nan", no hexadecimal ones.
 #include <emscripten.h>
 
 #include <cstdint>
@@ -12,6 +12,14 @@ EM_JS(double, handful_number, (const char* text, int length), { return Number(UT
 namespace {
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+// Whether `text` begins with `word`, in small letters or capitals.
+bool Begins(const char* text, const char* word) {
+  for (; *word != 0; ++word, ++text) {
+    if ((*text | 0x20) != *word) return false;
+  }
+  return true;
+}
 
 }  // namespace
 
@@ -39,6 +47,11 @@ extern "C" double strtod(const char* text, char** end) {
     } else {
       exact = false;
     }
+  }
+  if (!any && (Begins(p, "inf") || Begins(p, "nan"))) {
+    const double value = Begins(p, "inf") ? __builtin_inf() : __builtin_nan("");
+    if (end != nullptr) *end = const_cast<char*>(p + (Begins(p, "infinity") ? 8 : 3));
+    return negative ? -value : value;
   }
   if (!any) {
     if (end != nullptr) *end = const_cast<char*>(text);
