@@ -71,6 +71,7 @@ test('digits choose a class, Space shoots, Delete deletes, Ctrl+Z and Ctrl+Y und
   const pictures = (name) => page.getByRole('button', { name: `Pictures of ${name}` });
   await pictures('two').click();
   await page.locator('#mirror div[role=option]').first().click();
+  await page.getByText(/1 of \d+ pictures? selected/).waitFor();
   await page.keyboard.press('Delete');
   await pictures('two').waitFor({ state: 'detached' });
   await page.keyboard.press('Control+z');
