@@ -32,7 +32,7 @@ await film(page, fingerPhotos('2').shown);
 await page.getByRole('region', { name: 'Camera' }).getByRole('button', { name: 'Turn on the camera' }).click();
 await page.getByRole('img', { name: 'Camera picture' }).waitFor();
 await page.getByRole('button', { name: 'Advanced settings' }).dispatchEvent('click');
-const epochs = page.getByRole('textbox', { name: 'Epochs' });
+const epochs = page.getByRole('textbox', { name: 'Epochs', exact: true });
 await epochs.fill('100000');
 await epochs.press('Enter');
 
