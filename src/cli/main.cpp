@@ -20,6 +20,9 @@ constexpr char kHelp[] = R"(handful: an image classifier taught by a handful of 
       on a file's name is its capture session. --folds group holds out one session at a time, --folds K is stratified
       K-fold that keeps sessions together; --out is then optional and gets a model trained on everything.
       --augment learns from N altered copies of each picture, too. A project's zip, as the page exports it, knows its sessions.
+      --network cnn trains the write-up's network from scratch, without a backbone: --batch 64 --patience 3 then, and
+                [--size 224] [--dense 256,128] [--dropout-dense 0] [--weight-decay 0] [--label-smoothing 0]
+                [--schedule constant|cosine]; copies are altered anew each epoch
   handful eval FILE DIR|PROJECT.zip [--json]
   handful info FILE [--json]
   handful layers FILE IMAGE [--out FILE.safetensors]
