@@ -427,6 +427,9 @@ class Engine::Impl {
     if (s.network != "cnn" && !workspace_.project().samples().empty() && s.input_range != samples_range_) {
       return Errorf("setting \"input_range\" is \"%s\", but the samples were made with \"%s\"", s.input_range.c_str(), samples_range_.c_str());
     }
+    if (s.network == "mobilenet" && answers_.backbone() == nullptr && !workspace_.Lacking(1).empty()) {
+      return Errorf("MobileNet's weights are not loaded, so there is nothing to fine-tune: load them, or train a network from scratch (setting \"network\")");
+    }
     return trainings_.Handle(command);
   }
   Status Handle(const schema::ResumeTraining& command, const std::vector<Bytes>&) { return trainings_.Handle(command); }

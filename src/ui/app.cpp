@@ -120,6 +120,7 @@ void App::OpenShipped(const FileRef* backbone, const FileRef* model) {
   if (backbone != nullptr) model_.OpenBackbone(*backbone);
   if (model != nullptr && backbone != nullptr) model_.OpenModel({*model});
   if (model != nullptr && backbone == nullptr) model_.HoldModel({*model});
+  if (backbone == nullptr) training_.SetNetwork("cnn");  // what can be trained without one
   Redraw();
 }
 

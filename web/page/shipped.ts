@@ -16,6 +16,7 @@ export async function openShipped(base: URL, ui: Ui, store: FileStore): Promise<
   };
   const alone = index.files.find(({ metadata }) => metadata.network === 'finger_cnn') ?? null;
   if (!index.backbone && alone) {
+    ui.openShipped(null, null);
     ui.addFiles([register(alone)!], { kind: 'picked' });
     return;
   }
