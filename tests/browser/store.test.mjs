@@ -90,6 +90,10 @@ test('of two tabs one has the lock, until the other takes it or it is let go or 
   assert.equal(await acquire(a), true);
   assert.equal(await acquire(b), false);
   assert.equal(await acquire(b, true), true);
+  await a.evaluate(() => new Promise((resolve) => {  // it is told of it a moment later
+    const look = () => (window.lost.length > 0 ? resolve() : setTimeout(look, 10));
+    look();
+  }));
   assert.deepEqual(await a.evaluate(() => window.lost), ['p']);
   assert.equal(await acquire(a), false);
   await b.evaluate(() => window.locks.release('p'));
