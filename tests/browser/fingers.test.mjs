@@ -1,12 +1,14 @@
 // The 1,380 finger photos in the page: dropped as folders, trained with the write-up's settings, and compared with the shell.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { dataPath, test } from './lib/harness.mjs';
-import { dropFolders, trainingWeights, untilTrained } from './lib/kept.mjs';
+import { dataPath, dropFiles, test } from './lib/harness.mjs';
+import { dropFolders, dropOnClasses, trainingWeights, untilTrained } from './lib/kept.mjs';
+import { untilCount } from './lib/studio.mjs';
+import { zipOf } from '../node/lib/zip.mjs';
 
 const kRoot = fileURLToPath(new URL('../..', import.meta.url));
 const kLabels = ['0', '1', '2', '3'];
@@ -19,6 +21,45 @@ function tensorsOf(bytes) {
   return Object.fromEntries(Object.entries(header).filter(([name]) => name !== '__metadata__')
     .map(([name, { data_offsets: [from, to] }]) => [name, bytes.subarray(8 + headerBytes + from, 8 + headerBytes + to)]));
 }
+
+/** Answers the site's list of models as a site would that was built without a backbone. */
+async function withoutBackbone(page) {
+  await page.route('**/models/index.json', async (route) => {
+    const index = await (await route.fetch()).json();
+    const files = index.files.filter(({ metadata }) => metadata.network === 'finger_cnn');
+    await route.fulfill({ json: { backbone: null, model: null, files } });
+  });
+}
+
+test('a page without a backbone opens with the network from scratch, answers, and trains another', { needsData: true, minutes: 4 }, async (context) => {
+  const page = await context.newPage({ viewport: { width: 1440, height: 900 } });
+  await withoutBackbone(page);
+  await page.goto(context.site);
+  await page.getByRole('heading', { name: 'raised fingers, from scratch' }).waitFor();
+  await dropFiles(page, kLabels.map((label) => `fingers/${label}/${readdirSync(dataPath(`fingers/${label}`)).sort()[7]}`));
+  await page.getByRole('status').filter({ hasText: '4 pictures answered' }).waitFor({ state: 'attached' });
+  const rows = await page.getByRole('table', { name: 'Pictures and answers' }).getByRole('row').evaluateAll((all) =>
+    all.slice(1).map((row) => row.querySelectorAll('[role=cell]')[1].textContent.trim()));
+  assert.deepEqual(rows, kLabels);
+  await page.waitForTimeout(500);
+  await page.screenshot({ path: 'build/screenshots/no-backbone-1440-light-1.png' });
+  const classes = ['0', '3'].map((label) => readdirSync(dataPath(`fingers/${label}`)).sort().slice(0, 24).map((file) => [`${label}/${file}`, readFileSync(dataPath(`fingers/${label}/${file}`))]));
+  await dropOnClasses(page, [{ name: 'hands.zip', bytes: zipOf(classes.flat()) }]);
+  await untilCount(page, '0', 24, 60_000);
+  await untilCount(page, '3', 24, 60_000);
+  const settings = page.getByRole('button', { name: 'Advanced settings' });
+  await settings.dispatchEvent('click');
+  await page.getByRole('radio', { name: 'From scratch' }).and(page.locator(':checked, [aria-checked=true]')).waitFor();
+  for (const [name, value] of [['Epochs', '2'], ['Picture side, px', '48'], ['Batch', '16']]) {
+    const field = page.getByRole('textbox', { name, exact: true });
+    await field.fill(value);
+    await field.press('Enter');
+  }
+  await page.getByRole('button', { name: 'Train', exact: true }).dispatchEvent('click');
+  await untilTrained(page);
+  await page.getByText('a network from scratch').first().waitFor({ state: 'attached' });
+  await page.screenshot({ path: 'build/screenshots/scratch-1440-light-1.png' });
+});
 
 function trainInShell(...more) {
   const folder = mkdtempSync(join(tmpdir(), 'handful-fingers-'));

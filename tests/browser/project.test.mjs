@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dataPath, test } from './lib/harness.mjs';
+import { dropOnClasses } from './lib/kept.mjs';
 import { film, fingerPhotos, installStudio, untilCount, untilFocused } from './lib/studio.mjs';
 import { zipOf } from '../node/lib/zip.mjs';
 
@@ -13,18 +14,6 @@ async function addClass(page, letter, name) {
   await untilFocused(page, `Name of class ${letter}`);
   await page.keyboard.insertText(name);
   await page.keyboard.press('Enter');
-}
-
-/** Drops files with these contents onto the classes. */
-async function dropOnClasses(page, files) {
-  await page.evaluate(async (all) => {
-    const transfer = new DataTransfer();
-    for (const { name, base64 } of all) transfer.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], name));
-    const { x, y, width, height } = document.querySelector('[role=region][aria-label="Classes"]').getBoundingClientRect();
-    for (const type of ['dragenter', 'dragover', 'drop']) {
-      document.body.dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true, clientX: x + width / 2, clientY: y + height - 8 }));
-    }
-  }, files.map(({ name, bytes }) => ({ name, base64: Buffer.from(bytes).toString('base64') })));
 }
 
 const fingerPng = (label, index = 0) => readFileSync(dataPath(`fingers/${label}/${readdirSync(dataPath(`fingers/${label}`)).sort()[index]}`));

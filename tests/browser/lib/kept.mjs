@@ -16,6 +16,22 @@ export async function dropFolders(page, place, files) {
   await session.detach();
 }
 
+/**
+ * Drops files with these contents onto the classes.
+ * @param {import('playwright-core').Page} page
+ * @param {{name: string, bytes: Uint8Array}[]} files
+ */
+export async function dropOnClasses(page, files) {
+  await page.evaluate(async (all) => {
+    const transfer = new DataTransfer();
+    for (const { name, base64 } of all) transfer.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], name));
+    const { x, y, width, height } = document.querySelector('[role=region][aria-label="Classes"]').getBoundingClientRect();
+    for (const type of ['dragenter', 'dragover', 'drop']) {
+      document.body.dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true, clientX: x + width / 2, clientY: y + height - 8 }));
+    }
+  }, files.map(({ name, bytes }) => ({ name, base64: Buffer.from(bytes).toString('base64') })));
+}
+
 /** Waits until the page says that its training is done. */
 export const untilTrained = (page, timeout = 300_000) =>
   page.getByRole('region', { name: 'Training', exact: true }).getByRole('status').filter({ hasText: 'Training is done.' }).first()
