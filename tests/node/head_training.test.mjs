@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
+import { pcg } from './lib/pcg.mjs';
 import { readSafetensors } from './lib/safetensors.mjs';
 import { kNeedsBackbone, kShells, run } from './lib/shell.mjs';
 
@@ -44,24 +45,6 @@ function stripes(random) {
     file[at] = colors[stripe * 3 + (at - 54) % 3];
   }
   return file;
-}
-
-// PCG32 with a stream, 32 bits at a time (O'Neill 2014).
-function pcg(seed, stream) {
-  const kMask = (1n << 64n) - 1n;
-  const increment = (BigInt(stream) << 1n) | 1n;
-  let state = 0n;
-  const next = () => {
-    const old = state;
-    state = (old * 6364136223846793005n + increment) & kMask;
-    const shifted = Number((((old >> 18n) ^ old) >> 27n) & 0xffffffffn);
-    const rotation = Number(old >> 59n);
-    return ((shifted >>> rotation) | (shifted << ((32 - rotation) & 31))) >>> 0;
-  };
-  next();
-  state = (state + BigInt(seed)) & kMask;
-  next();
-  return next;
 }
 
 // Glorot & Bengio 2010, as Handful draws it: stream 2 of the seed, one layer after the other.
