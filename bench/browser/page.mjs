@@ -6,7 +6,9 @@
 //   infer(values, {rgba})           224×224×3 float32 in [-1, 1], and the same picture as RGBA8 → its numbers
 //   forwardMs()                     optional: what the last infer spent in the network itself
 //   prepareHead(task, data, {models, opts}), trainHead(task)   optional: head training (head_task.mjs) → validation accuracy
+//   prepareCnn(task, data, {models, opts}), trainCnn(task)     optional: training from scratch (cnn_task.mjs) → {ms, steps, loss, …}
 //   classifyPhoto(file, {models})   optional: a picture file → {ms, decode_ms, forward_ms}
+import { cnnData, kCnnTask } from './cnn_task.mjs';
 import { headData, kHeadTask } from './head_task.mjs';
 import { randomOf } from './nets.mjs';
 
@@ -83,6 +85,13 @@ const bench = {
     const started = performance.now();
     const accuracy = await contestant.trainHead(kHeadTask);
     return { ms: performance.now() - started, accuracy };
+  },
+
+  /** The milliseconds of a few steps of a training from scratch, its pictures ready. */
+  async trainCnn({ script, opts }) {
+    contestant = await import(script);
+    await contestant.prepareCnn(kCnnTask, cnnData(kCnnTask), { models: new URL('/models', location.href).href, opts });
+    return contestant.trainCnn(kCnnTask);
   },
 
   /** A 12-megapixel JPEG file, from the drop to the answer. */

@@ -12,9 +12,10 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { cpuTimeMs } from './cpu_time.mjs';
+import { kCnnStages, kCnnTask } from './cnn_task.mjs';
 import { headFor, toHandful } from './formats/handful.mjs';
 import { toOnnx } from './formats/onnx.mjs';
-import { toOnnxTraining } from './formats/onnx_training.mjs';
+import { toOnnxCnnTraining, toOnnxTraining } from './formats/onnx_training.mjs';
 import { toTfjs } from './formats/tfjs.mjs';
 import { toTflite } from './formats/tflite.mjs';
 import { kHeadTask } from './head_task.mjs';
@@ -22,11 +23,13 @@ import { kNetworks, randomOf } from './nets.mjs';
 import { serveMounts } from './server.mjs';
 
 const kUsage = `usage: tools/bench [--rounds 5] [--seconds 1.5] [--nets mobilenet,cnn|none] [--only NAME,…] [--no-photo] [--no-training]
+                   [--no-cnn-training]
                    [--dist dist] [--json FILE] [--chromium /usr/bin/chromium]
   --rounds    visits to each contestant
   --seconds   of measured inference a visit (half as long goes before, to warm up)
   --only      contestants, of: litert, tfjs-wasm, onnxruntime, handful-relaxed, handful-simd, handful-worker;
-              of head training: tfjs-layers, onnxruntime-training, handful-relaxed, handful-simd
+              of head training: tfjs-layers, onnxruntime-training, handful-relaxed, handful-simd;
+              of CNN training: the same
   --dist      the built site (tools/run --build-only makes it)
   --json      also writes every single time there`;
 
@@ -57,6 +60,7 @@ function options() {
     const { values } = parseArgs({ options: {
       rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '1.5' },
       nets: { type: 'string', default: 'mobilenet,cnn' }, only: { type: 'string' }, 'no-photo': { type: 'boolean' }, 'no-training': { type: 'boolean' },
+      'no-cnn-training': { type: 'boolean' },
       dist: { type: 'string', default: join(kRoot, 'dist') }, json: { type: 'string' },
       chromium: { type: 'string', default: '/usr/bin/chromium' }, help: { type: 'boolean' } } });
     const only = values.only?.split(',');
@@ -65,7 +69,8 @@ function options() {
     const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
     const known = (only ?? []).every((name) => [...contestants, ...trainers].some((c) => c.name === name)) && nets.every((net) => kNetworks[net]);
     if (!values.help && known && rounds >= 1 && seconds > 0) {
-      return { ...values, contestants, trainers: values['no-training'] ? [] : trainers, nets, rounds, seconds, photo: !values['no-photo'],
+      return { ...values, contestants, trainers: values['no-training'] ? [] : trainers,
+               cnnTrainers: values['no-cnn-training'] ? [] : trainers, nets, rounds, seconds, photo: !values['no-photo'],
                dist: resolve(values.dist) };
     }
   } catch { /* said below */ }
@@ -99,6 +104,7 @@ function writeModels(nets) {
     if (net === 'mobilenet') write('head.safetensors', headFor(ours, randomOf(3)));
   }
   for (const [file, content] of Object.entries(toOnnxTraining(kHeadTask, randomOf(7)))) write(`head_training/${file}`, content);
+  for (const [file, content] of Object.entries(toOnnxCnnTraining(kCnnTask, kCnnStages, randomOf(8)))) write(`cnn_training/${file}`, content);
 }
 
 async function bundle(contestants) {
@@ -158,19 +164,19 @@ async function measure(browser, pid, url, { contestants, nets, rounds, seconds }
   return results;
 }
 
-/** One row a contestant: milliseconds of each round's head training. */
-async function measureTraining(browser, url, { trainers, rounds }) {
+/** One row a contestant: what each round's training came to. call: of page.mjs. */
+async function measureTraining(browser, url, trainers, call, rounds) {
   const rows = new Map(trainers.map(({ name, peer }) => [name, { peer, rounds: [] }]));
   for (let round = 0; round < rounds; ++round) {
     for (const { name, script, opts } of trainers) {
       const row = rows.get(name);
       if (row.error) continue;
       try {
-        row.rounds.push(await visit(browser, url, (call) => call('trainHead', { script: `/build/${script}.js`, opts })));
-        say(`head training, round ${round + 1} of ${rounds}, ${name}: ${row.rounds.at(-1).ms.toFixed(0)} ms`);
+        row.rounds.push(await visit(browser, url, (page) => page(call, { script: `/build/${script}.js`, opts })));
+        say(`${call}, round ${round + 1} of ${rounds}, ${name}: ${row.rounds.at(-1).ms.toFixed(0)} ms`);
       } catch (error) {
         row.error = error.message.split('\n')[0];
-        say(`head training, ${name}: ${error.message}`);
+        say(`${call}, ${name}: ${error.message}`);
       }
     }
   }
@@ -229,6 +235,24 @@ function trainingReport(rows) {
       ['contestant', 'median ms', ...peers.map(([name]) => `${name} takes × as long`), 'validation accuracy'], lines)}\n`;
 }
 
+function cnnTrainingReport(rows) {
+  const { side, dense, classes, batch } = kCnnTask;
+  const peers = [...rows].filter(([, { peer }]) => peer);
+  const msOf = ({ ms, steps, batch: own = batch }) => ms / steps / own;  // a picture
+  const timesAsLong = (row, peer) =>
+    row.peer || row.error || peer.error ? '' : median(row.rounds.map((run, round) => msOf(peer.rounds[round]) / msOf(run))).toFixed(1);
+  const lines = [...rows].map(([name, row]) => {
+    if (row.error) return [name, row.error.slice(0, 60), ...Array(3 + peers.length).fill('')];
+    const of = (number) => median(row.rounds.map(number));
+    return [name, row.rounds[0].batch ?? batch, of(({ ms, steps }) => ms / steps).toFixed(0),
+            row.rounds[0].readingMs ? of(({ ms, readingMs, steps }) => (ms - readingMs) / steps).toFixed(0) : '',
+            of((run) => 1000 / msOf(run)).toFixed(2), ...peers.map(([, peer]) => timesAsLong(row, peer))];
+  });
+  return `### CNN training: ${side}×${side} pixels, dense ${dense.join(', ')}, ${classes} classes; forward, backward and Adam\n\n${table(
+    ['contestant', 'batch', 'ms a step', 'without decoding', 'images/s', ...peers.map(([name]) => `${name} takes × as long an image`)],
+    lines)}\n`;
+}
+
 async function photoReport(browser, url, rounds) {
   const { bytes, runs } = await visit(browser, url, async (call) => {
     await call('load', { script: '/build/handful_worker.js', net: 'mobilenet', opts: { folder: '/dist/' } });
@@ -247,7 +271,7 @@ if (!existsSync(join(chosen.dist, 'handful.js'))) {
 }
 say('Writing the models and bundling the contestants.');
 writeModels(new Set([...chosen.nets, ...(chosen.photo || chosen.trainers.length > 0 ? ['mobilenet'] : [])]));
-await bundle([...chosen.contestants, ...chosen.trainers, { script: 'handful_worker' }]);
+await bundle([...chosen.contestants, ...kTrainers, { script: 'handful_worker' }]);
 const server = await serveMounts({
   '/page.html': join(kHere, 'page.html'), '/build/': join(kOut, 'scripts'), '/models/': join(kOut, 'models'),
   '/node_modules/': join(kHere, 'node_modules'), '/dist/': chosen.dist });
@@ -263,9 +287,14 @@ try {
     'Ratio: time over that of the fastest peer in the same round, median over the rounds; below 1 is faster.\n');
   for (const [net, rows] of Object.entries(results)) console.log(report(net, rows));
   if (chosen.trainers.length > 0) {
-    const rows = await measureTraining(browser, server.url, chosen);
+    const rows = await measureTraining(browser, server.url, chosen.trainers, 'trainHead', chosen.rounds);
     console.log(trainingReport(rows));
     results['head training'] = rows;
+  }
+  if (chosen.cnnTrainers.length > 0) {
+    const rows = await measureTraining(browser, server.url, chosen.cnnTrainers, 'trainCnn', chosen.rounds);
+    console.log(cnnTrainingReport(rows));
+    results['CNN training'] = rows;
   }
   if (chosen.photo) console.log(await photoReport(browser, server.url, chosen.rounds));
   if (chosen.json) {

@@ -52,9 +52,10 @@ export const valueInfo = (name, shape, type = kTypes.float) => Buffer.concat([by
 export const sequenceInfo = (name) =>
   Buffer.concat([bytes(1, name), bytes(2, bytes(4, bytes(1, bytes(1, number(1, kTypes.float)))))]);
 
-/** domains: versions of operator sets beside ONNX' own. */
-export function model({ nodes, constants = [], inputs, outputs, opset, domains = {} }) {
-  const graph = Buffer.concat([repeated(1, nodes), bytes(2, 'g'), repeated(5, constants), repeated(11, inputs), repeated(12, outputs)]);
+/** values: what is known of tensors in between; domains: versions of operator sets beside ONNX' own. */
+export function model({ nodes, constants = [], values = [], inputs, outputs, opset, domains = {} }) {
+  const graph = Buffer.concat([repeated(1, nodes), bytes(2, 'g'), repeated(5, constants), repeated(11, inputs), repeated(12, outputs),
+                               repeated(13, values)]);
   return Buffer.concat([
     number(1, 8), bytes(2, 'handful-bench'), bytes(7, graph), bytes(8, number(2, opset)),
     ...Object.entries(domains).map(([name, version]) => bytes(8, Buffer.concat([bytes(1, name), number(2, version)])))]);
