@@ -15,7 +15,7 @@ constexpr char kHelp[] = R"(handful: an image classifier taught by a handful of 
   handful train DIR|PROJECT.zip --out FILE [--network mobilenet|cnn] [--recipe writeup|default] [--epochs 50] [--batch 16]
                 [--lr 0.001] [--hidden 100] [--dropout 0.5] [--seed 1] [--val 0.2] [--patience 0]
                 [--input-range pm1|01] [--group REGEX] [--folds group|K] [--class-weights] [--augment N]
-                [--no-flip] [--rotate 15] [--zoom 0.15] [--light 0.2] [--color 0.2] [--title TEXT] [--json]
+                [--no-flip] [--rotate 15] [--zoom 0.15] [--light 0.2] [--color 0.2] [--invert] [--title TEXT] [--json]
       DIR has one folder a class. --group: the first capture of the POSIX extended regular expression (\d is known, too)
       on a file's name is its capture session. --folds group holds out one session at a time, --folds K is stratified
       K-fold that keeps sessions together; --out is then optional and gets a model trained on everything.

@@ -59,6 +59,7 @@ Result<TrainOptions> Parse(Arguments& arguments) {
   arguments.Option("--zoom", s.zoom);
   arguments.Option("--light", s.light);
   arguments.Option("--color", s.color);
+  s.invert = arguments.Flag("--invert");
   Result<std::vector<std::string>> directory = arguments.Positional(1, 1);
   if (!directory.ok()) return directory.status();
   o.pictures = directory->front();

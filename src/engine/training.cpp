@@ -92,7 +92,7 @@ const char* TextOf(train::SplitKind kind) {
 }  // namespace
 
 image::AugmentSettings AugmentOf(const schema::TrainSettings& s) {
-  return {.flip = s.flip, .rotate_degrees = s.rotate, .zoom = s.zoom, .light = s.light, .color = s.color};
+  return {.flip = s.flip, .rotate_degrees = s.rotate, .zoom = s.zoom, .light = s.light, .color = s.color, .invert = s.invert};
 }
 
 Training::Training(const schema::Train& command, train::Dataset data, train::PictureSource* pictures, Send send)

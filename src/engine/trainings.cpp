@@ -33,8 +33,9 @@ Bytes BytesOfText(const std::string& text) { return {text.begin(), text.end()}; 
 
 // How copies are made: those made otherwise are made anew.
 std::string CopiesKey(const schema::TrainSettings& s, const std::string& backbone_sha256) {
-  return Format("copies %d flip %d rotate %g zoom %g light %g color %g seed %lld range %s backbone %s", s.augment, s.flip ? 1 : 0, s.rotate,
-                s.zoom, s.light, s.color, static_cast<long long>(s.seed), s.input_range.c_str(), backbone_sha256.c_str());
+  return Format("copies %d flip %d rotate %g zoom %g light %g color %g invert %d seed %lld range %s backbone %s", s.augment, s.flip ? 1 : 0,
+                s.rotate, s.zoom, s.light, s.color, s.invert ? 1 : 0, static_cast<long long>(s.seed), s.input_range.c_str(),
+                backbone_sha256.c_str());
 }
 
 // Which samples with which labels, so that a training goes on with those it began with only.

@@ -94,7 +94,8 @@ Result<Image> Augment(const Image& square, const AugmentSettings& settings, uint
   const double saturation = 1 + either_way(settings.color);
   const double warmth = either_way(settings.color / 4);
   const double green = either_way(settings.color / 4);
-  const ColorMatrix color = MakeColorMatrix(contrast, brightness, saturation, {1 + warmth, 1 + green, 1 - warmth});
+  const bool inverted = (rng.Next() >> 31U) != 0 && settings.invert;
+  const ColorMatrix color = MakeColorMatrix(inverted ? -contrast : contrast, brightness, saturation, {1 + warmth, 1 + green, 1 - warmth});
 
   const int64_t last = int64_t{side - 1} << kPlaceBits;
   const uint8_t* source = square.pixels_rgb8.data();

@@ -18,6 +18,7 @@ struct AugmentSettings {
   double zoom = 0;            // part of the side, either way; 0 … 0.9
   double light = 0;           // part of the contrast, and of half the brightness range, either way; 0 … 1
   double color = 0;           // part of the saturation, either way, and a quarter as much warmer or cooler, greener or pinker; 0 … 1
+  bool invert = false;        // half of the copies are negatives: for things that stand dark before light one day, light before dark another
 };
 
 // `square` is RGB8. Errors: not square, settings out of range, too little memory.

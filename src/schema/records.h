@@ -42,6 +42,7 @@ struct TrainSettings {
   double zoom = 0.15;  // of the copies: part of the side at most, either way
   double light = 0.2;  // of the copies: brightness and contrast, part at most
   double color = 0.2;  // of the copies: saturation and tint, part at most
+  bool invert = false;  // of the copies: half of them negatives
   int64_t seed = 1;
   std::string input_range = "pm1";  // pm1: [-1, 1]; 01: [0, 1]
   std::string folds;  // "" | "group" | a number: stratified folds that keep groups together
@@ -54,8 +55,8 @@ struct TrainSettings {
   bool model_wanted = true;  // with folds: whether a model is trained on everything in the end
   static constexpr char kName[] = "TrainSettings";
   HANDFUL_FIELDS(TrainSettings, title, network, recipe, epochs, batch, learning_rate, hidden, dropout, validation, patience,
-                 class_weights, augment, flip, rotate, zoom, light, color, seed, input_range, folds, size, dense, dropout_dense, weight_decay, label_smoothing,
-                 schedule, model_wanted);
+                 class_weights, augment, flip, rotate, zoom, light, color, invert, seed, input_range, folds, size, dense,
+                 dropout_dense, weight_decay, label_smoothing, schedule, model_wanted);
 };
 
 struct FoldResult {

@@ -152,6 +152,7 @@ std::vector<std::string> ChangedSettings(const TrainSettings& settings) {
   if (IsRandom(settings)) changed.emplace_back("random split");
   if (settings.class_weights) changed.emplace_back("class weights");
   if (settings.augment > 0 && !settings.flip) changed.emplace_back("no mirrored copies");
+  if (settings.augment > 0 && settings.invert) changed.emplace_back("negatives among the copies");
   return changed;
 }
 
@@ -180,6 +181,7 @@ void TrainingModel::SetCosine(bool on) { settings_.schedule = on ? "cosine" : "c
 void TrainingModel::SetRandomSplit(bool random) { settings_.recipe = random ? "writeup" : "default"; }
 void TrainingModel::SetClassWeights(bool on) { settings_.class_weights = on; }
 void TrainingModel::SetFlip(bool on) { settings_.flip = on; }
+void TrainingModel::SetInvert(bool on) { settings_.invert = on; }
 
 void TrainingModel::ResetSettings() {
   settings_ = DefaultsOf(settings_.network);
@@ -511,6 +513,7 @@ std::vector<Compared> Compare(const TrainingInfo& a, const TrainingInfo& b) {
   if (IsCnn(a.settings) || IsCnn(b.settings)) setting("Dense layers", a.settings.dense, b.settings.dense);
   const auto yes = [](bool on) { return std::string(on ? "yes" : "no"); };
   if (a.settings.augment > 0 || b.settings.augment > 0) setting("Mirrored copies", yes(a.settings.flip), yes(b.settings.flip));
+  if (a.settings.augment > 0 || b.settings.augment > 0) setting("Negatives", yes(a.settings.invert), yes(b.settings.invert));
   setting("Class weights", yes(a.settings.class_weights), yes(b.settings.class_weights));
   setting("How held out", HowHeldOut(a.split), HowHeldOut(b.split));
   setting("Learned from", Count(a.training, "picture", "pictures"), Count(b.training, "picture", "pictures"));

@@ -96,6 +96,7 @@ class TrainingModel {
   void SetRandomSplit(bool random);
   void SetClassWeights(bool on);
   void SetFlip(bool on);
+  void SetInvert(bool on);
   void ResetSettings();
   // A field holds no number that can be used: `sentence` says why; "": it does again.
   void SetWrong(Setting setting, std::string_view sentence);

@@ -59,6 +59,18 @@ TEST(Augment, MirrorsAboutHalfOfTheCopiesExactly) {
   EXPECT_NEAR(times, 500, 60);
 }
 
+TEST(Augment, MakesNegativesOfAboutHalfOfTheCopies) {
+  const Image picture = Square(1, {10, 128, 200});
+  const std::vector<uint8_t> negative = {246, 128, 56};
+  int times = 0;
+  for (uint64_t seed = 0; seed < 1000; ++seed) {
+    const std::vector<uint8_t> copy = Augmented(picture, {.invert = true}, seed);
+    ASSERT_TRUE(copy == negative || copy == BytesOf(picture));
+    times += copy == negative;
+  }
+  EXPECT_NEAR(times, 500, 60);
+}
+
 TEST(Augment, TurnsAboutTheCentreAndRepeatsTheEdge) {
   // A white dot in the centre stays there; one at the right of it moves on a circle.
   constexpr int kSide = 41;

@@ -279,6 +279,7 @@ TEST_F(TrainingPanels, FoldTheSettingsAndTakeThem) {
   Type("Held out", "25");
   Type("Altered copies", "2");
   Press("checkbox", "Mirror half of them");
+  Press("checkbox", "Make negatives of half of them");
   Press("checkbox", "Class weights");
   Press("radio", "At random");
   One("text", "Optimistic");
@@ -290,6 +291,7 @@ TEST_F(TrainingPanels, FoldTheSettingsAndTakeThem) {
   EXPECT_EQ(s.validation, 0.25);
   EXPECT_EQ(s.augment, 2);
   EXPECT_FALSE(s.flip);
+  EXPECT_TRUE(s.invert);
   EXPECT_TRUE(s.class_weights);
   EXPECT_EQ(s.recipe, "writeup");
 }

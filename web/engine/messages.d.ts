@@ -30,6 +30,7 @@ export interface TrainSettings {
   zoom?: number;
   light?: number;
   color?: number;
+  invert?: boolean;
   seed?: number;
   input_range?: string;
   folds?: string;

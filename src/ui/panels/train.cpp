@@ -137,6 +137,8 @@ class Settings {
     if (s.augment > 0) {
       const bool flip = Check("flip", "Mirror half of them", "Not where left and right matter.", s.flip);
       if (flip != s.flip) t.SetFlip(flip);
+      const bool invert = Check("invert", "Make negatives of half of them", "Where light and dark may trade places, as before a window.", s.invert);
+      if (invert != s.invert) t.SetInvert(invert);
       for (const Setting setting : {Setting::kRotate, Setting::kZoom, Setting::kLight, Setting::kColor}) Number(setting);
     }
 
