@@ -29,7 +29,7 @@ Result<train::FeatureRow> Answers::Features(const image::Image& square, const im
 Status Answers::UseLoaded(const nn::Model& model, bool shipped) {
   Result<std::unique_ptr<nn::Classifier>> classifier = nn::Classifier::Create(model, backbone_);
   if (!classifier.ok()) return classifier.status();
-  loaded_ = Known{std::move(*classifier), model.classes, {}};
+  loaded_ = Known{std::move(*classifier), model, model.classes, {}};
   loaded_first_ = !shipped;
   if (project_ != nullptr) Decide(*project_);
   else who_ = {"model", ""};
@@ -39,7 +39,7 @@ Status Answers::UseLoaded(const nn::Model& model, bool shipped) {
 Status Answers::UseTrained(const nn::Model& model, std::vector<int64_t> class_ids) {
   Result<std::unique_ptr<nn::Classifier>> classifier = nn::Classifier::Create(model, backbone_);
   if (!classifier.ok()) return classifier.status();
-  trained_ = Known{std::move(*classifier), model.classes, std::move(class_ids)};
+  trained_ = Known{std::move(*classifier), model, model.classes, std::move(class_ids)};
   loaded_first_ = false;
   if (project_ != nullptr) Decide(*project_);
   return {};
@@ -111,6 +111,25 @@ Result<Answers::Answer> Answers::Classify(const image::Image& square, int top) {
   }
   answer.forward_ms = MillisecondsSince(start);
   return answer;
+}
+
+Result<Answers::Inspection> Answers::Inspect(const image::Image& square) const {
+  const nn::TensorFile* weights = backbone_ == nullptr ? nullptr : &backbone_->weights();
+  nn::Model bare;
+  const nn::Model* model = &bare;
+  if (who_.by == "neighbours") {
+    bare.network = nn::Network::kBackbone;
+    bare.input_range = range_;
+  } else if (const Known* known = Model()) {
+    model = &known->model;
+  } else {
+    return Errorf("no model is loaded");
+  }
+  Result<nn::Filters> filters = nn::FirstFilters(*model, weights);
+  if (!filters.ok()) return filters.status();
+  Result<std::vector<nn::LayerOutput>> layers = nn::InspectLayers(*model, weights, square);
+  if (!layers.ok()) return layers.status();
+  return Inspection{std::move(*filters), std::move(*layers)};
 }
 
 }  // namespace handful::engine

@@ -12,6 +12,7 @@
 #include "engine/project.h"
 #include "insight/neighbours.h"
 #include "nn/classifier.h"
+#include "nn/inspect.h"
 #include "schema/messages.h"
 #include "train/dataset.h"
 
@@ -45,10 +46,17 @@ class Answers {
   // The side of the square Classify wants.
   Result<int> Side() const;
   Result<Answer> Classify(const image::Image& square, int top);
+  // Under the hood of whoever answers, for a square as Classify wants it; the neighbours have the backbone's.
+  struct Inspection {
+    nn::Filters filters;  // the first layer's
+    std::vector<nn::LayerOutput> layers;
+  };
+  Result<Inspection> Inspect(const image::Image& square) const;
 
  private:
   struct Known {
     std::unique_ptr<nn::Classifier> classifier;
+    nn::Model model;
     std::vector<std::string> classes;
     std::vector<int64_t> class_ids;  // of a trained one
   };

@@ -9,6 +9,7 @@
 #include "engine/answers.h"
 #include "engine/archive.h"
 #include "engine/convert.h"
+#include "engine/inspected.h"
 #include "engine/store_client.h"
 #include "engine/trainings.h"
 #include "engine/workspace.h"
@@ -243,6 +244,22 @@ class Engine::Impl {
     prediction.height = picture.height;
     const image::CropRect crop = image::CropFor(picture.width, picture.height, crop_mode_);
     prediction.crop = {crop.x, crop.y, crop.side};
+    return {};
+  }
+
+  Status Handle(const schema::Inspect& command, const std::vector<Bytes>& buffers) {
+    Result<int> side = answers_.Side();
+    if (!side.ok()) return side.status();
+    Result<std::optional<image::Decoded>> decoded = Decode(command, buffers);
+    if (!decoded.ok()) return decoded.status();
+    if (!decoded->has_value()) return {};
+    Result<image::Image> square = image::CropAndResize((*decoded)->image, crop_mode_, *side);
+    if (!square.ok()) return square.status();
+    Result<Answers::Inspection> inspection = answers_.Inspect(*square);
+    if (!inspection.ok()) return inspection.status();
+    Result<schema::EventEnvelope> event = ToEvent(command, *inspection);
+    if (!event.ok()) return event.status();
+    sink_(std::move(*event));
     return {};
   }
 

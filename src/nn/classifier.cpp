@@ -19,7 +19,7 @@ Status CheckSide(const image::Image& square, int side) {
 Result<std::shared_ptr<Backbone>> Backbone::Create(const Model& model) {
   Result<Net> net = BuildMobileNetV2(model.weights);
   if (!net.ok()) return net.status();
-  return std::shared_ptr<Backbone>(new Backbone(std::move(*net), model.backbone_sha256));
+  return std::shared_ptr<Backbone>(new Backbone(std::move(*net), model));
 }
 
 Result<std::span<const float>> Backbone::Features(const image::Image& square, const image::InputRange& range) {

@@ -23,10 +23,12 @@ class Backbone {
   // `square` is 224 × 224. The 1280 features stay valid until the next call.
   Result<std::span<const float>> Features(const image::Image& square, const image::InputRange& range);
   const std::string& sha256() const { return sha256_; }
+  const TensorFile& weights() const { return weights_; }
 
  private:
-  explicit Backbone(Net net, std::string sha256) : net_(std::move(net)), sha256_(std::move(sha256)) {}
+  Backbone(Net net, const Model& model) : net_(std::move(net)), weights_(model.weights), sha256_(model.backbone_sha256) {}
   Net net_;
+  TensorFile weights_;
   std::string sha256_;
 };
 

@@ -1,6 +1,7 @@
 #include "nn/inspect.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "nn/finger_cnn.h"
 #include "nn/head_net.h"
@@ -9,14 +10,39 @@
 namespace handful::nn {
 namespace {
 
+constexpr double kMostMs = 40;  // for the runs that are averaged
+constexpr int kMostRuns = 50;
+
+// The mean over runs, the first of which only warms up, goes into `ms`.
+Status RunForMeans(Net& net, std::vector<double>& ms) {
+  using Clock = std::chrono::steady_clock;
+  HANDFUL_TRY(net.Run());
+  ms.assign(net.layers().size(), 0);
+  const Clock::time_point start = Clock::now();
+  int runs = 0;
+  do {
+    HANDFUL_TRY(net.RunTimed());
+    for (size_t i = 0; i < ms.size(); ++i) ms[i] += net.layers()[i].ms;
+    ++runs;
+  } while (runs < kMostRuns && std::chrono::duration<double, std::milli>(Clock::now() - start).count() < kMostMs);
+  for (double& one : ms) one /= runs;
+  return {};
+}
+
+const TensorFile* BackboneOf(const Model& model, const TensorFile* shared) { return model.HasBackbone() ? &model.weights : shared; }
+
+Status NoBackbone() { return Errorf("this model has no backbone of its own, and none was given"); }
+
 Status Collect(Result<Net> net, std::span<const float> input, std::vector<LayerOutput>& outputs) {
   if (!net.ok()) return net.status();
   std::copy(input.begin(), input.end(), net->input().begin());
-  HANDFUL_TRY(net->RunTimed());
-  for (const LayerInfo& layer : net->layers()) {
+  std::vector<double> ms;
+  HANDFUL_TRY(RunForMeans(*net, ms));
+  for (size_t i = 0; i < ms.size(); ++i) {
+    const LayerInfo& layer = net->layers()[i];
     Result<std::span<const float>> values = net->Activations(layer.name);
     if (!values.ok()) return values.status();
-    outputs.push_back({layer.name, layer.output, layer.ms, {values->begin(), values->end()}});
+    outputs.push_back({layer.name, layer.output, ms[i], {values->begin(), values->end()}});
   }
   return {};
 }
@@ -34,14 +60,25 @@ Result<std::vector<LayerOutput>> InspectLayers(const Model& model, const TensorF
     HANDFUL_TRY(Collect(BuildFingerCnn(model, /*keep_activations=*/true), pixels, outputs));
     return outputs;
   }
-  const TensorFile* weights = model.HasBackbone() ? &model.weights : backbone;
-  if (weights == nullptr) return Errorf("this model has no backbone of its own, and none was given");
+  const TensorFile* weights = BackboneOf(model, backbone);
+  if (weights == nullptr) return NoBackbone();
   HANDFUL_TRY(Collect(BuildMobileNetV2(*weights, /*keep_activations=*/true), pixels, outputs));
   if (model.network != Network::kBackbone) {
     const std::vector<float> features = outputs.back().values;
     HANDFUL_TRY(Collect(BuildHeadNet(model, /*keep_activations=*/true), features, outputs));
   }
   return outputs;
+}
+
+Result<Filters> FirstFilters(const Model& model, const TensorFile* backbone) {
+  const bool cnn = model.network == Network::kFingerCnn;
+  const TensorFile* weights = cnn ? &model.weights : BackboneOf(model, backbone);
+  if (weights == nullptr) return NoBackbone();
+  const char* name = cnn ? "conv1/kernel" : "Conv1/kernel";
+  const NamedTensor* kernel = weights->Find(name);
+  if (kernel == nullptr || kernel->shape.size() != 4) return Errorf("tensor \"%s\" is no kernel of a convolution", name);
+  const auto side = [kernel](size_t i) { return static_cast<int>(kernel->shape[i]); };
+  return Filters{name, side(0), side(1), side(2), side(3), kernel->values};
 }
 
 }  // namespace handful::nn

@@ -45,6 +45,19 @@ struct Classify {
   HANDFUL_FIELDS(Classify, id, name, top, width, height, thumbnail_side);
 };
 
+// What every layer of the model in use makes of a picture; where the nearest samples answer, of the backbone. Buffers as for
+// Classify.
+struct Inspect {
+  int64_t id = 0;
+  std::string name;
+  int width = 0;
+  int height = 0;
+  std::string layer;  // all maps of this one; "": the strongest of every layer, and the first layer's filters
+  int most = 8;  // of a layer's maps, where `layer` is ""
+  static constexpr char kType[] = "Inspect";
+  HANDFUL_FIELDS(Inspect, id, name, width, height, layer, most);
+};
+
 // The 1280 features of a picture. Buffers as for Classify.
 struct ComputeFeatures {
   int64_t id = 0;
@@ -321,7 +334,7 @@ struct ExportProject {
 };
 
 using Command =
-    std::variant<LoadBackbone, LoadModel, SetCropMode, Classify, ComputeFeatures, AddSample, AddFeatures, ClearSamples, Train, Stop, ResumeTraining,
+    std::variant<LoadBackbone, LoadModel, SetCropMode, Classify, Inspect, ComputeFeatures, AddSample, AddFeatures, ClearSamples, Train, Stop, ResumeTraining,
                  RestoreTraining, DeleteTraining, UseStore, StoreDone, StoreData, StoreLost, ListProjects, OpenProject, CreateProject,
                  RenameProject, DuplicateProject, DeleteProject, AddClass, EditClass, MoveClass, MergeClasses, DeleteClass, MoveSamples,
                  DeleteSamples, Undo, Redo, GetThumbnails, GetSample, ImportArchive, ExportProject>;

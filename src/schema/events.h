@@ -50,6 +50,29 @@ struct Prediction {
                  thumbnail_height, warning);
 };
 
+// A layer, and its maps (or the first layer's filters) side by side as one picture.
+struct InspectedLayer {
+  std::string name;
+  int height = 0, width = 0, channels = 0;  // of its output; of a filter
+  double ms = 0;
+  int shown = 0;  // maps in the picture
+  int columns = 0;  // in a row of it
+  int picture_width = 0, picture_height = 0;  // px
+  static constexpr char kName[] = "InspectedLayer";
+  HANDFUL_FIELDS(InspectedLayer, name, height, width, channels, ms, shown, columns, picture_width, picture_height);
+};
+
+// Buffers: the pictures, RGBA8: the filters', then one a layer. For a single layer there are no filters, and `filters.shown` is 0.
+struct LayersInspected {
+  int64_t id = 0;
+  std::string name;
+  std::string layer;  // as asked
+  InspectedLayer filters;
+  std::vector<InspectedLayer> layers;  // in the order in which they run
+  static constexpr char kType[] = "LayersInspected";
+  HANDFUL_FIELDS(LayersInspected, id, name, layer, filters, layers);
+};
+
 // The engine's decoders do not know this format (WebP, AVIF, HEIC): a browser may decode it and send RGBA8 instead.
 struct NeedsDecoding {
   int64_t id = 0;
@@ -349,7 +372,7 @@ struct Failed {
   HANDFUL_FIELDS(Failed, id, command, name, message);
 };
 
-using Event = std::variant<Ready, BackboneLoaded, ModelLoaded, Prediction, NeedsDecoding, Features, SampleAdded, TrainStarted, TrainProgress,
+using Event = std::variant<Ready, BackboneLoaded, ModelLoaded, Prediction, LayersInspected, NeedsDecoding, Features, SampleAdded, TrainStarted, TrainProgress,
                            EpochDone, TrainDone, StoreWrite, StoreRead, StoreList, StoreLock, StoreUnlock, StorageState, WriteArchive,
                            Projects, ProjectOpened, SamplesListed, ProjectBlocked, ProjectClosed, ProjectChanged, SamplesChanged,
                            SamplesRemoved, SamplesSaved, Thumbnails, SamplePixels, ImportProgress, ImportDone, TrainingChanged,

@@ -182,6 +182,50 @@ TEST(Engine, PicturesAreAnsweredWhileItTrains) {
   EXPECT_EQ(r.All<schema::Prediction>().size(), 1U);
 }
 
+TEST(Engine, EveryLayerOfWhoeverAnswersIsShown) {
+  Recorder r;
+  const Bytes picture = EncodeBmp(80, 40, PatternRgb8(80, 40));
+  r.Post(schema::LoadModel{.id = 1, .names = {"cnn.safetensors"}}, {nn::WriteModel(RandomCnn(64, {"round", "square"}, 3))});
+  r.Post(schema::Inspect{.id = 2, .name = "wide.bmp", .most = 4}, {picture});
+  r.Post(schema::Inspect{.id = 3, .name = "wide.bmp", .layer = "conv2"}, {picture});
+  r.Post(schema::Inspect{.id = 4, .name = "wide.bmp", .layer = "conv9"}, {picture});
+  r.Finish();
+  EXPECT_EQ(r.LastFailure(), "no layer is called \"conv9\"");
+  ASSERT_EQ(r.All<schema::LayersInspected>().size(), 2U);
+  const schema::LayersInspected all = r.All<schema::LayersInspected>()[0], one = r.All<schema::LayersInspected>()[1];
+  EXPECT_EQ(all.filters.name, "conv1/kernel");
+  EXPECT_EQ(all.filters.shown, 6);
+  ASSERT_EQ(all.layers.size(), 9U) << "three convolutions, three poolings, three dense layers";
+  EXPECT_EQ(all.layers[0].name, "conv1");
+  EXPECT_EQ(all.layers[0].height, 64);
+  EXPECT_EQ(all.layers[0].channels, 6);
+  EXPECT_EQ(all.layers[0].shown, 4);
+  EXPECT_EQ(all.layers[8].channels, 2);
+  ASSERT_EQ(one.layers.size(), 1U);
+  EXPECT_EQ(one.layers[0].shown, 16);
+  EXPECT_EQ(one.filters.shown, 0);
+  for (const schema::EventEnvelope& e : r.events) {
+    const auto* event = std::get_if<schema::LayersInspected>(&e.message);
+    if (event == nullptr) continue;
+    std::vector<schema::InspectedLayer> pictures = event->layers;
+    if (event->filters.shown > 0) pictures.insert(pictures.begin(), event->filters);
+    ASSERT_EQ(e.buffers.size(), pictures.size());
+    for (size_t i = 0; i < pictures.size(); ++i) {
+      EXPECT_EQ(e.buffers[i].size(), static_cast<size_t>(pictures[i].picture_width * pictures[i].picture_height * 4)) << pictures[i].name;
+    }
+  }
+
+  // While the nearest samples answer, there is the backbone to look into.
+  r.events.clear();
+  r.Post(schema::LoadBackbone{.id = 5}, {nn::WriteModel(RandomBackbone(1))});
+  for (int i = 0; i < 4; ++i) r.Post(schema::AddSample{.id = 6, .label = i % 2 == 0 ? "red" : "blue"}, {Sample(i % 2, static_cast<uint64_t>(i))});
+  r.Post(schema::Inspect{.id = 7}, {Sample(0, 9)});
+  r.Finish();
+  ASSERT_EQ(r.All<schema::LayersInspected>().size(), 1U);
+  EXPECT_EQ(r.All<schema::LayersInspected>()[0].layers.back().name, "global_average_pooling2d");
+  EXPECT_EQ(r.All<schema::LayersInspected>()[0].filters.name, "Conv1/kernel");
+}
+
 TEST(Engine, WhatCannotBeDoneIsASentence) {
   Recorder r;
   const auto failure = [&](schema::Command command, std::vector<Bytes> buffers = {}) {

@@ -166,6 +166,16 @@ export interface Classify {
   thumbnail_side?: number;
 }
 
+export interface Inspect {
+  type: 'Inspect';
+  id?: number;
+  name?: string;
+  width?: number;
+  height?: number;
+  layer?: string;
+  most?: number;
+}
+
 export interface ComputeFeatures {
   type: 'ComputeFeatures';
   id?: number;
@@ -380,7 +390,7 @@ export interface ExportProject {
   id?: number;
 }
 
-export type Command = LoadBackbone | LoadModel | SetCropMode | Classify | ComputeFeatures | AddSample | AddFeatures | ClearSamples | Train | Stop | ResumeTraining | RestoreTraining | DeleteTraining | UseStore | StoreDone | StoreData | StoreLost | ListProjects | OpenProject | CreateProject | RenameProject | DuplicateProject | DeleteProject | AddClass | EditClass | MoveClass | MergeClasses | DeleteClass | MoveSamples | DeleteSamples | Undo | Redo | GetThumbnails | GetSample | ImportArchive | ExportProject;
+export type Command = LoadBackbone | LoadModel | SetCropMode | Classify | Inspect | ComputeFeatures | AddSample | AddFeatures | ClearSamples | Train | Stop | ResumeTraining | RestoreTraining | DeleteTraining | UseStore | StoreDone | StoreData | StoreLost | ListProjects | OpenProject | CreateProject | RenameProject | DuplicateProject | DeleteProject | AddClass | EditClass | MoveClass | MergeClasses | DeleteClass | MoveSamples | DeleteSamples | Undo | Redo | GetThumbnails | GetSample | ImportArchive | ExportProject;
 
 export interface Ready {
   type: 'Ready';
@@ -418,6 +428,15 @@ export interface Prediction {
   thumbnail_width: number;
   thumbnail_height: number;
   warning: string;
+}
+
+export interface LayersInspected {
+  type: 'LayersInspected';
+  id: number;
+  name: string;
+  layer: string;
+  filters: InspectedLayer;
+  layers: InspectedLayer[];
 }
 
 export interface NeedsDecoding {
@@ -657,4 +676,4 @@ export interface Failed {
   message: string;
 }
 
-export type Event = Ready | BackboneLoaded | ModelLoaded | Prediction | NeedsDecoding | Features | SampleAdded | TrainStarted | TrainProgress | EpochDone | TrainDone | StoreWrite | StoreRead | StoreList | StoreLock | StoreUnlock | StorageState | WriteArchive | Projects | ProjectOpened | SamplesListed | ProjectBlocked | ProjectClosed | ProjectChanged | SamplesChanged | SamplesRemoved | SamplesSaved | Thumbnails | SamplePixels | ImportProgress | ImportDone | TrainingChanged | TrainingDeleted | AnswersBy | Failed;
+export type Event = Ready | BackboneLoaded | ModelLoaded | Prediction | LayersInspected | NeedsDecoding | Features | SampleAdded | TrainStarted | TrainProgress | EpochDone | TrainDone | StoreWrite | StoreRead | StoreList | StoreLock | StoreUnlock | StorageState | WriteArchive | Projects | ProjectOpened | SamplesListed | ProjectBlocked | ProjectClosed | ProjectChanged | SamplesChanged | SamplesRemoved | SamplesSaved | Thumbnails | SamplePixels | ImportProgress | ImportDone | TrainingChanged | TrainingDeleted | AnswersBy | Failed;

@@ -41,7 +41,7 @@ export function mayOvertake(item: Waiting, waiting: Waiting): boolean {
 }
 
 export function isPicture({ type }: AnyCommand): boolean {
-  return type === 'Classify' || type === 'ComputeFeatures' || type === 'AddSample';
+  return type === 'Classify' || type === 'Inspect' || type === 'ComputeFeatures' || type === 'AddSample';
 }
 
 function isSquareFrame({ command, slow }: Waiting): boolean {
