@@ -31,7 +31,7 @@ void AppendRect(std::string& out, const Rect& r) {
 }
 
 std::string StateLetters(uint16_t state) {
-  constexpr char kLetters[] = "dcsbADix";
+  constexpr char kLetters[] = "dcsbADixfu";
   std::string letters;
   for (int i = 0; kLetters[i] != 0; ++i) {
     if ((state >> i & 1) != 0) letters += kLetters[i];

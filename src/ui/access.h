@@ -48,6 +48,8 @@ enum AccessState : uint16_t {
   kDescending = 32,
   kInert = 64,  // behind a dialog
   kInvalid = 128,
+  kFolded = 256,  // of a button that unfolds something …
+  kUnfolded = 512,
 };
 
 struct AccessNode {

@@ -18,7 +18,7 @@ constexpr int kFramesAfterInput = 4;
 
 App::App(Host& host)
     : host_(host), context_(ImGui::CreateContext()), textures_(host), model_(host),
-      project_(host, [this](NoticeKind kind, std::string text) { model_.AddNotice(kind, std::move(text)); }), training_(host),
+      project_(host, [this](NoticeKind kind, std::string text) { model_.AddNotice(kind, std::move(text)); }), training_(host), hood_(host),
       camera_(host, [this] { return project_.NextSession("camera"); }), ui_(host, access_) {
   ImGuiIO& io = ImGui::GetIO();
   io.IniFilename = nullptr;
@@ -128,7 +128,7 @@ void App::OnEvent(schema::EventEnvelope event) {
   Redraw();
   if (std::holds_alternative<schema::Ready>(event.message)) camera_.EngineReady();
   if (const auto* answers = std::get_if<schema::AnswersBy>(&event.message)) camera_.SetAnswersBy(answers->by);
-  if (camera_.Apply(event.message)) return;
+  if (camera_.Apply(event.message) || hood_.Apply(event)) return;
   training_.Apply(event.message);
   if (project_.Apply(event)) return;
   // Its own card says what became of a training.
@@ -150,6 +150,7 @@ void App::OnEngineStopped(const std::string& sentence) {
   camera_.EngineStopped();
   project_.EngineStopped();
   training_.EngineStopped();
+  hood_.EngineStopped();
   model_.EngineStopped(sentence);
   Redraw();
 }
@@ -275,7 +276,7 @@ void App::Draw() {
   const int64_t now_ms = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
   targets_.clear();
   if (overlay_.kind == Overlay::Kind::kNone && !project_.videos().empty() && !project_.sampling_video()) overlay_.Show(Overlay::Kind::kVideo);
-  Context c{ui_, model_, project_, training_, camera_, host_, textures_, overlay_, targets_, width_ >= kTwoColumnsFrom, drop_active_, drop_at_,
+  Context c{ui_, model_, project_, training_, camera_, hood_, host_, textures_, overlay_, targets_, width_ >= kTwoColumnsFrom, drop_active_, drop_at_,
             ctrl_, shift_, now_ms, licenses_};
   const Overlay::Kind overlay_before = overlay_.kind;
   const int64_t gallery_before = project_.gallery();

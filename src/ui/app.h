@@ -13,6 +13,7 @@
 #include "ui/access.h"
 #include "ui/camera_model.h"
 #include "ui/fonts.h"
+#include "ui/hood_model.h"
 #include "ui/host.h"
 #include "ui/layout.h"
 #include "ui/overlay.h"
@@ -105,6 +106,7 @@ class App {
   ViewModel model_;
   ProjectModel project_;
   TrainingModel training_;
+  HoodModel hood_;
   CameraModel camera_;
   Overlay overlay_;
   Ui ui_;

@@ -78,6 +78,7 @@ void DrawTry(Context& c, const Rect& r, float margin, bool heading) {
   if (pictures > 0) {
     v += DrawDrop(c, {x, v}, width, Density::kCompact) + kPad;
     v += DrawPicture(c, {x, v}, width, 300) + kPad;
+    v += DrawHood(c, {x, v}, width) + kPad;
     if (pictures > 1) v += DrawTable(c, {x, v, width, 0}) + kPad;
     v += DrawModel(c, {x, v}, width, Density::kCompact) + kPad;
   } else {

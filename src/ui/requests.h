@@ -6,6 +6,7 @@
 namespace handful::ui {
 
 inline constexpr int64_t kRequestRange = int64_t{1} << 40;
-inline constexpr int64_t kProjectRequests = kRequestRange, kCameraRequests = 2 * kRequestRange, kTrainingRequests = 3 * kRequestRange;
+inline constexpr int64_t kProjectRequests = kRequestRange, kCameraRequests = 2 * kRequestRange, kTrainingRequests = 3 * kRequestRange,
+                         kHoodRequests = 4 * kRequestRange;
 
 }  // namespace handful::ui

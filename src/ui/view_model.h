@@ -126,6 +126,8 @@ class ViewModel {
   const Counts& counts() const { return counts_; }
   const Picture* selected() const;
   const Detail& detail() const { return detail_; }
+  // Of the model and the crop: another number, other answers.
+  int generation() const { return generation_; }
   // The position of a class among the model's outputs, or -1.
   int ClassIndex(const std::string& label) const;
 

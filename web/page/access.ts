@@ -277,6 +277,7 @@ export class AccessMirror {
     if (kSelectable.has(role)) attribute(element, 'aria-selected', is('s') ? 'true' : role === 'row' ? '' : 'false');
     if (role === 'hold') element.setAttribute('aria-pressed', String(is('s')));
     if (role === 'button') attribute(element, 'aria-current', is('s') ? 'true' : '');
+    attribute(element, 'aria-expanded', is('u') ? 'true' : is('f') ? 'false' : '');
     element.inert = is('i');
   }
 

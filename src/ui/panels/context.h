@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ui/camera_model.h"
+#include "ui/hood_model.h"
 #include "ui/host.h"
 #include "ui/overlay.h"
 #include "ui/project_model.h"
@@ -27,6 +28,7 @@ struct Context {
   ProjectModel& project;
   TrainingModel& training;
   CameraModel& camera;
+  HoodModel& hood;
   Host& host;
   Textures& textures;
   Overlay& overlay;
@@ -41,6 +43,8 @@ struct Context {
 
 // Keys of textures: pictures count from 1, samples from kSampleTextures.
 inline constexpr int64_t kDetailTexture = 0, kSampleTextures = int64_t{1} << 40, kSampleDetailTexture = kSampleTextures - 1;
+// The first layer's filters, then a layer each.
+inline constexpr int64_t kHoodTextures = int64_t{1} << 50;
 
 // How a class is shown wherever it is named: by the project's colour and place, else by its place in the model.
 struct ClassMark {
@@ -61,6 +65,8 @@ float DrawModel(Context& c, Vec2 top_left, float width, Density density);
 float DrawDrop(Context& c, Vec2 top_left, float width, Density density);
 // The selected picture, the crop that the network saw, and its answer. Returns the height; `most_height` limits the picture's.
 float DrawPicture(Context& c, Vec2 top_left, float width, float most_height);
+// Under the hood of the model, for the selected picture. Returns the height.
+float DrawHood(Context& c, Vec2 top_left, float width);
 // All pictures: counts, progress, CSV, and the table. Fills `r` where r.h > 0, else takes what it needs. Returns the height.
 float DrawTable(Context& c, const Rect& r);
 float DrawNotices(Context& c, Vec2 top_left, float width);

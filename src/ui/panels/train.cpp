@@ -242,7 +242,8 @@ float DrawAdvanced(Context& c, Vec2 at, float width) {
   TrainingModel& t = c.training;
   const bool open = t.advanced_open();
   // A row as wide as the card; its label stands where other text does.
-  if (ui.MenuItem("advanced", {at.x - 12, at.y, width + 24, kControlHeight}, open ? Icon::kChevronUp : Icon::kChevronDown, "Advanced settings")) {
+  if (ui.MenuItem("advanced", {at.x - 12, at.y, width + 24, kControlHeight}, open ? Icon::kChevronUp : Icon::kChevronDown, "Advanced settings",
+                  open ? kUnfolded : kFolded)) {
     t.SetAdvancedOpen(!open);
   }
   float y = at.y + kControlHeight;
