@@ -111,6 +111,11 @@ const kScenes = [
       await settled(page);
       await page.getByRole('heading', { name: 'chelsea.png' }).scrollIntoViewIfNeeded();
     }],
+    ['hood', async (page) => {
+      await page.getByRole('button', { name: 'Under the hood' }).click();
+      await page.getByText('What each layer makes of it').waitFor({ state: 'attached' });
+      await page.getByText(/^block_1_project, /).scrollIntoViewIfNeeded();
+    }],
   ] : []),
 ];
 

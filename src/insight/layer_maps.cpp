@@ -10,10 +10,10 @@ namespace {
 
 using Rgb = std::array<float, 3>;
 
-constexpr int kFew = 32;               // maps that get large tiles
-constexpr int kLarge = 56, kSmall = 28; // px of a tile's side
+constexpr int kFew = 32;                 // tiles that can be large
+constexpr int kLarge = 56, kSmall = 28;  // px of a map's side …
+constexpr int kLargeCell = 14, kSmallCell = 7;  // … and of a single value's; either way a full row is about as wide
 constexpr int kGap = 1;
-constexpr int kCell = 4, kCellColumns = 64;
 
 // Where tiles stand in a sheet, and how they are filled.
 class Tiles {
@@ -68,13 +68,19 @@ float ScaleOf(const std::vector<float>& values) {
   return most > 0 ? most : 1;
 }
 
-std::vector<int> Strongest(const nn::LayerOutput& layer, int most) {
+std::vector<int> MostVaried(const nn::LayerOutput& layer, int most) {
   const auto channels = static_cast<size_t>(layer.shape.channels);
-  std::vector<double> sums(channels);
-  for (size_t i = 0; i < layer.values.size(); ++i) sums[i % channels] += std::abs(static_cast<double>(layer.values[i]));
+  const auto pixels = static_cast<double>(layer.values.size()) / layer.shape.channels;
+  std::vector<double> sums(channels), squares(channels), variances(channels);
+  for (size_t i = 0; i < layer.values.size(); ++i) {
+    const auto v = static_cast<double>(layer.values[i]);
+    sums[i % channels] += v;
+    squares[i % channels] += v * v;
+  }
+  for (size_t i = 0; i < channels; ++i) variances[i] = squares[i] - sums[i] * sums[i] / pixels;
   std::vector<int> order(channels);
   std::iota(order.begin(), order.end(), 0);
-  std::ranges::stable_sort(order, [&](int a, int b) { return sums[static_cast<size_t>(a)] > sums[static_cast<size_t>(b)]; });
+  std::ranges::stable_sort(order, [&](int a, int b) { return variances[static_cast<size_t>(a)] > variances[static_cast<size_t>(b)]; });
   order.resize(std::min(channels, static_cast<size_t>(std::max(most, 0))));
   std::ranges::sort(order);
   return order;
@@ -97,14 +103,16 @@ float MeanAt(const nn::LayerOutput& layer, int channel, int x, int y, int width,
 Sheet MapSheet(const nn::LayerOutput& layer, int most) {
   const float scale = ScaleOf(layer.values);
   if (layer.shape.height == 1 && layer.shape.width == 1) {
-    Tiles tiles(layer.shape.channels, kCellColumns, kCell, kCell, 0);
+    const bool few = layer.shape.channels <= kFew;
+    const int cell = few ? kLargeCell : kSmallCell;
+    Tiles tiles(layer.shape.channels, few ? 32 : 64, cell, cell, 0);
     for (int i = 0; i < layer.shape.channels; ++i) {
       const Rgb color = Heat(layer.values[static_cast<size_t>(i)] / scale);
       tiles.Fill(i, [&color](int, int) { return color; });
     }
     return tiles.Take();
   }
-  const std::vector<int> channels = Strongest(layer, most);
+  const std::vector<int> channels = MostVaried(layer, most);
   const bool few = channels.size() <= kFew;
   const int side = few ? kLarge : kSmall;
   Tiles tiles(static_cast<int>(channels.size()), few ? 8 : 16, side, side, kGap);
@@ -115,14 +123,14 @@ Sheet MapSheet(const nn::LayerOutput& layer, int most) {
 }
 
 Sheet FilterSheet(const nn::Filters& filters) {
-  constexpr int kPixel = 8;
+  const int zoom = std::max(1, kLarge / std::max(filters.width, filters.height));
   float scale = 0;
   for (const float v : filters.values) scale = std::max(scale, std::abs(v));
-  Tiles tiles(filters.outputs, 16, filters.width * kPixel, filters.height * kPixel, kGap);
+  Tiles tiles(filters.outputs, 8, filters.width * zoom, filters.height * zoom, kGap);
   for (int output = 0; output < filters.outputs; ++output) {
     tiles.Fill(output, [&](int x, int y) {
       const auto at = [&](int input) {
-        const int pixel = y / kPixel * filters.width + x / kPixel;
+        const int pixel = y / zoom * filters.width + x / zoom;
         const float v = filters.values[static_cast<size_t>((pixel * filters.inputs + input) * filters.outputs + output)];
         return 0.5F + (scale > 0 ? v / scale / 2 : 0);
       };

@@ -15,7 +15,7 @@ struct Sheet {
   std::vector<uint8_t> rgba8; // between tiles it is transparent
 };
 
-// At most `most` maps, the strongest (mean |v|), in the order of their channels. All have one scale: black is 0, towards white it is
+// At most `most` maps, those that vary most, in the order of their channels. All have one scale: black is 0, towards white it is
 // positive, towards blue negative; the strongest half percent of the layer's values is cut off. A layer of 1 × 1 outputs becomes rows
 // of cells, all of them.
 Sheet MapSheet(const nn::LayerOutput& layer, int most);

@@ -52,7 +52,7 @@ struct Inspect {
   std::string name;
   int width = 0;
   int height = 0;
-  std::string layer;  // all maps of this one; "": the strongest of every layer, and the first layer's filters
+  std::string layer;  // all maps of this one; "": those that vary most of every layer, and the first layer's filters
   int most = 8;  // of a layer's maps, where `layer` is ""
   static constexpr char kType[] = "Inspect";
   HANDFUL_FIELDS(Inspect, id, name, width, height, layer, most);

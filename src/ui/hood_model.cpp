@@ -8,7 +8,7 @@
 namespace handful::ui {
 namespace {
 
-constexpr int kStrongest = 8;  // maps of each layer at first: one row
+constexpr int kFew = 8;  // maps of each layer at first: one row
 
 }  // namespace
 
@@ -27,7 +27,7 @@ void HoodModel::Look(const Picture* picture, int generation) {
 void HoodModel::Ask(const std::string& layer) {
   const int64_t id = next_request_++;
   if (layer.empty()) asked_ = id;
-  sink_.Send(schema::Inspect{.id = id, .name = file_name_, .layer = layer, .most = kStrongest}, {&file_, 1});
+  sink_.Send(schema::Inspect{.id = id, .name = file_name_, .layer = layer, .most = kFew}, {&file_, 1});
 }
 
 void HoodModel::ShowAll(const std::string& layer, bool all) {

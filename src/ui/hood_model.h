@@ -21,7 +21,7 @@ class HoodModel {
     schema::InspectedLayer info;
     Pixels maps;
     int revision = 0;
-    bool all = false;  // rather than the strongest
+    bool all = false;  // rather than those that vary most
   };
 
   // ---- from the engine and the page
@@ -33,7 +33,7 @@ class HoodModel {
 
   // ---- from the panel
   void SetOpen(bool open) { open_ = open; }
-  // All maps of a layer, or the strongest again.
+  // All maps of a layer, or a few again.
   void ShowAll(const std::string& layer, bool all);
 
   // ---- what there is to show

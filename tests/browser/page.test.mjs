@@ -22,6 +22,15 @@ async function answers(page, text) {
     rows.slice(1).map((row) => [...row.querySelectorAll('[role=cell]')].map(({ textContent }) => textContent.trim())));
 }
 
+/** A picture of the test data as WebP, in base64. */
+const asWebp = (page, file) => page.evaluate(async (path) => {
+  const bitmap = await createImageBitmap(await window.fileOf(path));
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+  canvas.getContext('2d').drawImage(bitmap, 0, 0);
+  const blob = await canvas.convertToBlob({ type: 'image/webp', quality: 1 });
+  return btoa(String.fromCharCode(...new Uint8Array(await blob.arrayBuffer())));
+}, file);
+
 test('four finger photos dropped on the page get four right answers', { needsData: true }, async (context) => {
   const page = await openReady(context);
   await dropFiles(page, kFingers);
@@ -62,18 +71,30 @@ test('200 photos are answered as they come, and no task holds up the page for 50
   assert.ok(longest <= 50, `a task of the page's main thread took ${longest.toFixed(1)} ms`);
 });
 
+test('every layer of the model can be looked at, also by what a browser must decode', { needsData: true }, async (context) => {
+  const page = await openReady(context);
+  await dropFiles(page, [kFingers[0], { name: 'two.webp', base64: await asWebp(page, kFingers[2]) }]);
+  await answers(page, '2 pictures answered');
+  await clickByRole(page, 'button', 'Under the hood');
+  const hood = page.getByRole('region', { name: 'Under the hood' });
+  const said = (name) => hood.getByRole('status').filter({ hasText: new RegExp(`^${name}: 65 layers, [\\d.]+ ms together$`) }).waitFor({ state: 'attached' });
+  await said(kFingers[0].split('/')[2]);
+  await hood.getByRole('img', { name: '16 filters of 3 × 3 pixels' }).waitFor({ state: 'attached' });
+  const layers = await hood.getByRole('listitem').evaluateAll((items) => items.map(({ textContent }) => textContent));
+  assert.equal(layers.length, 65);
+  assert.match(layers[0], /^Conv1, 112 × 112 × 16, [\d.]+ ms8 of 16, show all: Conv1$/);
+  assert.match(layers[64], /^output, 4 values, [\d.]+ ms$/);
+  await clickByRole(page, 'button', 'show all: block_3_expand');
+  await hood.getByRole('button', { name: 'Show fewer: block_3_expand' }).waitFor({ state: 'attached' });
+  await page.getByRole('button', { name: 'two.webp' }).dispatchEvent('click');
+  await said('two.webp');
+});
+
 test('WebP is answered, bad files get a sentence each, and the rest of the drop is answered', { needsData: true },
      async (context) => {
   const page = await openReady(context);
-  const webp = await page.evaluate(async (path) => {
-    const bitmap = await createImageBitmap(await window.fileOf(path));
-    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
-    canvas.getContext('2d').drawImage(bitmap, 0, 0);
-    const blob = await canvas.convertToBlob({ type: 'image/webp', quality: 1 });
-    return btoa(String.fromCharCode(...new Uint8Array(await blob.arrayBuffer())));
-  }, kFingers[2]);
   await dropFiles(page, [kFingers[0], { name: 'empty.png', text: '' }, { name: 'text.jpg', text: 'no picture at all' },
-                         { name: 'two.webp', base64: webp }]);
+                         { name: 'two.webp', base64: await asWebp(page, kFingers[2]) }]);
   const table = await answers(page, '2 pictures answered, 2 could not be read');
   const answerOf = (name) => table.find(([cell]) => cell === name)[1];
   assert.equal(answerOf(kFingers[0].split('/')[2]), '0');

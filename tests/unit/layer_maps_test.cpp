@@ -25,7 +25,7 @@ nn::LayerOutput Halves(int side, int channels) {
   return layer;
 }
 
-TEST(LayerMaps, TheStrongestStandInTheOrderOfTheirChannels) {
+TEST(LayerMaps, ThoseThatVaryMostStandInTheOrderOfTheirChannels) {
   const Sheet sheet = MapSheet(Halves(8, 12), 3);
   EXPECT_EQ(sheet.shown, 3);
   EXPECT_EQ(sheet.columns, 3);
@@ -62,11 +62,11 @@ TEST(LayerMaps, NegativeIsBlueAndVectorsAreCells) {
   const Sheet sheet = MapSheet(logits, 1);
   EXPECT_EQ(sheet.shown, 70);
   EXPECT_EQ(sheet.columns, 64);
-  EXPECT_EQ(sheet.height, 8);
-  const Rgb negative = At(sheet, 0, 0), positive = At(sheet, 5, 5);
+  EXPECT_EQ(sheet.height, 14);
+  const Rgb negative = At(sheet, 0, 0), positive = At(sheet, 10, 10);
   EXPECT_GT(negative[2], negative[0] + 100);
   EXPECT_GT(positive[0], positive[2]);
-  EXPECT_EQ(sheet.rgba8[static_cast<size_t>(4 * 256 + 6 * 4 + 1) * 4 + 3], 0) << "the last row is not full";
+  EXPECT_EQ(sheet.rgba8[static_cast<size_t>(7 * sheet.width + 6 * 7 + 1) * 4 + 3], 0) << "the last row is not full";
 }
 
 TEST(LayerMaps, ALayerOfZerosIsBlack) {
@@ -81,10 +81,10 @@ TEST(LayerMaps, FiltersOfColoursAreColoured) {
   filters.values[(8 * 3 + 2) * 2 + 1] = -0.5F;  // filter 1, last pixel, blue
   const Sheet sheet = FilterSheet(filters);
   EXPECT_EQ(sheet.shown, 2);
-  EXPECT_EQ(sheet.width, 2 * 24 + 1);
+  EXPECT_EQ(sheet.width, 2 * 54 + 1);
   EXPECT_EQ(At(sheet, 0, 0), (Rgb{255, 128, 128}));
-  EXPECT_EQ(At(sheet, 23, 23), (Rgb{128, 128, 128}));
-  EXPECT_EQ(At(sheet, 48, 23), (Rgb{128, 128, 0}));
+  EXPECT_EQ(At(sheet, 53, 53), (Rgb{128, 128, 128}));
+  EXPECT_EQ(At(sheet, 108, 53), (Rgb{128, 128, 0}));
 }
 
 }  // namespace

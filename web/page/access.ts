@@ -202,6 +202,7 @@ export class AccessMirror {
       default: {
         const element = document.createElement('div');
         if (role === 'scroll') {
+          element.classList.add('scroll');
           element.setAttribute('role', parent?.role === 'table' ? 'rowgroup' : 'region');
           element.tabIndex = 0;
         } else if (role === 'dialog') {

@@ -17,6 +17,8 @@ std::string ShapeText(const schema::InspectedLayer& layer) {
   return Format("%d × %d × %d", layer.height, layer.width, layer.channels);
 }
 
+std::string TimeText(double ms) { return ms < 1 ? Format("%.2f ms", ms) : Milliseconds(ms); }
+
 // Returns the height.
 float DrawMaps(Context& c, int64_t key, const HoodModel::Layer& layer, Vec2 at, float width) {
   const float scale = std::min(width / kSheet, width / static_cast<float>(std::max(layer.maps.width, 1)));
@@ -34,9 +36,10 @@ float DrawLayer(Context& c, int64_t index, const HoodModel::Layer& layer, Vec2 a
   const schema::InspectedLayer& info = layer.info;
   const AccessId id = ui.Id(index);
   const Rect row{at.x, at.y, width, ui.HeightOf(id)};
-  const std::string shape = ShapeText(info), time = Milliseconds(info.ms);
-  ui.Open(id, {.role = Role::kListItem, .name = info.name + ", " + shape + ", " + time}, row);
+  const std::string shape = ShapeText(info), time = TimeText(info.ms);
+  ui.Open(id, {.role = Role::kListItem}, row);
   float y = at.y;
+  ui.Leaf("layer", {.role = Role::kText, .name = info.name + ", " + shape + ", " + time}, {at.x, y, width, kNameLine});
   const float time_width = p.Width(Font::kSmall, time);
   p.Text({at.x, y}, Font::kSmallStrong, p.Of(Token::kText), info.name, width - time_width - kGap);
   p.TextIn({at.x, y, width, 18}, Font::kSmall, p.Of(Token::kText), time, Align::kRight);
@@ -46,7 +49,7 @@ float DrawLayer(Context& c, int64_t index, const HoodModel::Layer& layer, Vec2 a
   p.Text({at.x, y}, Font::kSmall, p.Of(Token::kTextMuted), shape, width);
   const bool vector = info.height == 1 && info.width == 1;
   if (!vector && (layer.all || info.shown < info.channels)) {
-    const std::string words = layer.all ? "Only the strongest" : Format("The %d strongest; show all", info.shown);
+    const std::string words = layer.all ? "Show fewer" : Format("%d of %d, show all", info.shown, info.channels);
     const float button_width = p.Width(Font::kSmallStrong, words);
     const Rect button{at.x + width - button_width, y - 2, button_width, kFactsLine + 2};
     const AccessId toggle = ui.Id("all");
@@ -92,12 +95,15 @@ float DrawInside(Context& c, Vec2 at, float width) {
   ui.Label("layers-title", {at.x, y}, Font::kSmallStrong, Token::kText, "What each layer makes of it", width, Role::kHeading, 3);
   y += 22;
   y += ui.Paragraph("layers-help", {at.x, y}, width, Font::kSmall, Token::kTextMuted,
-                    "In the order in which they run. Black is 0; the brighter, the stronger the answer; blue is negative.") + kPad;
-  ui.Open("layers", Role::kList, "Layers", {at.x, y, width, 1});
+                    "In the order in which they run. Black is 0; the brighter, the stronger the answer; blue is negative. Of many maps you see the 8 that vary most.") + kPad;
+  const AccessId list = ui.Id("layers");
+  const float first = y;
+  ui.Open(list, {.role = Role::kList, .name = "Layers"}, {at.x, y, width, ui.HeightOf(list)});
   for (size_t i = 0; i < hood.layers().size(); ++i) {
     y += DrawLayer(c, static_cast<int64_t>(i), hood.layers()[i], {at.x, y}, width);
   }
   ui.Close();
+  ui.SetHeightOf(list, y - first);
   return y - at.y;
 }
 

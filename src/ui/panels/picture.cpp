@@ -96,7 +96,7 @@ float DrawAnswer(Context& c, Vec2 at, float width, const Picture& picture) {
   p.Text({at.x + width - percent_width, y}, Font::kTitle, p.Of(Token::kText), percent);
   y += 30 + 18;
 
-  ui.Open("top", Role::kList, "Most probable classes", {at.x, y, width, 1});
+  ui.Open("top", Role::kList, "Most probable classes", {at.x, y, width, 42 * static_cast<float>(picture.top.size())});
   for (size_t i = 0; i < picture.top.size(); ++i) {
     const schema::ClassProbability& entry = picture.top[i];
     const int entry_index = c.model.ClassIndex(entry.label);

@@ -159,12 +159,15 @@ float DrawTrainings(Context& c, Vec2 top_left, float width) {
   }
 
   const size_t shown = t.all_listed() ? trainings.size() : std::min(kListed, trainings.size());
-  ui.Open("list", Role::kList, "Trainings, newest first", {x, y, inner, 1});
+  const AccessId list = ui.Id("list");
+  const float first = y;
+  ui.Open(list, {.role = Role::kList, .name = "Trainings, newest first"}, {x, y, inner, ui.HeightOf(list)});
   for (size_t i = 0; i < shown; ++i) {
     if (i > 0 || compared.size() == TrainingModel::kMostCompared) ui.paint.Line({x, y}, {x + inner, y}, ui.paint.Of(Token::kHairline));
     y += DrawRow(c, {x, y}, inner, trainings[trainings.size() - 1 - i]);
   }
   ui.Close();
+  ui.SetHeightOf(list, y - first);
   if (trainings.size() > kListed) {
     const std::string label = t.all_listed() ? "Show fewer" : Format("Show all %zu", trainings.size());
     if (ui.Button("all", {x, y, ui.ButtonWidth(Icon::kNone, label), kControlHeight}, ButtonStyle::kSecondary, Icon::kNone, label)) t.SetAllListed(!t.all_listed());
