@@ -98,8 +98,9 @@ bool AddSamples(Session& session, const TrainOptions& options, const LabelledPic
 }
 
 // Rows and the progress bar while a training runs.
-void Watch(const schema::Event& event, const TrainOptions& options, std::optional<Progress>& progress) {
+void Watch(const schema::Event& event, const TrainOptions& options, std::optional<Progress>& progress, std::string& fold) {
   if (const auto* started = std::get_if<schema::TrainStarted>(&event)) {
+    fold = started->fold;
     progress.reset();
     progress.emplace(started->fold.empty() ? "training" : "training without " + started->fold,
                      static_cast<size_t>(options.settings.epochs));
@@ -108,8 +109,10 @@ void Watch(const schema::Event& event, const TrainOptions& options, std::optiona
     progress->Show(static_cast<size_t>(epoch->epoch), Format("loss %.4f  accuracy %.4f  validation loss %.4f  accuracy %.4f", epoch->loss,
                                                              epoch->accuracy, epoch->val_loss, epoch->val_accuracy));
     if (options.json) {
-      PrintJson({{"epoch", epoch->epoch}, {"loss", epoch->loss}, {"accuracy", epoch->accuracy}, {"val_loss", epoch->val_loss},
-                 {"val_accuracy", epoch->val_accuracy}});
+      Json row = {{"epoch", epoch->epoch}, {"loss", epoch->loss}, {"accuracy", epoch->accuracy}, {"val_loss", epoch->val_loss},
+                  {"val_accuracy", epoch->val_accuracy}};
+      if (!fold.empty()) row["fold"] = fold;
+      PrintJson(row);
     }
   }
 }
@@ -161,8 +164,9 @@ int Train(Arguments arguments) {
   const bool all_good = AddSamples(session, *options, *pictures, pattern);
 
   std::optional<Progress> progress;
+  std::string fold;
   session.Run(schema::Train{.settings = options->settings}, {},
-              [&](const schema::EventEnvelope& event) { Watch(event.message, *options, progress); });
+              [&](const schema::EventEnvelope& event) { Watch(event.message, *options, progress, fold); });
   progress.reset();
   Status status = session.status();
   if (status.ok() && !options->out.empty()) status = WriteFile(options->out, session.BuffersOf<schema::TrainDone>()->front());

@@ -33,8 +33,8 @@ std::string Prospect(const std::vector<TrainClass>& classes, const schema::Train
   return Count(pictures, "picture", "pictures") + " of " + Count(used, "class", "classes") + ", " + Count(settings.epochs, "epoch", "epochs");
 }
 
-// The button and what stands under it. Returns the height.
-float DrawStart(Context& c, Vec2 at, float width) {
+// The button and what stands under it; `start`: it was pressed. Returns the height.
+float DrawStart(Context& c, Vec2 at, float width, bool& start) {
   Ui& ui = c.ui;
   TrainingModel& t = c.training;
   const std::vector<TrainClass> classes = ClassesOf(c);
@@ -45,7 +45,7 @@ float DrawStart(Context& c, Vec2 at, float width) {
   const float resume_width = resumable ? ui.ButtonWidth(Icon::kPlay, "Resume") : 0;
   const Rect button{at.x, at.y, width - (resumable ? resume_width + kGap : 0), kBigButton};
   const uint16_t state = obstacle.empty() ? 0 : static_cast<uint16_t>(kDisabled);
-  if (ui.Button("train", button, ButtonStyle::kPrimary, Icon::kNone, "Train", {.state = state, .description = obstacle})) t.Start();
+  if (ui.Button("train", button, ButtonStyle::kPrimary, Icon::kNone, "Train", {.state = state, .description = obstacle})) start = true;
   if (resumable && ui.Button("resume", {button.right() + kGap, at.y, resume_width, kBigButton}, ButtonStyle::kSecondary, Icon::kPlay, "Resume",
                              {.description = "Go on where it was stopped"})) {
     t.Resume(newest->id);
@@ -267,7 +267,8 @@ float DrawTrain(Context& c, Vec2 top_left, float width) {
   const float x = top_left.x + pad, inner = width - 2 * pad;
   float y = top_left.y + pad;
 
-  y += t.running() ? DrawProgress(c, {x, y}, inner) : DrawStart(c, {x, y}, inner);
+  bool start = false;
+  y += t.running() ? DrawProgress(c, {x, y}, inner) : DrawStart(c, {x, y}, inner, start);
   if (!t.error().empty()) y += 12 + DrawError(c, {x, y + 12}, inner);
   if (const schema::TrainingInfo* newest = t.Newest()) {
     const bool running = newest->state == "running";
@@ -282,6 +283,7 @@ float DrawTrain(Context& c, Vec2 top_left, float width) {
   }
   y += 12;
   y += DrawAdvanced(c, {x, y}, inner);
+  if (start) t.Start();  // now that the settings below have taken what was typed in them
   ui.Status("said", t.said());
   ui.Close();
   const float height = y + kGap - top_left.y;
