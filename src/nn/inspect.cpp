@@ -10,22 +10,33 @@
 namespace handful::nn {
 namespace {
 
-constexpr double kMostMs = 40;  // for the runs that are averaged
-constexpr int kMostRuns = 50;
+constexpr double kMostMs = 40;  // for all runs
+constexpr size_t kMostRuns = 50;
 
-// The mean over runs, the first of which only warms up, goes into `ms`.
+// `ms` of each layer: the mean over the faster half of several runs, the first of which only warms up.
 Status RunForMeans(Net& net, std::vector<double>& ms) {
   using Clock = std::chrono::steady_clock;
+  struct Run {
+    double total = 0;
+    std::vector<double> layers;
+  };
   HANDFUL_TRY(net.Run());
-  ms.assign(net.layers().size(), 0);
+  std::vector<Run> runs;
   const Clock::time_point start = Clock::now();
-  int runs = 0;
   do {
     HANDFUL_TRY(net.RunTimed());
-    for (size_t i = 0; i < ms.size(); ++i) ms[i] += net.layers()[i].ms;
-    ++runs;
-  } while (runs < kMostRuns && std::chrono::duration<double, std::milli>(Clock::now() - start).count() < kMostMs);
-  for (double& one : ms) one /= runs;
+    Run& run = runs.emplace_back();
+    for (const LayerInfo& layer : net.layers()) {
+      run.layers.push_back(layer.ms);
+      run.total += layer.ms;
+    }
+  } while (runs.size() < kMostRuns && std::chrono::duration<double, std::milli>(Clock::now() - start).count() < kMostMs);
+  std::ranges::sort(runs, {}, &Run::total);
+  runs.resize((runs.size() + 1) / 2);
+  ms.assign(net.layers().size(), 0);
+  for (const Run& run : runs) {
+    for (size_t i = 0; i < ms.size(); ++i) ms[i] += run.layers[i] / static_cast<double>(runs.size());
+  }
   return {};
 }
 

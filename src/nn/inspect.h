@@ -14,7 +14,7 @@ namespace handful::nn {
 struct LayerOutput {
   std::string name;
   Shape shape;
-  double ms = 0;  // mean of several runs: clocks of browsers are coarse
+  double ms = 0;  // mean over the faster half of several runs: clocks of browsers are coarse, and machines have other things to do
   std::vector<float> values;  // H × W × C
 };
 

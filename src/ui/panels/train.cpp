@@ -62,12 +62,18 @@ float DrawProgress(Context& c, Vec2 at, float width) {
   const float bar_width = width - stop_width - kPad;
   const std::string percent = Format("%.0f %%", t.progress() * 100);
   const float percent_width = ui.paint.Width(Font::kSmallStrong, percent);
-  ui.paint.Text({at.x, at.y + 6}, Font::kSmall, ui.paint.Of(Token::kText), t.progress_text(), bar_width - percent_width - kGap);
-  ui.paint.TextIn({at.x, at.y + 6, bar_width, kSmallLine}, Font::kSmallStrong, ui.paint.Of(Token::kText), percent, Align::kRight);
-  ui.Progress("progress", {at.x, at.y + 32, bar_width, 8}, t.progress(), "Training", t.progress_text());
+  // What is done above the bar, how fast and how long yet below it.
+  const std::string_view text = t.progress_text();
+  constexpr std::string_view kDot = " · ";
+  const size_t dot = std::min(text.find(kDot), text.size());
+  const std::string_view rate = text.substr(std::min(dot + kDot.size(), text.size()));
+  ui.paint.Text({at.x, at.y}, Font::kSmall, ui.paint.Of(Token::kText), text.substr(0, dot), bar_width - percent_width - kGap);
+  ui.paint.Text({at.x, at.y + 36}, Font::kSmall, ui.paint.Of(Token::kTextMuted), rate, bar_width);
+  ui.paint.TextIn({at.x, at.y, bar_width, kSmallLine}, Font::kSmallStrong, ui.paint.Of(Token::kText), percent, Align::kRight);
+  ui.Progress("progress", {at.x, at.y + 24, bar_width, 8}, t.progress(), "Training", t.progress_text());
   const uint16_t state = t.phase() == TrainingModel::Phase::kStopping ? static_cast<uint16_t>(kDisabled) : 0;
   if (ui.Button("stop", {at.x + width - stop_width, at.y, stop_width, kBigButton}, ButtonStyle::kSecondary, Icon::kStop, "Stop", {.state = state})) t.Stop();
-  return kBigButton;
+  return kBigButton + 6;
 }
 
 float DrawError(Context& c, Vec2 at, float width) {
