@@ -61,5 +61,6 @@ const { default: createProgram } = await import(program);
 await createProgram({
   arguments: args,
   thisProgram: 'handful',
-  preRun: [(module) => Object.assign(module.ENV, process.env)],
+  // Emscripten's isatty says yes to everything.
+  preRun: [(module) => Object.assign(module.ENV, process.env, process.stderr.isTTY ? {} : { TERM: 'dumb' })],
 });

@@ -3,10 +3,22 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
+#include <string_view>
 
 namespace handful::cli {
 
-Progress::Progress(std::string what, size_t total) : what_(std::move(what)), total_(total), terminal_(isatty(STDERR_FILENO) != 0) {}
+namespace {
+
+// A bar that is drawn over and over; elsewhere there are lines.
+bool DrawsOnTerminal() {
+  const char* kind = std::getenv("TERM");
+  return isatty(STDERR_FILENO) != 0 && (kind == nullptr || std::string_view(kind) != "dumb");
+}
+
+}  // namespace
+
+Progress::Progress(std::string what, size_t total) : what_(std::move(what)), total_(total), terminal_(DrawsOnTerminal()) {}
 
 Progress::~Progress() {
   if (terminal_) std::fputc('\n', stderr);

@@ -167,6 +167,7 @@ void App::OnCameraState(CameraState state) {
 
 bool App::OnCameraFrame(double seconds) {
   Redraw();
+  if (hood_.WantsFrame(seconds)) camera_.LendShot([this](FileId frame) { hood_.LookAtFrame(frame); });
   return camera_.WantsShot(seconds);
 }
 

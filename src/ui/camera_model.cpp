@@ -1,6 +1,7 @@
 #include "ui/camera_model.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/status.h"
 #include "ui/words.h"
@@ -148,6 +149,7 @@ bool CameraModel::WantsShot(double seconds) {
   if (!Shooting()) {
     if (!live_ || answers_by_.empty() || busy >= kLiveInFlight) return false;
     wishes_.push_back({.sample = false, .class_id = 0, .session = {}, .burst = false, .index = 0, .taken = seconds});
+    wishes_.back().lent = lend_ && std::ranges::none_of(wishes_, &Wish::lent);
     wished_at_ = seconds;
     return true;
   }
@@ -172,6 +174,7 @@ void CameraModel::TakeShot(const Shot& shot) {
   if (wishes_.empty() || !engine_ready_) return host_.Release(shot.file.id);
   const Wish wish = std::move(wishes_.front());
   wishes_.pop_front();
+  if (wish.lent && lend_) return std::exchange(lend_, nullptr)(shot.file.id);
   const int64_t id = next_request_++;
   requests_[id] = {shot.file.id, wish.sample};
   taken_[id] = wish.taken;

@@ -48,6 +48,8 @@ class CameraModel {
   // A new frame is there: whether its pixels are wanted.
   bool WantsShot(double seconds);
   void TakeShot(const Shot& shot);
+  // One of the next live shots goes to `take` rather than to be answered; it then is theirs to release.
+  void LendShot(std::function<void(FileId)> take) { lend_ = std::move(take); }
   // Answers to what this model asked. Returns whether the event was one.
   bool Apply(const schema::Event& event);
   void EngineReady() { engine_ready_ = true; }
@@ -101,6 +103,7 @@ class CameraModel {
     bool burst = false;
     int index = 0;
     double taken = 0;  // seconds
+    bool lent = false;
   };
   struct Request {
     FileId file = 0;
@@ -118,6 +121,7 @@ class CameraModel {
   CameraState state_;
   bool engine_ready_ = false, live_ = true;
   std::string answers_by_;
+  std::function<void(FileId)> lend_;
   Recording recording_ = Recording::kNone;
   Recording wanted_ = Recording::kNone;  // once the camera is on
   By held_by_ = By::kPointer;

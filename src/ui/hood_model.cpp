@@ -9,12 +9,14 @@ namespace handful::ui {
 namespace {
 
 constexpr int kFew = 8;  // maps of each layer at first: one row
+constexpr double kFrameSeconds = 0.5;  // from one frame to the next: the live answer goes first
 
 }  // namespace
 
 HoodModel::HoodModel(CommandSink& sink) : sink_(sink), next_request_(kHoodRequests) {}
 
-void HoodModel::Look(const Picture* picture, int generation) {
+void HoodModel::Look(const Picture* picture, int generation, bool camera) {
+  live_ = picture == nullptr && camera;
   if (!open_ || picture == nullptr || picture->state != PictureState::kDone) return;
   if (picture->id == picture_ && generation == generation_) return;
   picture_ = picture->id;
@@ -22,6 +24,25 @@ void HoodModel::Look(const Picture* picture, int generation) {
   file_ = picture->file;
   file_name_ = picture->name;
   Ask("");
+}
+
+bool HoodModel::WantsFrame(double seconds) {
+  if (!open_ || !live_ || busy() || seconds - looked_ < kFrameSeconds) return false;
+  looked_ = seconds;
+  return true;
+}
+
+void HoodModel::LookAtFrame(FileId frame) {
+  if (!live_ || busy()) return sink_.Release(frame);
+  picture_ = 0;
+  frame_ = frame;
+  asked_ = next_request_++;
+  sink_.Send(schema::Inspect{.id = asked_, .name = "camera", .width = kFrameSide, .height = kFrameSide, .layer = {}, .most = kFew}, {&frame, 1});
+}
+
+void HoodModel::ReleaseFrame() {
+  if (frame_ != 0) sink_.Release(frame_);
+  frame_ = 0;
 }
 
 void HoodModel::Ask(const std::string& layer) {
@@ -32,13 +53,14 @@ void HoodModel::Ask(const std::string& layer) {
 
 void HoodModel::ShowAll(const std::string& layer, bool all) {
   const auto it = std::ranges::find_if(layers_, [&](const Layer& l) { return l.info.name == layer; });
-  if (it == layers_.end() || it->all == all) return;
+  if (live_ || it == layers_.end() || it->all == all) return;
   it->all = all;
   if (all && !busy()) Ask(layer);
   if (!all) Ask("");
 }
 
 void HoodModel::EngineStopped() {
+  ReleaseFrame();
   asked_ = 0;
   picture_ = 0;
 }
@@ -60,6 +82,7 @@ bool HoodModel::Apply(schema::EventEnvelope& event) {
   }
   if (!ours(id)) return false;
   if (id == asked_) {
+    ReleaseFrame();
     asked_ = 0;
     error_ = Sentence(std::move(sentence));
     layers_.clear();
@@ -85,6 +108,7 @@ void HoodModel::Take(schema::LayersInspected event, std::vector<schema::Bytes> b
     fill(*it, std::move(event.layers[0]), std::move(buffers[0]));
     return;
   }
+  ReleaseFrame();
   asked_ = 0;
   error_.clear();
   name_ = std::move(event.name);
@@ -99,7 +123,7 @@ void HoodModel::Take(schema::LayersInspected event, std::vector<schema::Bytes> b
     ms_ += event.layers[i].ms;
     most_ms_ = std::max(most_ms_, event.layers[i].ms);
     fill(layers_[i], std::move(event.layers[i]), std::move(buffers[i + 1]));
-    if (std::ranges::find(all, layers_[i].info.name) == all.end()) continue;
+    if (live_ || std::ranges::find(all, layers_[i].info.name) == all.end()) continue;
     layers_[i].all = true;
     Ask(layers_[i].info.name);
   }

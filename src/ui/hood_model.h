@@ -1,5 +1,5 @@
-// Under the hood of the model in use: its first filters and every layer's maps for the selected picture. They are asked for while the
-// panel is open, and again when the picture, the model or the crop changed.
+// Under the hood of the model in use: its first filters and every layer's maps for the selected picture, else for what the camera sees.
+// They are asked for while the panel is open, and again when the picture, the model or the crop changed.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +14,8 @@ namespace handful::ui {
 
 class HoodModel {
  public:
+  static constexpr int kFrameSide = 224;
+
   explicit HoodModel(CommandSink& sink);
 
   // A layer and its maps; `revision` changes whenever the pixels do.
@@ -28,8 +30,12 @@ class HoodModel {
   // Whether the event was an answer to a wish of this model's.
   bool Apply(schema::EventEnvelope& event);
   void EngineStopped();
-  // The picture that is selected now, null for none.
-  void Look(const Picture* picture, int generation);
+  // The picture that is selected now; null for none: then frames are looked at, if there is a camera.
+  void Look(const Picture* picture, int generation, bool camera = false);
+  // Whether it is time for another frame of the camera.
+  bool WantsFrame(double seconds);
+  // A square of kFrameSide² RGBA8, which this model releases.
+  void LookAtFrame(FileId frame);
 
   // ---- from the panel
   void SetOpen(bool open) { open_ = open; }
@@ -38,6 +44,7 @@ class HoodModel {
 
   // ---- what there is to show
   bool open() const { return open_; }
+  bool live() const { return live_; }  // it follows the camera
   bool busy() const { return asked_ != 0; }
   const std::string& error() const { return error_; }
   const std::string& picture() const { return name_; }  // whose maps these are; "": none yet
@@ -48,6 +55,7 @@ class HoodModel {
 
  private:
   void Ask(const std::string& layer);
+  void ReleaseFrame();
   void Take(schema::LayersInspected event, std::vector<schema::Bytes> buffers);
 
   CommandSink& sink_;
@@ -56,6 +64,9 @@ class HoodModel {
   int generation_ = -1;  // … as the model and crop of this generation see it
   FileId file_ = 0;
   std::string file_name_;
+  bool live_ = false;
+  FileId frame_ = 0;  // being looked at; 0: none
+  double looked_ = -1;  // seconds
   int64_t asked_ = 0;  // the request for all layers that is under way
   int64_t next_request_;
   std::string error_, name_;

@@ -82,6 +82,7 @@ void DrawTry(Context& c, const Rect& r, float margin, bool heading) {
     if (pictures > 1) v += DrawTable(c, {x, v, width, 0}) + kPad;
     v += DrawModel(c, {x, v}, width, Density::kCompact) + kPad;
   } else {
+    if (c.camera.on() && !c.project.answers_by().empty()) v += DrawHood(c, {x, v}, width) + kPad;
     v += DrawModel(c, {x, v}, width, density) + kPad;
     v += DrawDrop(c, {x, v}, width, Density::kNormal) + kPad;
   }

@@ -1,6 +1,6 @@
 // Teaching from start to end: three classes recorded from real finger photos, trained, and asked for others.
 import assert from 'node:assert/strict';
-import { test } from './lib/harness.mjs';
+import { dropFiles, test } from './lib/harness.mjs';
 import { untilTrained } from './lib/kept.mjs';
 import { film, fingerPhotos, installStudio, kFingerClasses, liveAnswer, tabTo, untilCount, untilFocused } from './lib/studio.mjs';
 
@@ -53,6 +53,21 @@ test('three classes recorded with the mouse, trained, and told apart live', { ne
   await page.getByRole('button', { name: 'Train', exact: true }).click();
   await untilTrained(page);
   await namesHeldOutPhotos(page);
+});
+
+test('under the hood follows the camera until a picture is chosen', { needsData: true }, async (context) => {
+  const page = await openStudio(context);
+  await film(page, fingerPhotos('2').shown);
+  await page.getByRole('region', { name: 'Camera' }).getByRole('button', { name: 'Turn on the camera' }).click();
+  await page.getByRole('button', { name: 'Under the hood' }).dispatchEvent('click');
+  const hood = page.getByRole('region', { name: 'Under the hood' });
+  const first = await hood.getByText(/^What the camera sees: 65 layers, .* together$/).textContent();
+  await hood.getByText(/^What the camera sees: /).and(page.getByText(first, { exact: true })).waitFor({ state: 'detached' });  // others have other times
+  await page.waitForTimeout(1000);
+  await page.screenshot({ path: 'build/screenshots/hood-live-1440-light-1.png' });
+  const photo = fingerPhotos('1').kept[0];
+  await dropFiles(page, [photo]);
+  await hood.getByRole('status').filter({ hasText: photo.split('/').at(-1) }).waitFor({ state: 'attached' });
 });
 
 test('the same by keyboard alone', { needsData: true, minutes: 8 }, async (context) => {

@@ -105,6 +105,30 @@ TEST_F(Hood, AllMapsOfALayerStayForTheNextPicture) {
   EXPECT_FALSE(hood.layers()[1].all);
 }
 
+TEST_F(Hood, FollowsTheCameraWhereNoPictureIsSelected) {
+  hood.Look(nullptr, 1, true);
+  EXPECT_FALSE(hood.WantsFrame(1)) << "it is folded";
+  hood.SetOpen(true);
+  hood.Look(nullptr, 1, false);
+  EXPECT_FALSE(hood.WantsFrame(1)) << "there is no camera";
+  hood.Look(nullptr, 1, true);
+  EXPECT_TRUE(hood.WantsFrame(1));
+  hood.LookAtFrame(5);
+  ASSERT_EQ(Asked().size(), 1U);
+  EXPECT_EQ(Asked()[0].width, HoodModel::kFrameSide);
+  EXPECT_FALSE(hood.WantsFrame(9)) << "one at a time";
+  EXPECT_TRUE(AnswerAll());
+  EXPECT_EQ(host.released, std::vector<FileId>{5});
+  EXPECT_FALSE(hood.WantsFrame(1.2)) << "not more than two a second";
+  EXPECT_TRUE(hood.WantsFrame(1.6));
+  hood.Look(&picture, 1, true);
+  EXPECT_FALSE(hood.live());
+  hood.LookAtFrame(6);
+  EXPECT_EQ(host.released.back(), 6) << "a picture was selected meanwhile";
+  EXPECT_EQ(Asked().size(), 2U);
+  EXPECT_EQ(Asked().back().name, "a.jpg");
+}
+
 TEST_F(Hood, WhatWentWrongIsSaid) {
   hood.SetOpen(true);
   hood.Look(&picture, 1);

@@ -48,7 +48,7 @@ float DrawLayer(Context& c, int64_t index, const HoodModel::Layer& layer, Vec2 a
   y += kTimeBar + 3;
   p.Text({at.x, y}, Font::kSmall, p.Of(Token::kTextMuted), shape, width);
   const bool vector = info.height == 1 && info.width == 1;
-  if (!vector && (layer.all || info.shown < info.channels)) {
+  if (!vector && !c.hood.live() && (layer.all || info.shown < info.channels)) {
     const std::string words = layer.all ? "Show fewer" : Format("%d of %d, show all", info.shown, info.channels);
     const float button_width = p.Width(Font::kSmallStrong, words);
     const Rect button{at.x + width - button_width, y - 2, button_width, kFactsLine + 2};
@@ -73,12 +73,12 @@ float DrawInside(Context& c, Vec2 at, float width) {
   const HoodModel& hood = c.hood;
   float y = at.y;
   if (!hood.error().empty()) return ui.Paragraph("error", at, width, Font::kSmall, Token::kErrorText, hood.error(), Role::kAlert);
-  const std::string name = BaseName(hood.picture());
-  const std::string said = hood.picture().empty() ? "Looking …"
-                           : hood.busy()          ? "Looking at the next picture …"
-                                                  : name + ": " + Count(static_cast<int64_t>(hood.layers().size()), "layer", "layers") + ", " +
+  const std::string name = hood.live() ? "What the camera sees" : BaseName(hood.picture());
+  const std::string said = hood.picture().empty()         ? "Looking …"
+                           : hood.busy() && !hood.live() ? "Looking at the next picture …"
+                                                          : name + ": " + Count(static_cast<int64_t>(hood.layers().size()), "layer", "layers") + ", " +
                                                         Milliseconds(hood.ms()) + " together";
-  y += ui.Paragraph("said", {at.x, y}, width, Font::kSmall, Token::kText, said, Role::kStatus);
+  y += ui.Paragraph("said", {at.x, y}, width, Font::kSmall, Token::kText, said, hood.live() ? Role::kText : Role::kStatus);
   if (hood.picture().empty()) return y - at.y;
 
   const schema::InspectedLayer& f = hood.filters().info;
@@ -111,11 +111,11 @@ float DrawInside(Context& c, Vec2 at, float width) {
 
 float DrawHood(Context& c, Vec2 top_left, float width) {
   Ui& ui = c.ui;
-  c.hood.Look(c.model.selected(), c.model.generation());
+  c.hood.Look(c.model.selected(), c.model.generation(), c.camera.on());
   const AccessId id = ui.Id("hood");
   const Rect card{top_left.x, top_left.y, width, ui.HeightOf(id)};
   ui.Card(card);
-  ui.Open(id, {.role = Role::kRegion, .name = "Under the hood", .state = static_cast<uint16_t>(c.hood.open() && c.hood.busy() ? kBusy : 0)}, card);
+  ui.Open(id, {.role = Role::kRegion, .name = "Under the hood", .state = static_cast<uint16_t>(c.hood.open() && c.hood.busy() && !c.hood.live() ? kBusy : 0)}, card);
   const float pad = c.wide ? 20 : kPad;
   const float x = top_left.x + pad, inner = width - 2 * pad;
   float y = top_left.y + kGap;
