@@ -84,8 +84,9 @@ float DrawBars(Context& c, Vec2 at, float width, const schema::Prediction& answe
   Ui& ui = c.ui;
   Painter& p = ui.paint;
   float y = at.y;
-  ui.Open("bars", Role::kList, "Probabilities", {at.x, at.y, width, 1});
-  for (const Entry& entry : Entries(c, answer)) {
+  const std::vector<Entry> entries = Entries(c, answer);
+  ui.Open("bars", Role::kList, "Probabilities", {at.x, at.y, width, (kRow + 2) * static_cast<float>(entries.size())});
+  for (const Entry& entry : entries) {
     const ClassMark mark = MarkOf(c, entry.label);
     const std::string value = Percent(entry.p);
     const bool best = entry.label == answer.top[0].label;

@@ -60,7 +60,7 @@ float DrawOthers(Context& c, const Rect& r) {
   const std::string current = c.project.info().id;
   std::string open, remove;
   const Vec2 start = ui.BeginScroll("others", r, "Other projects");
-  ui.Open("list", Role::kList, "Other projects", {start.x, start.y, r.w, 1});
+  ui.Open("list", Role::kList, "Other projects", {start.x, start.y, r.w, kRow * static_cast<float>(c.project.projects().size())});
   float y = start.y;
   for (const schema::ProjectInfo& other : c.project.projects()) {
     if (other.id == current) continue;
