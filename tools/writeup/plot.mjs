@@ -52,11 +52,11 @@ const legend = named.map(({ label, color, width, dash }, i) => {
          `<text x="${left + 36}" y="${top}">${label}</text>`;
 });
 const lowestAccuracy = network === 'cnn' ? 0 : 0.7;
-const highestLoss = network === 'cnn' ? 2 : 1.2;
+const highestLoss = network === 'cnn' ? 4 : 1.2;
 writeFileSync(out, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${kWidth} ${kHeight}" width="${kWidth}" height="${kHeight}" font-family="system-ui, sans-serif" font-size="13" fill="#1a1d21" role="img" aria-label="${kTitles[network]}: accuracy and loss by epoch">
 <rect width="100%" height="100%" fill="#ffffff"/>
 ${panel(kLefts[0], `${kTitles[network]}: accuracy`, 'accuracy', lowestAccuracy, 1, network === 'cnn' ? [0, 0.25, 0.5, 0.75, 1] : [0.7, 0.8, 0.9, 1])}
-${panel(kLefts[1], 'Loss', 'loss', 0, highestLoss, network === 'cnn' ? [0, 0.5, 1, 1.5, 2] : [0, 0.4, 0.8, 1.2])}
+${panel(kLefts[1], 'Loss', 'loss', 0, highestLoss, network === 'cnn' ? [0, 1, 2, 3, 4] : [0, 0.4, 0.8, 1.2])}
 ${legend.join('\n')}
 </svg>
 `);
