@@ -97,30 +97,40 @@ bool AddSamples(Session& session, const TrainOptions& options, const LabelledPic
   return all_good;
 }
 
+// What is known of the training under way.
+struct Watched {
+  std::optional<Progress> progress;
+  std::string fold;
+  bool held_out = false;  // anything
+};
+
 // Rows and the progress bar while a training runs.
-void Watch(const schema::Event& event, const TrainOptions& options, std::optional<Progress>& progress, std::string& fold) {
+void Watch(const schema::Event& event, const TrainOptions& options, Watched& watched) {
   if (const auto* started = std::get_if<schema::TrainStarted>(&event)) {
-    fold = started->fold;
-    progress.reset();
-    progress.emplace(started->fold.empty() ? "training" : "training without " + started->fold,
-                     static_cast<size_t>(options.settings.epochs));
+    watched.fold = started->fold;
+    watched.held_out = started->validation > 0;
+    watched.progress.reset();
+    watched.progress.emplace(started->fold.empty() ? "training" : "training without " + started->fold,
+                             static_cast<size_t>(options.settings.epochs));
   }
   if (const auto* epoch = std::get_if<schema::EpochDone>(&event)) {
-    progress->Show(static_cast<size_t>(epoch->epoch), Format("loss %.4f  accuracy %.4f  validation loss %.4f  accuracy %.4f", epoch->loss,
-                                                             epoch->accuracy, epoch->val_loss, epoch->val_accuracy));
+    std::string text = Format("loss %.4f  accuracy %.4f", epoch->loss, epoch->accuracy);
+    if (watched.held_out) text += Format("  validation loss %.4f  accuracy %.4f", epoch->val_loss, epoch->val_accuracy);
+    watched.progress->Show(static_cast<size_t>(epoch->epoch), text);
     if (options.json) {
-      Json row = {{"epoch", epoch->epoch}, {"loss", epoch->loss}, {"accuracy", epoch->accuracy}, {"val_loss", epoch->val_loss},
-                  {"val_accuracy", epoch->val_accuracy}};
-      if (!fold.empty()) row["fold"] = fold;
+      Json row = {{"epoch", epoch->epoch}, {"loss", epoch->loss}, {"accuracy", epoch->accuracy}};
+      if (watched.held_out) row.update({{"val_loss", epoch->val_loss}, {"val_accuracy", epoch->val_accuracy}});
+      if (!watched.fold.empty()) row["fold"] = watched.fold;
       PrintJson(row);
     }
   }
 }
 
-void PrintSummary(const schema::TrainDone& done, bool json) {
+void PrintSummary(const schema::TrainDone& done, bool held_out, bool json) {
   if (json) {
-    Json row = {{"train_accuracy", done.train_accuracy}, {"val_accuracy", done.val_accuracy}, {"val_loss", done.val_loss},
-                {"seconds", done.seconds},               {"seed", done.seed}};
+    Json row = {{"train_accuracy", done.train_accuracy}};
+    if (held_out) row.update({{"val_accuracy", done.val_accuracy}, {"val_loss", done.val_loss}});
+    row.update({{"seconds", done.seconds}, {"seed", done.seed}});
     if (!done.folds.empty()) {
       row["folds"] = Json::array();
       for (const schema::FoldResult& fold : done.folds) {
@@ -134,8 +144,13 @@ void PrintSummary(const schema::TrainDone& done, bool json) {
   for (const schema::FoldResult& fold : done.folds) {
     std::printf("held out %s (%d pictures): accuracy %.4f\n", fold.group.c_str(), fold.n, fold.val_accuracy);
   }
+  const auto seed = static_cast<long long>(done.seed);
+  if (!held_out) {
+    std::printf("nothing held out, accuracy in training %.4f, in %.1f s with seed %lld\n", done.train_accuracy, done.seconds, seed);
+    return;
+  }
   std::printf("%saccuracy %.4f, training %.4f, loss %.4f, in %.1f s with seed %lld\n", done.folds.empty() ? "held-out " : "mean ",
-              done.val_accuracy, done.train_accuracy, done.val_loss, done.seconds, static_cast<long long>(done.seed));
+              done.val_accuracy, done.train_accuracy, done.val_loss, done.seconds, seed);
 }
 
 }  // namespace
@@ -163,18 +178,18 @@ int Train(Arguments arguments) {
   if (from_pixels || options->settings.augment > 0) session.KeepPictures();
   const bool all_good = AddSamples(session, *options, *pictures, pattern);
 
-  std::optional<Progress> progress;
-  std::string fold;
+  Watched watched;
   session.Run(schema::Train{.settings = options->settings}, {},
-              [&](const schema::EventEnvelope& event) { Watch(event.message, *options, progress, fold); });
-  progress.reset();
+              [&](const schema::EventEnvelope& event) { Watch(event.message, *options, watched); });
+  watched.progress.reset();
   Status status = session.status();
   if (status.ok() && !options->out.empty()) status = WriteFile(options->out, session.BuffersOf<schema::TrainDone>()->front());
   if (!status.ok()) {
     std::fprintf(stderr, "%s\n", status.message().c_str());
     return kSomeFailed;
   }
-  PrintSummary(*session.Find<schema::TrainDone>(), options->json);
+  const schema::TrainDone& done = *session.Find<schema::TrainDone>();
+  PrintSummary(done, watched.held_out || !done.folds.empty(), options->json);
   return all_good ? kAllGood : kSomeFailed;
 }
 

@@ -174,6 +174,7 @@ void Training::EndRun() {
   const train::Metrics training = session_->EvaluateTraining();
   const train::Metrics validation = validation_.value_or(train::Metrics{});
   const bool is_fold = !split.name.empty();
+  held_out_ = held_out_ || !split.validation.empty();
   if (is_fold) {
     summary_.folds.push_back({split.name, static_cast<int>(split.validation.size()), validation.accuracy});
     const double n = static_cast<double>(summary_.folds.size());

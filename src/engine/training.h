@@ -42,6 +42,7 @@ class Training {
 
   // What to report, once done.
   const schema::TrainDone& summary() const { return summary_; }
+  bool held_out() const { return held_out_; }  // anything: else the summary's val_ mean nothing
   // What was trained, once done; none after a cross-validation that wanted no model.
   const std::optional<nn::TensorFile>& weights() const { return weights_; }
   // Of a training that was stopped before its end: what Start goes on with.
@@ -65,6 +66,7 @@ class Training {
   std::optional<train::Metrics> validation_;  // of the present session's last epoch
   std::chrono::steady_clock::time_point started_;
   schema::TrainDone summary_;
+  bool held_out_ = false;
   std::optional<nn::TensorFile> weights_, state_;
 };
 

@@ -474,8 +474,8 @@ void Trainings::Finish() {
   model.weights = *job->training->weights();
   model.notes = {{"settings", schema::ToJson(settings)},
                  {"samples", Format("%zu", job->training->data().size())},
-                 {"train_accuracy", Format("%.4f", summary.train_accuracy)},
-                 {"val_accuracy", Format("%.4f", summary.val_accuracy)}};
+                 {"train_accuracy", Format("%.4f", summary.train_accuracy)}};
+  if (job->training->held_out()) model.notes["val_accuracy"] = Format("%.4f", summary.val_accuracy);
   const Bytes bytes = nn::WriteModel(model);
   if (job->info != nullptr) {
     schema::TrainingInfo& info = *job->info;

@@ -131,6 +131,18 @@ export interface StorePut {
   key: string;
 }
 
+export interface InspectedLayer {
+  name: string;
+  height: number;
+  width: number;
+  channels: number;
+  ms: number;
+  shown: number;
+  columns: number;
+  picture_width: number;
+  picture_height: number;
+}
+
 export interface ArchivePart {
   name: string;
   store: string;
