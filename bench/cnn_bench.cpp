@@ -1,12 +1,8 @@
 // Training the network from scratch, layer by layer and whole, one thread: handful_bench --benchmark_filter='Stage|Dense1|AdamOfAll|Step'
 #include <benchmark/benchmark.h>
 
-#include <array>
-
 #include "base/rng.h"
-#include "nn/finger_cnn.h"
 #include "train/cnn.h"
-#include "train/conv_stage.h"
 #include "train/layers.h"
 
 namespace handful {
@@ -21,24 +17,10 @@ std::vector<float> Random(size_t n, float low, float high) {
 
 // Stage 0, 1 or 2 at 224 × 224, on one picture of noise.
 struct Stage {
-  explicit Stage(int number) : stage(ShapeOf(number)), in(Random(stage.shape().inputs(), 0, 1)), out(stage.shape().outputs()) {
+  explicit Stage(int number) : stage(train::CnnStageShapes(224)[static_cast<size_t>(number)]), in(Random(stage.shape().inputs(), 0, 1)), out(stage.shape().outputs()) {
     const train::ConvStageShape& shape = stage.shape();
     stage.SetWeights(Random(shape.weights(), -0.1F, 0.1F), Random(shape.filters, -0.1F, 0.1F));
     stage.Forward(in, trace, out);
-  }
-  static train::ConvStageShape ShapeOf(int number) {
-    train::ConvStageShape shape{.height = 224, .width = 224, .channels = 3};
-    for (int s = 0;; ++s) {
-      const nn::CnnStage& stage = nn::kCnnStages[s];
-      shape.kernel = static_cast<size_t>(stage.kernel);
-      shape.filters = static_cast<size_t>(stage.filters);
-      shape.pool = static_cast<size_t>(stage.pool_size);
-      shape.stride = static_cast<size_t>(stage.pool_stride);
-      if (s == number) return shape;
-      shape.height = shape.out_height();
-      shape.width = shape.out_width();
-      shape.channels = shape.filters;
-    }
   }
   train::ConvStage stage;
   std::vector<float> in, out;

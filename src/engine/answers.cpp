@@ -29,7 +29,7 @@ Result<train::FeatureRow> Answers::Features(const image::Image& square, const im
 Status Answers::UseLoaded(const nn::Model& model, bool shipped) {
   Result<std::unique_ptr<nn::Classifier>> classifier = nn::Classifier::Create(model, backbone_);
   if (!classifier.ok()) return classifier.status();
-  loaded_ = Known{std::move(*classifier), model, model.classes, {}};
+  loaded_ = Known{std::move(*classifier), model, {}};
   loaded_first_ = !shipped;
   if (project_ != nullptr) Decide(*project_);
   else who_ = {"model", ""};
@@ -39,7 +39,7 @@ Status Answers::UseLoaded(const nn::Model& model, bool shipped) {
 Status Answers::UseTrained(const nn::Model& model, std::vector<int64_t> class_ids) {
   Result<std::unique_ptr<nn::Classifier>> classifier = nn::Classifier::Create(model, backbone_);
   if (!classifier.ok()) return classifier.status();
-  trained_ = Known{std::move(*classifier), model, model.classes, std::move(class_ids)};
+  trained_ = Known{std::move(*classifier), model, std::move(class_ids)};
   loaded_first_ = false;
   if (project_ != nullptr) Decide(*project_);
   return {};
@@ -69,8 +69,8 @@ void Answers::Decide(const Project& project) {
   }
   if (trained_) {
     // What it learned to call by a name that changed since, it calls by the new one.
-    for (size_t i = 0; i < trained_->class_ids.size() && i < trained_->classes.size(); ++i) {
-      if (const schema::ClassInfo* c = project.FindClass(trained_->class_ids[i])) trained_->classes[i] = c->name;
+    for (size_t i = 0; i < trained_->class_ids.size() && i < trained_->model.classes.size(); ++i) {
+      if (const schema::ClassInfo* c = project.FindClass(trained_->class_ids[i])) trained_->model.classes[i] = c->name;
     }
   }
   who_is_loaded_ = false;
@@ -107,7 +107,7 @@ Result<Answers::Answer> Answers::Classify(const image::Image& square, int top) {
     if (model == nullptr) return Errorf("no model is loaded");
     Result<std::span<const float>> probabilities = model->classifier->Classify(square);
     if (!probabilities.ok()) return probabilities.status();
-    answer.top = Top(model->classes, *probabilities, top);
+    answer.top = Top(model->model.classes, *probabilities, top);
   }
   answer.forward_ms = MillisecondsSince(start);
   return answer;

@@ -56,8 +56,7 @@ class Answers {
  private:
   struct Known {
     std::unique_ptr<nn::Classifier> classifier;
-    nn::Model model;
-    std::vector<std::string> classes;
+    nn::Model model;  // of a trained one with its classes as they are called now
     std::vector<int64_t> class_ids;  // of a trained one
   };
   void Decide(const Project& project);

@@ -8,7 +8,6 @@
 #include "base/buffer.h"
 #include "base/rng.h"
 #include "nn/finger_cnn.h"
-#include "train/conv_stage.h"
 #include "train/layers.h"
 #include "train/session_state.h"
 
@@ -23,18 +22,6 @@ constexpr size_t kAhead = 2 * kMicroBatch;  // pictures that are asked for early
 constexpr char kKind[] = "cnn 1";  // of a saved state
 constexpr char kOrderName[] = "order";
 constexpr char kBestPrefix[] = "best/";
-
-std::vector<ConvStageShape> StageShapes(int size) {
-  std::vector<ConvStageShape> shapes;
-  size_t side = static_cast<size_t>(size), channels = 3;
-  for (const nn::CnnStage& stage : nn::kCnnStages) {
-    shapes.push_back({side, side, channels, static_cast<size_t>(stage.kernel), static_cast<size_t>(stage.filters),
-                      static_cast<size_t>(stage.pool_size), static_cast<size_t>(stage.pool_stride)});
-    side = shapes.back().out_height();
-    channels = shapes.back().filters;
-  }
-  return shapes;
-}
 
 // A kernel or a bias, with its gradient.
 struct Tensor {
@@ -183,7 +170,7 @@ class CnnSession final : public Session {
   void MakeLayers() {
     Rng rng(settings_.seed, kInitialisation);
     int number = 0;
-    for (const ConvStageShape& shape : StageShapes(settings_.size)) {
+    for (const ConvStageShape& shape : CnnStageShapes(settings_.size)) {
       stages_.emplace_back(shape);
       const size_t area = shape.kernel * shape.kernel;
       const auto k = static_cast<int64_t>(shape.kernel), i = static_cast<int64_t>(shape.channels), o = static_cast<int64_t>(shape.filters);
@@ -523,9 +510,21 @@ Result<std::unique_ptr<CnnSession>> Prepare(const Dataset& data, PictureSource& 
 
 }  // namespace
 
+std::vector<ConvStageShape> CnnStageShapes(int size) {
+  std::vector<ConvStageShape> shapes;
+  size_t side = static_cast<size_t>(size), channels = 3;
+  for (const nn::CnnStage& stage : nn::kCnnStages) {
+    shapes.push_back({side, side, channels, static_cast<size_t>(stage.kernel), static_cast<size_t>(stage.filters),
+                      static_cast<size_t>(stage.pool_size), static_cast<size_t>(stage.pool_stride)});
+    side = shapes.back().out_height();
+    channels = shapes.back().filters;
+  }
+  return shapes;
+}
+
 uint64_t CnnTrainingBytes(const CnnSettings& settings, size_t classes) {
   uint64_t parameters = 0, picture = 0, inputs = 0;
-  for (const ConvStageShape& s : StageShapes(settings.size)) {
+  for (const ConvStageShape& s : CnnStageShapes(settings.size)) {
     parameters += s.weights();
     picture += s.inputs() + s.padded() + 3 * s.outputs();
     inputs = s.outputs();

@@ -12,6 +12,7 @@
 #include "image/augment.h"
 #include "nn/tensor_file.h"
 #include "train/adam.h"
+#include "train/conv_stage.h"
 #include "train/dataset.h"
 #include "train/pictures.h"
 #include "train/session.h"
@@ -46,6 +47,9 @@ Result<std::unique_ptr<Session>> StartCnnTraining(const Dataset& data, PictureSo
 // Goes on from a state that Session::SaveState gave, to the same bits as a training that was never stopped; see ResumeHeadTraining.
 Result<std::unique_ptr<Session>> ResumeCnnTraining(const Dataset& data, PictureSource& pictures, const Split& split,
                                                    const CnnSettings& settings, const nn::TensorFile& state);
+
+// nn::kCnnStages on pictures of size × size.
+std::vector<ConvStageShape> CnnStageShapes(int size);
 
 // What a training with these settings takes at most, in bytes; more than a size_t holds, maybe.
 uint64_t CnnTrainingBytes(const CnnSettings& settings, size_t classes);

@@ -12,7 +12,6 @@ namespace {
 constexpr size_t kLiveInFlight = 2;
 constexpr double kShotLost = 2;     // seconds after which a frame asked for is given up
 constexpr double kRateWindow = 2;   // seconds over which a rate is measured
-constexpr int kShotSide = 224;      // pixels
 
 }  // namespace
 
@@ -207,7 +206,7 @@ void CameraModel::Count(std::deque<double>& times, double& rate) const {
 }
 
 bool CameraModel::Apply(const schema::Event& event) {
-  const auto ours = [](int64_t id) { return id >= kCameraRequests && id < kCameraRequests + kRequestRange; };
+  const auto ours = [](int64_t id) { return IsRequestOf(kCameraRequests, id); };
   const auto finish = [this](int64_t id) {
     const auto it = requests_.find(id);
     if (it == requests_.end()) return false;

@@ -37,7 +37,7 @@ void HoodModel::LookAtFrame(FileId frame) {
   picture_ = 0;
   frame_ = frame;
   asked_ = next_request_++;
-  sink_.Send(schema::Inspect{.id = asked_, .name = "camera", .width = kFrameSide, .height = kFrameSide, .layer = {}, .most = kFew}, {&frame, 1});
+  sink_.Send(schema::Inspect{.id = asked_, .name = "camera", .width = kShotSide, .height = kShotSide, .layer = {}, .most = kFew}, {&frame, 1});
 }
 
 void HoodModel::ReleaseFrame() {
@@ -66,7 +66,7 @@ void HoodModel::EngineStopped() {
 }
 
 bool HoodModel::Apply(schema::EventEnvelope& event) {
-  const auto ours = [](int64_t id) { return id >= kHoodRequests && id < kHoodRequests + kRequestRange; };
+  const auto ours = [](int64_t id) { return IsRequestOf(kHoodRequests, id); };
   if (auto* inspected = std::get_if<schema::LayersInspected>(&event.message)) {
     if (ours(inspected->id)) Take(std::move(*inspected), std::move(event.buffers));
     return true;

@@ -14,8 +14,6 @@ namespace handful::ui {
 
 class HoodModel {
  public:
-  static constexpr int kFrameSide = 224;
-
   explicit HoodModel(CommandSink& sink);
 
   // A layer and its maps; `revision` changes whenever the pixels do.
@@ -34,7 +32,7 @@ class HoodModel {
   void Look(const Picture* picture, int generation, bool camera = false);
   // Whether it is time for another frame of the camera.
   bool WantsFrame(double seconds);
-  // A square of kFrameSide² RGBA8, which this model releases.
+  // A shot of the camera, which this model releases.
   void LookAtFrame(FileId frame);
 
   // ---- from the panel

@@ -60,7 +60,9 @@ struct CameraState {
   int width = 0, height = 0;       // of its frames
 };
 
-// A 224² RGBA8 frame, cropped and resized by shaders/: the pixels that are the sample. The host holds it as a file.
+inline constexpr int kShotSide = 224;  // pixels
+
+// A kShotSide² RGBA8 frame, cropped and resized by shaders/: the pixels that are the sample. The host holds it as a file.
 struct Shot {
   FileRef file;
   FileId video = 0;                // the video file it is from; 0: the camera

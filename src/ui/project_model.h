@@ -192,7 +192,6 @@ class ProjectModel {
     host_.Send(command, {});
   }
 
-  static constexpr int kShotSide = 224;  // pixels
   static constexpr int64_t kFirstRequest = kProjectRequests + 1;
   Host& host_;
   Notify notify_;

@@ -37,7 +37,7 @@ async function until(tab, what, expression, seconds = 60) {
 }
 
 // Runs in the page. Two classes of drawn pictures: light discs before dark, and squares.
-async function dropDrawings() {
+async function drawings() {
   const transfer = new DataTransfer();
   for (let i = 0; i < 48; ++i) {
     const canvas = new OffscreenCanvas(224, 224);
@@ -81,7 +81,7 @@ test('a hidden tab goes on training', { minutes: 4 }, async (context) => {
       await press(number === 0 ? 'Add a class' : 'Add a second class');
       await until(tab, 'a class', `document.querySelectorAll('[role=list][aria-label="Classes to teach"] > [role=listitem]').length === ${number + 1}`);
     }
-    await tab.evaluate(`(${dropDrawings})().then((all) => {
+    await tab.evaluate(`(${drawings})().then((all) => {
       const cards = [...document.querySelectorAll('[role=list][aria-label="Classes to teach"] > [role=listitem]')];
       cards.forEach((card, number) => {
         const dataTransfer = new DataTransfer();

@@ -115,7 +115,7 @@ TEST_F(Hood, FollowsTheCameraWhereNoPictureIsSelected) {
   EXPECT_TRUE(hood.WantsFrame(1));
   hood.LookAtFrame(5);
   ASSERT_EQ(Asked().size(), 1U);
-  EXPECT_EQ(Asked()[0].width, HoodModel::kFrameSide);
+  EXPECT_EQ(Asked()[0].width, kShotSide);
   EXPECT_FALSE(hood.WantsFrame(9)) << "one at a time";
   EXPECT_TRUE(AnswerAll());
   EXPECT_EQ(host.released, std::vector<FileId>{5});

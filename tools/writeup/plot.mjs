@@ -13,8 +13,8 @@ const epochsOf = (name) => readFileSync(join(folder, `${name}.jsonl`), 'utf8').s
 
 const random = epochsOf(`handful-${network}-random`);
 const torch = epochsOf(`torch-${network}-random`);
-const sessions = Object.values(Object.groupBy?.(epochsOf(`handful-${network}-sessions`), ({ fold }) => fold) ??
-  epochsOf(`handful-${network}-sessions`).reduce((all, row) => ({ ...all, [row.fold]: [...(all[row.fold] ?? []), row] }), {}));
+const held = epochsOf(`handful-${network}-sessions`);
+const sessions = [...new Set(held.map(({ fold }) => fold))].map((session) => held.filter(({ fold }) => fold === session));
 const kLines = [
   { label: 'a fifth held out at random', color: '#0b63c5', width: 2, rows: random, key: 'val_' },
   { label: 'the photos learned from', color: '#0b63c5', width: 1.5, dash: '5 4', rows: random, key: '' },
