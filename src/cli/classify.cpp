@@ -39,9 +39,10 @@ int Classify(Arguments arguments) {
   if (top < 1) return WrongUsage(Errorf("--top is %d, less than 1", top));
   if (!crop.empty() && crop != "center" && crop != "fit") return WrongUsage(Errorf("--crop is \"%s\", not center or fit", crop.c_str()));
 
+  if (model.empty()) model = DefaultModelPath();
   Session session;
   if (const Status status = session.LoadModel(model, backbone); !status.ok()) {
-    PrintFailure(model.empty() ? ModelPath(kDefaultModelFile) : model, status.message(), json);
+    PrintFailure(model, status.message(), json);
     return kSomeFailed;
   }
   if (!crop.empty()) session.Run(schema::SetCropMode{crop});

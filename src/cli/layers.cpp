@@ -4,7 +4,7 @@
 #include "cli/exit_code.h"
 #include "cli/files.h"
 #include "cli/import_files.h"
-#include "cli/session.h"
+#include "cli/shipped.h"
 #include "cli/verbs.h"
 #include "image/image.h"
 #include "nn/inspect.h"
@@ -12,15 +12,33 @@
 namespace handful::cli {
 namespace {
 
+// The one that the model stands on.
+Result<project::ImportedModel> FindBackbone(const nn::Model& model, const std::string& path) {
+  std::vector<ShippedBackbone> candidates = {{path, ""}};
+  if (path.empty()) {
+    Result<std::vector<ShippedBackbone>> shipped = ShippedBackbones();
+    if (!shipped.ok()) return shipped.status();
+    candidates = std::move(*shipped);
+  }
+  Status wrong;
+  for (const ShippedBackbone& candidate : candidates) {
+    Result<project::ImportedModel> backbone = ImportFiles({candidate.file});
+    if (backbone.ok() && backbone->model.backbone_sha256 == model.backbone_sha256) return backbone;
+    wrong = backbone.ok() ? Errorf("%s is not the backbone that the model stands on, %s", candidate.file.c_str(),
+                                   nn::NameOfBackbone(model.backbone_sha256, model.backbone_title).c_str())
+                          : backbone.status().WithContext(candidate.file);
+  }
+  return wrong;
+}
+
 Result<std::vector<nn::LayerOutput>> Inspect(const std::string& model_path, const std::string& image_path, const std::string& backbone_path) {
   Result<project::ImportedModel> imported = ImportFiles({model_path});
   if (!imported.ok()) return imported.status().WithContext(model_path);
   const nn::Model& model = imported->model;
   std::optional<project::ImportedModel> shared;
   if (model.network != nn::Network::kFingerCnn && !model.HasBackbone()) {
-    const std::string path = backbone_path.empty() ? ModelPath(kBackboneFile) : backbone_path;
-    Result<project::ImportedModel> backbone = ImportFiles({path});
-    if (!backbone.ok()) return backbone.status().WithContext(path);
+    Result<project::ImportedModel> backbone = FindBackbone(model, backbone_path);
+    if (!backbone.ok()) return backbone.status();
     shared = std::move(*backbone);
   }
   Result<std::vector<uint8_t>> bytes = ReadFile(image_path);

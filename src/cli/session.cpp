@@ -1,8 +1,10 @@
 #include "cli/session.h"
 
+#include <cstdio>
 #include <utility>
 
 #include "cli/files.h"
+#include "cli/shipped.h"
 
 namespace handful::cli {
 
@@ -44,25 +46,48 @@ void Session::KeepPictures() {
   Run(schema::OpenProject{});
 }
 
-Status Session::LoadBackbone(const std::string& path) {
-  const std::string file = path.empty() ? ModelPath(kBackboneFile) : path;
+Status Session::LoadBackboneFile(const std::string& file) {
   Result<std::vector<uint8_t>> bytes = ReadFile(file);
-  if (!bytes.ok()) {
-    return Errorf("%s: %s. This is the MobileNetV2 backbone; ./tools/fetch-backbone obtains it, and --backbone FILE names another place",
-                  file.c_str(), bytes.status().message().c_str());
-  }
+  if (!bytes.ok()) return bytes.status().WithContext(file);
   Run(schema::LoadBackbone{.name = file}, {std::move(*bytes)});
   return status().WithContext(file);
 }
 
+Status Session::LoadBackbone(const std::string& path) {
+  if (!path.empty()) return LoadBackboneFile(path);
+  Result<std::vector<ShippedBackbone>> shipped = ShippedBackbones();
+  if (!shipped.ok()) return Errorf("%s; --backbone FILE names another one", shipped.status().message().c_str());
+  Status loaded;
+  for (const ShippedBackbone& backbone : *shipped) {
+    loaded = LoadBackboneFile(backbone.file);
+    if (loaded.ok()) return loaded;
+    if (&backbone != &shipped->back()) std::fprintf(stderr, "warning: %s; going on with the next backbone\n", loaded.message().c_str());
+  }
+  return loaded;
+}
+
 Status Session::LoadModel(const std::string& path, const std::string& backbone_path) {
-  const std::string file = path.empty() ? ModelPath(kDefaultModelFile) : path;
-  Result<std::vector<uint8_t>> bytes = ReadFile(file);
+  Result<std::vector<uint8_t>> bytes = ReadFile(path);
   if (!bytes.ok()) return bytes.status();
-  const Status backbone = LoadBackbone(backbone_path);
-  if (!backbone.ok() && !backbone_path.empty()) return backbone;
-  Run(schema::LoadModel{.names = {file}}, {std::move(*bytes)});
+  if (!backbone_path.empty()) {
+    HANDFUL_TRY(LoadBackboneFile(backbone_path));
+  } else if (Result<std::vector<ShippedBackbone>> shipped = ShippedBackbones(); shipped.ok()) {
+    // The preferred one last: it is the one in use.
+    for (auto backbone = shipped->rbegin(); backbone != shipped->rend(); ++backbone) {
+      if (const Status loaded = LoadBackboneFile(backbone->file); !loaded.ok()) std::fprintf(stderr, "warning: %s\n", loaded.message().c_str());
+    }
+  }
+  Run(schema::LoadModel{.names = {path}}, {std::move(*bytes)});
   return status();
+}
+
+std::string DefaultModelPath() {
+  if (Result<std::vector<ShippedBackbone>> shipped = ShippedBackbones(); shipped.ok()) {
+    for (const ShippedBackbone& backbone : *shipped) {
+      if (!backbone.head.empty()) return backbone.head;
+    }
+  }
+  return ModelPath("fingers-head.safetensors");
 }
 
 }  // namespace handful::cli

@@ -42,13 +42,16 @@ class Session {
   // Keeps pictures, too, and not only what is known of them: augmentation needs them.
   void KeepPictures();
 
-  // Loads the shared backbone. `path` may be empty for the one that ./tools/fetch-backbone obtained.
+  // Loads the backbone that makes features. `path` may be empty for the preferred one of those that come with Handful: one that
+  // is damaged is passed over with a warning on stderr.
   Status LoadBackbone(const std::string& path);
-  // Loads a model, and the backbone before it where there is one; a model that carries its own needs none. Errors name a file
-  // only if it is the backbone's.
+  // Loads a model, and before it the backbone, or where `backbone_path` is empty all that come with Handful: the model names the
+  // one it stands on. One that carries its own needs none. Errors name a file only if it is the backbone's.
   Status LoadModel(const std::string& path, const std::string& backbone_path);
 
  private:
+  Status LoadBackboneFile(const std::string& file);
+
   std::vector<schema::EventEnvelope> events_;
   engine::MemoryStore store_;
   std::vector<schema::CommandEnvelope> answers_;
@@ -56,7 +59,7 @@ class Session {
   engine::Engine engine_;
 };
 
-inline constexpr char kBackboneFile[] = "mobilenet_v2_035_224_backbone.safetensors";
-inline constexpr char kDefaultModelFile[] = "fingers-head.safetensors";
+// The path of the fingers model that stands on the preferred backbone that is there.
+std::string DefaultModelPath();
 
 }  // namespace handful::cli

@@ -11,6 +11,7 @@ namespace handful::engine {
 namespace {
 
 constexpr int kLeastForNeighbours = 2;  // samples of each class
+constexpr size_t kMostBackbones = 3;
 
 double MillisecondsSince(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
@@ -18,16 +19,22 @@ double MillisecondsSince(std::chrono::steady_clock::time_point start) {
 
 }  // namespace
 
+void Answers::UseBackbone(std::shared_ptr<nn::Backbone> backbone) {
+  std::erase_if(backbones_, [&](const auto& known) { return known->sha256() == backbone->sha256(); });
+  backbones_.insert(backbones_.begin(), std::move(backbone));
+  if (backbones_.size() > kMostBackbones) backbones_.pop_back();
+}
+
 Result<train::FeatureRow> Answers::Features(const image::Image& square, const image::InputRange& range) {
-  if (backbone_ == nullptr) return Errorf("the MobileNetV2 backbone is not loaded: run ./tools/fetch-backbone, or load its file");
+  if (backbone() == nullptr) return Errorf("no MobileNetV2 backbone is loaded: load its file first");
   range_ = range;
-  Result<std::span<const float>> features = backbone_->Features(square, range);
+  Result<std::span<const float>> features = backbone()->Features(square, range);
   if (!features.ok()) return features.status();
   return train::MakeFeatureRow(*features);
 }
 
 Status Answers::UseLoaded(const nn::Model& model, bool shipped) {
-  Result<std::unique_ptr<nn::Classifier>> classifier = nn::Classifier::Create(model, backbone_);
+  Result<std::unique_ptr<nn::Classifier>> classifier = nn::Classifier::Create(model, backbones_);
   if (!classifier.ok()) return classifier.status();
   loaded_ = Known{std::move(*classifier), model, {}};
   loaded_first_ = !shipped;
@@ -37,7 +44,7 @@ Status Answers::UseLoaded(const nn::Model& model, bool shipped) {
 }
 
 Status Answers::UseTrained(const nn::Model& model, std::vector<int64_t> class_ids) {
-  Result<std::unique_ptr<nn::Classifier>> classifier = nn::Classifier::Create(model, backbone_);
+  Result<std::unique_ptr<nn::Classifier>> classifier = nn::Classifier::Create(model, backbones_);
   if (!classifier.ok()) return classifier.status();
   trained_ = Known{std::move(*classifier), model, std::move(class_ids)};
   loaded_first_ = false;
@@ -79,7 +86,7 @@ void Answers::Decide(const Project& project) {
     who_ = {"model", ""};
   } else if (trained_ && (unknown.empty() || !neighbours_can)) {
     who_ = {"model", unknown.empty() ? "" : "The trained model does not know \"" + unknown + "\" yet: train again."};
-  } else if (neighbours_can && backbone_ != nullptr) {
+  } else if (neighbours_can && backbone() != nullptr) {
     who_ = {"neighbours", unknown.empty() ? "" : "The trained model does not know \"" + unknown + "\" yet, so the nearest pictures answer."};
   } else {
     who_is_loaded_ = true;
@@ -114,7 +121,6 @@ Result<Answers::Answer> Answers::Classify(const image::Image& square, int top) {
 }
 
 Result<Answers::Inspection> Answers::Inspect(const image::Image& square) const {
-  const nn::TensorFile* weights = backbone_ == nullptr ? nullptr : &backbone_->weights();
   nn::Model bare;
   const nn::Model* model = &bare;
   if (who_.by == "neighbours") {
@@ -125,6 +131,9 @@ Result<Answers::Inspection> Answers::Inspect(const image::Image& square) const {
   } else {
     return Errorf("no model is loaded");
   }
+  const auto fits = std::ranges::find(backbones_, model->backbone_sha256, [](const auto& b) { return b->sha256(); });
+  const nn::Backbone* shared = fits != backbones_.end() ? fits->get() : backbone();
+  const nn::TensorFile* weights = shared == nullptr ? nullptr : &shared->weights();
   Result<nn::Filters> filters = nn::FirstFilters(*model, weights);
   if (!filters.ok()) return filters.status();
   Result<std::vector<nn::LayerOutput>> layers = nn::InspectLayers(*model, weights, square);

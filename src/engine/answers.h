@@ -1,5 +1,5 @@
 // Who answers a picture: the head trained on the open project; until there is one that knows all its classes, its nearest
-// samples; else the model that was loaded. Holds the backbone, which all of them share.
+// samples; else the model that was loaded. Holds the backbones, which all of them share.
 #pragma once
 
 #include <memory>
@@ -26,9 +26,11 @@ class Answers {
     double forward_ms = 0;
   };
 
-  // ---- the backbone; null: none was loaded
-  void UseBackbone(std::shared_ptr<nn::Backbone> backbone) { backbone_ = std::move(backbone); }
-  const std::shared_ptr<nn::Backbone>& backbone() const { return backbone_; }
+  // ---- backbones
+  // This one makes features from now on. Those used before stay for the heads that stand on them.
+  void UseBackbone(std::shared_ptr<nn::Backbone> backbone);
+  // The one in use; null: none was loaded.
+  nn::Backbone* backbone() const { return backbones_.empty() ? nullptr : backbones_.front().get(); }
   Result<train::FeatureRow> Features(const image::Image& square, const image::InputRange& range);
 
   // ---- models
@@ -62,7 +64,7 @@ class Answers {
   void Decide(const Project& project);
   const Known* Model() const { return who_is_loaded_ ? (loaded_ ? &*loaded_ : nullptr) : trained_ ? &*trained_ : nullptr; }
 
-  std::shared_ptr<nn::Backbone> backbone_;
+  std::vector<std::shared_ptr<nn::Backbone>> backbones_;  // the one in use first
   std::optional<Known> loaded_, trained_;
   bool loaded_first_ = false, who_is_loaded_ = true;
   schema::AnswersBy who_;

@@ -33,6 +33,7 @@ schema::ModelInfo Describe(const nn::Model& model, const std::string& source) {
   info.crop_mode = model.crop_mode == image::CropMode::kFit ? "fit" : "center";
   info.source = source;
   info.backbone_sha256 = model.backbone_sha256;
+  if (!model.backbone_sha256.empty()) info.backbone = nn::NameOfBackbone(model.backbone_sha256, model.backbone_title);
   for (const nn::NamedTensor& tensor : model.weights.tensors) info.parameters += static_cast<int64_t>(tensor.values.size());
   info.notes = model.notes;
   return info;

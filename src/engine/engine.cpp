@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstring>
 #include <deque>
+#include <limits>
 #include <optional>
 
 #include "engine/answers.h"
@@ -26,6 +27,7 @@ using schema::Bytes;
 using Clock = std::chrono::steady_clock;
 
 constexpr char kVersion[] = "0.2.0";
+constexpr double kMillisecondsBetweenFeatures = 200;  // of FeaturesProgress
 constexpr size_t kComputedAtOnce = 8;  // samples whose pixels are read to compute their features
 
 const char* VariantName() {
@@ -151,12 +153,16 @@ class Engine::Impl {
     if (!backbone.ok()) return backbone.status();
     answers_.UseBackbone(*backbone);
     const std::string& sha256 = (*backbone)->sha256();
-    Send(schema::BackboneLoaded{id, sha256, sha256 == nn::kOfficialBackboneSha256});
+    Send(schema::BackboneLoaded{id, sha256, sha256 == nn::kOfficialBackboneSha256,
+                                nn::NameOfBackbone(sha256, (*backbone)->title())});
     workspace_.UseBackbone(sha256);
+    features_halted_ = false;
     // A head of the project that had to wait for it.
     if (waiting_head_.has_value()) {
       const nn::Model head = *waiting_head_;
-      HANDFUL_TRY(AdoptTrained(0, &head));
+      if (const Status adopted = AdoptTrained(0, &head); !adopted.ok()) {
+        Send(schema::Failed{0, schema::OpenProject::kType, "", "the project's trained model cannot answer: " + adopted.message()});
+      }
     }
     return {};
   }
@@ -186,9 +192,12 @@ class Engine::Impl {
       waiting_head_ = *model;
       return {};
     }
-    waiting_head_.reset();
     const schema::TrainingInfo* training = trainings_.current();
-    HANDFUL_TRY(answers_.UseTrained(*model, training == nullptr ? std::vector<int64_t>() : training->class_ids));
+    if (Status used = answers_.UseTrained(*model, training == nullptr ? std::vector<int64_t>() : training->class_ids); !used.ok()) {
+      waiting_head_ = *model;  // its backbone may still come
+      return used;
+    }
+    waiting_head_.reset();
     crop_mode_ = model->crop_mode;
     Send(schema::ModelLoaded{id, Describe(*model, "trained here"), ""});
     return {};
@@ -380,10 +389,11 @@ class Engine::Impl {
 
   // Features of samples that were added before there was a backbone, or made by another one. One sample a step.
   bool ComputeLacking() {
-    if (answers_.backbone() == nullptr || !store_.attached() || reading_squares_) return false;
+    if (answers_.backbone() == nullptr || !store_.attached() || reading_squares_ || features_halted_) return false;
     if (squares_.empty()) {
       const std::vector<int64_t> ids = workspace_.Lacking(kComputedAtOnce);
       if (ids.empty()) return false;
+      SayFeatures(false);
       reading_squares_ = true;
       workspace_.ReadSquares(ids, [this, ids](Workspace::Squares squares) {
         reading_squares_ = false;
@@ -398,8 +408,27 @@ class Engine::Impl {
     const auto [id, square] = std::move(squares_.back());
     squares_.pop_back();
     Result<image::InputRange> range = InputRangeOf(samples_range_);
-    if (Result<train::FeatureRow> features = answers_.Features(square, *range); features.ok()) workspace_.SetFeatures(id, std::move(*features));
+    if (Result<train::FeatureRow> features = answers_.Features(square, *range); features.ok()) {
+      workspace_.SetFeatures(id, std::move(*features));
+      ++features_done_;
+    }
+    SayFeatures(false);
     return true;
+  }
+
+  // How far they are, some times a second, and where nothing is left to do.
+  void SayFeatures(bool at_once) {
+    if (!at_once && !squares_.empty() && MillisecondsSince(features_said_) < kMillisecondsBetweenFeatures) return;
+    const int left = static_cast<int>(workspace_.Lacking(std::numeric_limits<size_t>::max()).size());
+    features_said_ = Clock::now();
+    Send(schema::FeaturesProgress{features_done_, features_done_ + left, features_halted_});
+    if (left == 0) features_done_ = 0;
+  }
+
+  Status Handle(const schema::HaltFeatures& command, const std::vector<Bytes>&) {
+    features_halted_ = command.halt;
+    SayFeatures(true);
+    return {};
   }
 
   // ---- projects ----
@@ -447,9 +476,13 @@ class Engine::Impl {
     if (s.network == "mobilenet" && answers_.backbone() == nullptr && !workspace_.Lacking(1).empty()) {
       return Errorf("MobileNet's weights are not loaded, so there is nothing to fine-tune: load them, or train a network from scratch (setting \"network\")");
     }
+    features_halted_ = false;
     return trainings_.Handle(command);
   }
-  Status Handle(const schema::ResumeTraining& command, const std::vector<Bytes>&) { return trainings_.Handle(command); }
+  Status Handle(const schema::ResumeTraining& command, const std::vector<Bytes>&) {
+    features_halted_ = false;
+    return trainings_.Handle(command);
+  }
   Status Handle(const schema::RestoreTraining& command, const std::vector<Bytes>&) { return trainings_.Handle(command); }
   Status Handle(const schema::DeleteTraining& command, const std::vector<Bytes>&) { return trainings_.Handle(command); }
   // Stop is handled in Post.
@@ -459,13 +492,16 @@ class Engine::Impl {
     nn::Model model;
     model.crop_mode = crop_mode_;
     if (Result<image::InputRange> range = InputRangeOf(samples_range_); range.ok()) model.input_range = *range;
-    model.backbone_sha256 = answers_.backbone() == nullptr ? "" : answers_.backbone()->sha256();
+    if (const nn::Backbone* backbone = answers_.backbone()) {
+      model.backbone_sha256 = backbone->sha256();
+      model.backbone_title = backbone->title();
+    }
     return model;
   }
 
   // ---- helpers ----
 
-  static Status NoBackbone() { return Errorf("the MobileNetV2 backbone is not loaded: run ./tools/fetch-backbone, or load its file"); }
+  static Status NoBackbone() { return Errorf("no MobileNetV2 backbone is loaded: load its file first"); }
 
   static Status ExpectBuffers(const std::vector<Bytes>& buffers, size_t count) {
     if (count == 0) return Errorf("no file was given");
@@ -512,7 +548,9 @@ class Engine::Impl {
   ArchiveImports imports_{Sender(), store_, workspace_,
                           [this](schema::SampleInfo info, const std::string& label, const Bytes& file) { return AddFile(std::move(info), label, file); },
                           [this](schema::TrainingInfo info) { trainings_.Add(std::move(info)); }};
-  bool reading_squares_ = false;
+  bool reading_squares_ = false, features_halted_ = false;
+  int features_done_ = 0;  // since there were last none to be computed
+  Clock::time_point features_said_;
   Workspace::Squares squares_;
 };
 

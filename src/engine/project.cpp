@@ -52,13 +52,16 @@ void Project::PutBack(schema::SampleInfo info) {
   samples_[id].info = std::move(info);
 }
 
-void Project::DropFeatures() {
+std::vector<int64_t> Project::DropFeatures() {
+  std::vector<int64_t> ids;
   for (std::map<int64_t, Sample>* samples : {&samples_, &removed_}) {
     for (auto& [id, sample] : *samples) {
       sample.features.reset();
       sample.copies.reset();
+      ids.push_back(id);
     }
   }
+  return ids;
 }
 
 void Project::Forget(int64_t sample_id) {

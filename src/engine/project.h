@@ -50,10 +50,11 @@ class Project {
   // ---- not to be undone
   void Rename(const std::string& name) { info_.name = name; }
   void SetChanged(int64_t now_ms) { info_.changed_ms = now_ms; }
+  // Of all samples, also of those that an undo would bring back; theirs are the ids.
+  std::vector<int64_t> DropFeatures();
   void SetBackbone(const std::string& sha256) { info_.backbone_sha256 = sha256; }
   // As read from the store.
   void PutBack(schema::SampleInfo info);
-  void DropFeatures();
   bool WasRemoved(int64_t sample_id) const { return removed_.contains(sample_id); }
   // A sample that could not be kept after all: gone, also from the history.
   void Forget(int64_t sample_id);

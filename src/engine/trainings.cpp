@@ -358,15 +358,25 @@ void Trainings::StartTraining() {
     Fail("pictures or classes changed since this training was stopped, so it cannot go on: train anew");
     return;
   }
+  const nn::Model frame = hooks_.frame();
   schema::TrainingInfo info;
   if (job_->resumed != 0 && infos_.contains(job_->resumed)) {
     info = infos_[job_->resumed];
+    if (!info.backbone_sha256.empty() && info.backbone_sha256 != frame.backbone_sha256) {
+      Fail(Format("this training was stopped on features of the backbone %s, but the one in use is %s: choose the other one to go on, or train anew",
+                  info.backbone.c_str(), nn::NameOfBackbone(frame.backbone_sha256, frame.backbone_title).c_str()));
+      return;
+    }
     job_->seconds_before = info.seconds;
   } else {
     info.id = workspace_.project().TakeId();
     info.time_ms = NowMs();
   }
   info.settings = job_->command.settings;
+  if (!job_->FromPixels()) {
+    info.backbone_sha256 = frame.backbone_sha256;
+    info.backbone = frame.backbone_sha256.empty() ? "" : nn::NameOfBackbone(frame.backbone_sha256, frame.backbone_title);
+  }
   info.classes = data.classes;
   info.class_ids.clear();
   for (const schema::ClassInfo& c : workspace_.project().classes()) {
@@ -468,6 +478,7 @@ void Trainings::Finish() {
     model.input_side = settings.size;
     model.input_range = image::InputRange::ZeroToOne();
     model.backbone_sha256.clear();
+    model.backbone_title.clear();
   }
   model.title = settings.title.empty() ? Joined(classes) : settings.title;
   model.classes = classes;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstring>
 #include <random>
+#include <utility>
 
 #include "engine/convert.h"
 #include "image/encode.h"
@@ -558,7 +559,11 @@ void Workspace::UseBackbone(const std::string& sha256) {
   backbone_sha256_ = sha256;
   const std::string made_by = project_.info().backbone_sha256;
   if (made_by == sha256 || state_ == State::kOpening) return;
-  if (!made_by.empty()) project_.DropFeatures();
+  if (!made_by.empty()) {
+    // The store forgets them in the transaction that names the new backbone: at no time are two backbones' features in one project.
+    for (const int64_t id : project_.DropFeatures()) stale_features_.insert(id);
+    for (auto& [id, unsaved] : unsaved_) unsaved.features.reset();
+  }
   project_.SetBackbone(sha256);
   project_dirty_ = project_dirty_ || (store_.attached() && state_ == State::kOpen);
   hooks_.changed();
@@ -578,10 +583,12 @@ struct Workspace::Batch {
   int generation = 0;
   bool project = false;
   std::vector<int64_t> added, changed, removed, features;
+  std::set<int64_t> stale;
 };
 
 void Workspace::Flush() {
-  const bool dirty = project_dirty_ || !dirty_samples_.empty() || !removed_samples_.empty() || !dirty_features_.empty() || !unsaved_.empty();
+  const bool dirty = project_dirty_ || !dirty_samples_.empty() || !removed_samples_.empty() || !dirty_features_.empty() || !stale_features_.empty() ||
+                     !unsaved_.empty();
   if (!dirty || !store_.attached() || writing_ || project_.id().empty()) return;
   Batch batch{.generation = generation_, .project = true};
   schema::StoreWrite write;
@@ -617,6 +624,12 @@ void Workspace::Flush() {
     put("features", StoreKey(project_.id(), id), BytesOf({sample->features.get(), nn::kMobileNetFeatures}));
     batch.features.push_back(id);
   }
+  for (const int64_t id : stale_features_) {
+    const std::string key = StoreKey(project_.id(), id);
+    const bool is_put = std::ranges::any_of(write.puts, [&](const schema::StorePut& put) { return put.store == "features" && put.key == key; });
+    if (!is_put) write.removes.push_back({"features", key});
+  }
+  batch.stale = std::exchange(stale_features_, {});
   project_dirty_ = false;
   dirty_samples_.clear();
   removed_samples_.clear();
@@ -654,6 +667,7 @@ void Workspace::BatchDone(Batch batch, const Status& status) {
     for (const int64_t id : batch.changed) dirty_samples_.insert(id);
     for (const int64_t id : batch.removed) removed_samples_.insert(id);
     for (const int64_t id : batch.features) dirty_features_.insert(id);
+    stale_features_.merge(batch.stale);
     // Whoever waits goes on: the store says no, and asking again at once would change nothing.
     for (auto& then : std::exchange(when_kept_, {})) then();
     return;

@@ -137,6 +137,7 @@ class Workspace {
 
   bool project_dirty_ = false, writing_ = false;
   std::set<int64_t> dirty_samples_, removed_samples_, dirty_features_;
+  std::set<int64_t> stale_features_;  // in the store, made by another backbone
   std::map<int64_t, Unsaved> unsaved_;  // pixels of samples that are not kept yet
   std::vector<std::function<void()>> when_kept_;
 };

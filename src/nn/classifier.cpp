@@ -29,7 +29,7 @@ Result<std::span<const float>> Backbone::Features(const image::Image& square, co
   return net_.output();
 }
 
-Result<std::unique_ptr<Classifier>> Classifier::Create(const Model& model, std::shared_ptr<Backbone> shared) {
+Result<std::unique_ptr<Classifier>> Classifier::Create(const Model& model, std::span<const std::shared_ptr<Backbone>> shared) {
   std::unique_ptr<Classifier> classifier(new Classifier);
   classifier->side_ = model.input_side;
   classifier->range_ = model.input_range;
@@ -39,18 +39,18 @@ Result<std::unique_ptr<Classifier>> Classifier::Create(const Model& model, std::
     if (model.input_side != kMobileNetSide) {
       return Errorf("metadata field \"input_side\" is %d; MobileNetV2 runs here at %d", model.input_side, kMobileNetSide);
     }
-    if (shared != nullptr && shared->sha256() == model.backbone_sha256) {
-      classifier->backbone_ = std::move(shared);
+    const auto fits = std::ranges::find(shared, model.backbone_sha256, [](const auto& backbone) { return backbone->sha256(); });
+    if (fits != shared.end()) {
+      classifier->backbone_ = *fits;
     } else if (model.HasBackbone()) {
       Result<std::shared_ptr<Backbone>> own = Backbone::Create(model);
       if (!own.ok()) return own.status();
       classifier->backbone_ = std::move(*own);
-    } else if (shared == nullptr) {
-      return Errorf("this model needs the MobileNetV2 backbone (hash %.12s…), which is not here: run ./tools/fetch-backbone, or load its file",
-                    model.backbone_sha256.c_str());
     } else {
-      return Errorf("this model was trained on the backbone with hash %.12s…, but the one here has hash %.12s…",
-                    model.backbone_sha256.c_str(), shared->sha256().c_str());
+      const std::string wanted = NameOfBackbone(model.backbone_sha256, model.backbone_title);
+      const std::string here = shared.empty() ? "none is loaded" : "the one in use is " + NameOfBackbone(shared[0]->sha256(), shared[0]->title());
+      return Errorf("this model stands on the backbone %s, but %s: choose or load that backbone first; ./tools/fetch-backbone obtains the ImageNet weights",
+                    wanted.c_str(), here.c_str());
     }
   }
   Result<Net> net = model.network == Network::kFingerCnn ? BuildFingerCnn(model) : BuildHeadNet(model);

@@ -23,20 +23,22 @@ class Backbone {
   // `square` is 224 × 224. The 1280 features stay valid until the next call.
   Result<std::span<const float>> Features(const image::Image& square, const image::InputRange& range);
   const std::string& sha256() const { return sha256_; }
+  const std::string& title() const { return title_; }
   const TensorFile& weights() const { return weights_; }
 
  private:
-  Backbone(Net net, const Model& model) : net_(std::move(net)), weights_(model.weights), sha256_(model.backbone_sha256) {}
+  Backbone(Net net, const Model& model)
+      : net_(std::move(net)), weights_(model.weights), sha256_(model.backbone_sha256), title_(model.backbone_title) {}
   Net net_;
   TensorFile weights_;
-  std::string sha256_;
+  std::string sha256_, title_;
 };
 
 class Classifier {
  public:
-  // A head runs on `shared` if that has the hash it was trained on, else on the backbone inside the model. The error says
-  // which backbone is missing. `shared` may be null.
-  static Result<std::unique_ptr<Classifier>> Create(const Model& model, std::shared_ptr<Backbone> shared);
+  // A head runs on the one of `shared` that has the hash it was trained on, else on the backbone inside the model. The error
+  // names the backbone that is missing and the first of those that are here.
+  static Result<std::unique_ptr<Classifier>> Create(const Model& model, std::span<const std::shared_ptr<Backbone>> shared);
 
   // `square` is side × side; one probability a class, summing to 1. Valid until the next call.
   Result<std::span<const float>> Classify(const image::Image& square);

@@ -146,6 +146,8 @@ Result<Model> ReadModel(std::span<const uint8_t> safetensors_bytes, const std::s
     model.backbone_sha256 = reader.Text("backbone_sha256");
   }
   HANDFUL_TRY(reader.status());
+  if (const auto title = file->metadata.find("backbone_title"); title != file->metadata.end()) model.backbone_title = title->second;
+  if (model.network == Network::kBackbone) model.backbone_title = model.title;
   for (const auto& [key, value] : file->metadata) {
     if (key.starts_with(kNotePrefix)) model.notes[key.substr(sizeof kNotePrefix - 1)] = value;
   }
@@ -180,10 +182,16 @@ std::vector<uint8_t> WriteModel(const Model& model, StorageType type) {
   if (model.network != Network::kFingerCnn) {
     file.metadata["alpha"] = FloatText(kAlpha);
     file.metadata["backbone_sha256"] = model.backbone_sha256;
+    if (model.network != Network::kBackbone && !model.backbone_title.empty()) file.metadata["backbone_title"] = model.backbone_title;
   }
   for (const auto& [key, value] : model.notes) file.metadata[kNotePrefix + key] = value;
   file.tensors = model.weights.tensors;
   return WriteSafetensors(file, type);
+}
+
+std::string NameOfBackbone(const std::string& sha256, const std::string& title) {
+  const std::string name = sha256 == kOfficialBackboneSha256 ? "MobileNetV2 with the ImageNet weights" : title;
+  return Format("%s%s%.12s…%s", name.c_str(), name.empty() ? "" : " (", sha256.c_str(), name.empty() ? "" : ")");
 }
 
 Result<std::string> BackboneContentHash(const TensorFile& weights) {

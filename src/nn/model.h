@@ -36,6 +36,7 @@ struct Model {
   image::InputRange input_range;     // [-1, 1] unless the file says otherwise
   image::CropMode crop_mode = image::CropMode::kCenter;
   std::string backbone_sha256;       // content hash (numerics: 260 tensors) of the backbone it was trained on
+  std::string backbone_title;        // what that backbone is called, where the file says so; a backbone's own title
   std::map<std::string, std::string> notes;  // how it was made: settings, seed, accuracy, source
   // Its own weights. A head-only file has no backbone tensors and runs on the shared backbone whose hash it names.
   TensorFile weights;
@@ -48,6 +49,10 @@ struct Model {
 // hardware); it is believed, and spares hashing a backbone here.
 Result<Model> ReadModel(std::span<const uint8_t> safetensors_bytes, const std::string& data_sha256 = "");
 std::vector<uint8_t> WriteModel(const Model& model, StorageType type = StorageType::kFloat32);
+
+// A backbone in words: "Handful's own MobileNetV2 0.35 (cea55efc9877…)"; what it is called where that is known, and the
+// beginning of its content hash.
+std::string NameOfBackbone(const std::string& sha256, const std::string& title);
 
 // sha256 (hex) over the 260 backbone tensors as float32 little-endian in Keras layer order: kernel, then gamma,
 // beta, moving_mean, moving_variance per BatchNorm. An error names the first tensor that is missing or misshapen.

@@ -33,6 +33,13 @@ struct SetCropMode {
   HANDFUL_FIELDS(SetCropMode, crop_mode);
 };
 
+// Whether features of the open project that are still to be computed wait (FeaturesProgress answers); Train lets them go on.
+struct HaltFeatures {
+  bool halt = true;
+  static constexpr char kType[] = "HaltFeatures";
+  HANDFUL_FIELDS(HaltFeatures, halt);
+};
+
 // Buffers: [0] the file's bytes, or width × height × 4 RGBA8 where width > 0 (somebody else decoded it).
 struct Classify {
   int64_t id = 0;
@@ -334,7 +341,7 @@ struct ExportProject {
 };
 
 using Command =
-    std::variant<LoadBackbone, LoadModel, SetCropMode, Classify, Inspect, ComputeFeatures, AddSample, AddFeatures, ClearSamples, Train, Stop, ResumeTraining,
+    std::variant<LoadBackbone, LoadModel, SetCropMode, HaltFeatures, Classify, Inspect, ComputeFeatures, AddSample, AddFeatures, ClearSamples, Train, Stop, ResumeTraining,
                  RestoreTraining, DeleteTraining, UseStore, StoreDone, StoreData, StoreLost, ListProjects, OpenProject, CreateProject,
                  RenameProject, DuplicateProject, DeleteProject, AddClass, EditClass, MoveClass, MergeClasses, DeleteClass, MoveSamples,
                  DeleteSamples, Undo, Redo, GetThumbnails, GetSample, ImportArchive, ExportProject>;

@@ -16,12 +16,24 @@ struct Ready {
   HANDFUL_FIELDS(Ready, version, variant, kernels);
 };
 
+// It makes features from now on; heads that stand on one loaded before still answer.
 struct BackboneLoaded {
   int64_t id = 0;
   std::string sha256;
-  bool official = false;
+  bool official = false;  // the ImageNet weights
+  std::string title;
   static constexpr char kType[] = "BackboneLoaded";
-  HANDFUL_FIELDS(BackboneLoaded, id, sha256, official);
+  HANDFUL_FIELDS(BackboneLoaded, id, sha256, official, title);
+};
+
+// The open project's features are computed anew from its pictures, as another backbone made them or none did yet. Sent some
+// times a second while it goes on, when it is halted, and at its end (done = total).
+struct FeaturesProgress {
+  int done = 0;
+  int total = 0;
+  bool halted = false;  // by HaltFeatures
+  static constexpr char kType[] = "FeaturesProgress";
+  HANDFUL_FIELDS(FeaturesProgress, done, total, halted);
 };
 
 struct ModelLoaded {
@@ -372,7 +384,7 @@ struct Failed {
   HANDFUL_FIELDS(Failed, id, command, name, message);
 };
 
-using Event = std::variant<Ready, BackboneLoaded, ModelLoaded, Prediction, LayersInspected, NeedsDecoding, Features, SampleAdded, TrainStarted, TrainProgress,
+using Event = std::variant<Ready, BackboneLoaded, FeaturesProgress, ModelLoaded, Prediction, LayersInspected, NeedsDecoding, Features, SampleAdded, TrainStarted, TrainProgress,
                            EpochDone, TrainDone, StoreWrite, StoreRead, StoreList, StoreLock, StoreUnlock, StorageState, WriteArchive,
                            Projects, ProjectOpened, SamplesListed, ProjectBlocked, ProjectClosed, ProjectChanged, SamplesChanged,
                            SamplesRemoved, SamplesSaved, Thumbnails, SamplePixels, ImportProgress, ImportDone, TrainingChanged,

@@ -77,11 +77,12 @@ struct ModelInfo {
   std::string crop_mode = "center";  // center | fit
   std::string source;                // "Handful", "Teachable Machine (Keras)", …
   std::string backbone_sha256;
+  std::string backbone;              // in words, where it stands on one
   int64_t parameters = 0;
   std::map<std::string, std::string> notes;
   static constexpr char kName[] = "ModelInfo";
   HANDFUL_FIELDS(ModelInfo, title, network, classes, input_side, input_scale, input_offset, crop_mode, source, backbone_sha256,
-                 parameters, notes);
+                 backbone, parameters, notes);
 };
 
 // ---- projects: also the records that a store keeps, as JSON (docs/FORMATS.md) -----------------------------------------
@@ -152,10 +153,12 @@ struct TrainingInfo {
   double val_loss = 0;
   bool resumable = false;  // ResumeTraining can go on with it
   bool current = false;  // its model is the one that answers
+  std::string backbone_sha256;  // that its head stands on; empty for a network from scratch, and in records of before 2026-11-26
+  std::string backbone;  // in words
   std::vector<EpochPoint> curve;
   static constexpr char kName[] = "TrainingInfo";
   HANDFUL_FIELDS(TrainingInfo, id, time_ms, settings, classes, class_ids, training, validation, split, state, message, seconds,
-                 train_accuracy, val_accuracy, val_loss, resumable, current, curve);
+                 train_accuracy, val_accuracy, val_loss, resumable, current, backbone_sha256, backbone, curve);
 };
 
 // ---- project.json of a project's zip (docs/FORMATS.md) ----

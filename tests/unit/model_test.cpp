@@ -124,7 +124,7 @@ TEST(Classifier, AHeadRunsOnTheBackboneItWasTrainedOnAndNoOther) {
   const Model backbone = RandomBackbone(1);
   Result<std::shared_ptr<Backbone>> shared = Backbone::Create(backbone);
   ASSERT_TRUE(shared.ok());
-  Result<std::unique_ptr<Classifier>> fits = Classifier::Create(RandomHead(backbone.backbone_sha256, {"a", "b", "c"}, 2), *shared);
+  Result<std::unique_ptr<Classifier>> fits = Classifier::Create(RandomHead(backbone.backbone_sha256, {"a", "b", "c"}, 2), {&*shared, 1});
   ASSERT_TRUE(fits.ok()) << fits.status().message();
   const Result<std::span<const float>> p = (*fits)->Classify(GreySquare(224));
   ASSERT_TRUE(p.ok());
@@ -132,12 +132,24 @@ TEST(Classifier, AHeadRunsOnTheBackboneItWasTrainedOnAndNoOther) {
   EXPECT_NEAR((*p)[0] + (*p)[1] + (*p)[2], 1.0, 1e-6);
 
   const Model other = RandomHead(kOfficialBackboneSha256, {"a", "b"}, 2);
-  EXPECT_NE(Classifier::Create(other, *shared).status().message().find("was trained on the backbone with hash cea55efc9877"), std::string::npos);
-  EXPECT_NE(Classifier::Create(other, nullptr).status().message().find("./tools/fetch-backbone"), std::string::npos);
+  const std::string wrong = Classifier::Create(other, {&*shared, 1}).status().message();
+  EXPECT_NE(wrong.find("stands on the backbone MobileNetV2 with the ImageNet weights (cea55efc9877…)"), std::string::npos) << wrong;
+  EXPECT_NE(wrong.find("the one in use is " + NameOfBackbone(backbone.backbone_sha256, backbone.backbone_title)), std::string::npos) << wrong;
+  EXPECT_NE(Classifier::Create(other, {}).status().message().find("none is loaded"), std::string::npos);
+
+  // Of several the one that it names, wherever it stands.
+  Result<std::shared_ptr<Backbone>> second = Backbone::Create(RandomBackbone(3));
+  ASSERT_TRUE(second.ok());
+  const std::shared_ptr<Backbone> both[] = {*second, *shared};
+  Result<std::unique_ptr<Classifier>> found = Classifier::Create(RandomHead(backbone.backbone_sha256, {"a", "b", "c"}, 2), both);
+  ASSERT_TRUE(found.ok());
+  const Result<std::span<const float>> same = (*found)->Classify(GreySquare(224));
+  ASSERT_TRUE(same.ok());
+  EXPECT_EQ((*same)[0], (*p)[0]);
 
   Model self_contained = RandomHead(backbone.backbone_sha256, {"a", "b"}, 2);
   for (const NamedTensor& tensor : backbone.weights.tensors) self_contained.weights.tensors.push_back(tensor);
-  EXPECT_TRUE(Classifier::Create(self_contained, nullptr).ok());
+  EXPECT_TRUE(Classifier::Create(self_contained, {}).ok());
 }
 
 TEST(Classifier, AHeadWithoutOutputBiasRuns) {
@@ -146,11 +158,11 @@ TEST(Classifier, AHeadWithoutOutputBiasRuns) {
   ASSERT_TRUE(shared.ok());
   Model head = RandomHead(backbone.backbone_sha256, {"a", "b"}, 2);
   head.weights.tensors.pop_back();
-  EXPECT_TRUE(Classifier::Create(head, *shared).ok());
+  EXPECT_TRUE(Classifier::Create(head, {&*shared, 1}).ok());
 }
 
 TEST(Classifier, ThePictureMustHaveTheNetworksSize) {
-  Result<std::unique_ptr<Classifier>> cnn = Classifier::Create(RandomCnn(32, {"a", "b"}, 1), nullptr);
+  Result<std::unique_ptr<Classifier>> cnn = Classifier::Create(RandomCnn(32, {"a", "b"}, 1), {});
   ASSERT_TRUE(cnn.ok()) << cnn.status().message();
   EXPECT_TRUE((*cnn)->Classify(GreySquare(32)).ok());
   EXPECT_EQ((*cnn)->Classify(GreySquare(31)).status().message(), "the network wants 32 × 32 pixels, not 31 × 31");

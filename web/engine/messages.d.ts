@@ -59,6 +59,7 @@ export interface ModelInfo {
   crop_mode: string;
   source: string;
   backbone_sha256: string;
+  backbone: string;
   parameters: number;
   notes: Record<string, string>;
 }
@@ -118,6 +119,8 @@ export interface TrainingInfo {
   val_loss: number;
   resumable: boolean;
   current: boolean;
+  backbone_sha256: string;
+  backbone: string;
   curve: EpochPoint[];
 }
 
@@ -166,6 +169,11 @@ export interface LoadModel {
 export interface SetCropMode {
   type: 'SetCropMode';
   crop_mode?: string;
+}
+
+export interface HaltFeatures {
+  type: 'HaltFeatures';
+  halt?: boolean;
 }
 
 export interface Classify {
@@ -402,7 +410,7 @@ export interface ExportProject {
   id?: number;
 }
 
-export type Command = LoadBackbone | LoadModel | SetCropMode | Classify | Inspect | ComputeFeatures | AddSample | AddFeatures | ClearSamples | Train | Stop | ResumeTraining | RestoreTraining | DeleteTraining | UseStore | StoreDone | StoreData | StoreLost | ListProjects | OpenProject | CreateProject | RenameProject | DuplicateProject | DeleteProject | AddClass | EditClass | MoveClass | MergeClasses | DeleteClass | MoveSamples | DeleteSamples | Undo | Redo | GetThumbnails | GetSample | ImportArchive | ExportProject;
+export type Command = LoadBackbone | LoadModel | SetCropMode | HaltFeatures | Classify | Inspect | ComputeFeatures | AddSample | AddFeatures | ClearSamples | Train | Stop | ResumeTraining | RestoreTraining | DeleteTraining | UseStore | StoreDone | StoreData | StoreLost | ListProjects | OpenProject | CreateProject | RenameProject | DuplicateProject | DeleteProject | AddClass | EditClass | MoveClass | MergeClasses | DeleteClass | MoveSamples | DeleteSamples | Undo | Redo | GetThumbnails | GetSample | ImportArchive | ExportProject;
 
 export interface Ready {
   type: 'Ready';
@@ -416,6 +424,14 @@ export interface BackboneLoaded {
   id: number;
   sha256: string;
   official: boolean;
+  title: string;
+}
+
+export interface FeaturesProgress {
+  type: 'FeaturesProgress';
+  done: number;
+  total: number;
+  halted: boolean;
 }
 
 export interface ModelLoaded {
@@ -688,4 +704,4 @@ export interface Failed {
   message: string;
 }
 
-export type Event = Ready | BackboneLoaded | ModelLoaded | Prediction | LayersInspected | NeedsDecoding | Features | SampleAdded | TrainStarted | TrainProgress | EpochDone | TrainDone | StoreWrite | StoreRead | StoreList | StoreLock | StoreUnlock | StorageState | WriteArchive | Projects | ProjectOpened | SamplesListed | ProjectBlocked | ProjectClosed | ProjectChanged | SamplesChanged | SamplesRemoved | SamplesSaved | Thumbnails | SamplePixels | ImportProgress | ImportDone | TrainingChanged | TrainingDeleted | AnswersBy | Failed;
+export type Event = Ready | BackboneLoaded | FeaturesProgress | ModelLoaded | Prediction | LayersInspected | NeedsDecoding | Features | SampleAdded | TrainStarted | TrainProgress | EpochDone | TrainDone | StoreWrite | StoreRead | StoreList | StoreLock | StoreUnlock | StorageState | WriteArchive | Projects | ProjectOpened | SamplesListed | ProjectBlocked | ProjectClosed | ProjectChanged | SamplesChanged | SamplesRemoved | SamplesSaved | Thumbnails | SamplePixels | ImportProgress | ImportDone | TrainingChanged | TrainingDeleted | AnswersBy | Failed;
