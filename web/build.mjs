@@ -95,13 +95,14 @@ function metadataOf(file) {
 function copyModels() {
   const models = fromRoot('models');
   mkdirSync(toDist('models'), { recursive: true });
-  const found = existsSync(models) ? readdirSync(models, { recursive: true }) : [];
-  const files = found.filter((file) => file.endsWith('.safetensors')).sort().map((file) => {
+  const files = readdirSync(models, { recursive: true }).filter((file) => file.endsWith('.safetensors')).sort().map((file) => {
     copy(join(models, file), toDist('models', file));
     return { file: file.replaceAll('\\', '/'), bytes: statSync(join(models, file)).size, metadata: metadataOf(join(models, file)) };
   });
-  const first = (network) => files.find(({ metadata }) => metadata.network === network) ?? null;
-  const index = { backbone: first('mobilenet_v2_backbone'), model: first('mobilenet_v2_head'), files };
+  const called = (name) => files.find(({ file }) => file === name) ?? null;
+  const backbones = JSON.parse(readFileSync(join(models, 'backbones.json'), 'utf8'))
+    .flatMap(({ file, head, name }) => called(file) ? [{ ...called(file), name, head: called(head) }] : []);
+  const index = { backbones, files };
   writeFileSync(toDist('models/index.json'), JSON.stringify(index));
   return index;
 }
@@ -150,9 +151,8 @@ async function main() {
   copy(fromRoot('web/examples/embed.html'), toDist('examples/embed.html'));
   copy(fromRoot('web/examples/embed.js'), toDist('examples/embed.js'));
   writeLicenses();
-  const { backbone, model } = copyModels();
-  console.log(`${out}: the site is complete, with ${backbone ? `backbone ${backbone.file}` : 'no backbone'} and ` +
-    `${model ? `model ${model.file}` : 'no model'}.`);
+  const { backbones } = copyModels();
+  console.log(`${out}: the site is complete, with ${backbones.map(({ file }) => file).join(' and ') || 'no backbone'}.`);
 }
 
 try {

@@ -14,7 +14,7 @@ namespace {
 
 // The one that the model stands on.
 Result<project::ImportedModel> FindBackbone(const nn::Model& model, const std::string& path) {
-  std::vector<ShippedBackbone> candidates = {{path, ""}};
+  std::vector<ShippedBackbone> candidates = {{path, "", ""}};
   if (path.empty()) {
     Result<std::vector<ShippedBackbone>> shipped = ShippedBackbones();
     if (!shipped.ok()) return shipped.status();

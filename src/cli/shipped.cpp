@@ -13,16 +13,18 @@ Result<std::vector<ShippedBackbone>> ShippedBackbones() {
   if (!bytes.ok()) return bytes.status().WithContext(list);
   const nlohmann::json json = nlohmann::json::parse(bytes->begin(), bytes->end(), nullptr, /*allow_exceptions=*/false);
   if (!json.is_array()) return Errorf("%s is not a JSON list", list.c_str());
-  const auto path_of = [](const nlohmann::json& entry, const char* field) {
+  const auto text_of = [](const nlohmann::json& entry, const char* field) {
     const auto found = entry.find(field);
-    if (found == entry.end() || !found->is_string()) return std::string();
-    const std::string path = ModelPath(found->get<std::string>());
+    return found != entry.end() && found->is_string() ? found->get<std::string>() : std::string();
+  };
+  const auto path_of = [&](const nlohmann::json& entry, const char* field) {
+    const std::string path = ModelPath(text_of(entry, field));
     std::error_code error;
     return std::filesystem::is_regular_file(path, error) ? path : std::string();
   };
   std::vector<ShippedBackbone> backbones;
   for (const nlohmann::json& entry : json) {
-    ShippedBackbone backbone{path_of(entry, "file"), path_of(entry, "head")};
+    ShippedBackbone backbone{path_of(entry, "file"), path_of(entry, "head"), text_of(entry, "name")};
     if (!backbone.file.empty()) backbones.push_back(std::move(backbone));
   }
   if (backbones.empty()) return Errorf("none of the backbones that %s lists is there", list.c_str());

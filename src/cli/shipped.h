@@ -11,6 +11,7 @@ namespace handful::cli {
 
 struct ShippedBackbone {
   std::string file, head;  // paths; head may be empty: there is none
+  std::string name;        // short: "Handful's own"
 };
 
 // Those whose file is there. The error says what is wrong with the list, or that none of its files is there.

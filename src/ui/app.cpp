@@ -18,7 +18,7 @@ constexpr int kFramesAfterInput = 4;
 
 App::App(Host& host)
     : host_(host), context_(ImGui::CreateContext()), textures_(host), model_(host),
-      project_(host, [this](NoticeKind kind, std::string text) { model_.AddNotice(kind, std::move(text)); }), training_(host), hood_(host),
+      project_(host, [this](NoticeKind kind, std::string text) { model_.AddNotice(kind, std::move(text)); }), training_(host), hood_(host), backbones_(host),
       camera_(host, [this] { return project_.NextSession("camera"); }), ui_(host, access_) {
   ImGuiIO& io = ImGui::GetIO();
   io.IniFilename = nullptr;
@@ -116,11 +116,11 @@ App::FilePlace App::PlaceOf(const FilesFrom& from) const {
   return place;
 }
 
-void App::OpenShipped(const FileRef* backbone, const FileRef* model) {
-  if (backbone != nullptr) model_.OpenBackbone(*backbone);
-  if (model != nullptr && backbone != nullptr) model_.OpenModel({*model});
-  if (model != nullptr && backbone == nullptr) model_.HoldModel({*model});
-  if (backbone == nullptr) training_.SetNetwork("cnn");  // what can be trained without one
+void App::OpenShipped(std::vector<Backbones::Shipped> shipped) {
+  if (shipped.empty()) training_.SetNetwork("cnn");  // what can be trained without one
+  const FileRef head = shipped.empty() ? FileRef{} : shipped[0].head;
+  backbones_.Offer(std::move(shipped));
+  if (head.id != 0) model_.OpenModel({head}, /*shipped=*/true);
   Redraw();
 }
 
@@ -128,6 +128,11 @@ void App::OnEvent(schema::EventEnvelope event) {
   Redraw();
   if (std::holds_alternative<schema::Ready>(event.message)) camera_.EngineReady();
   if (const auto* answers = std::get_if<schema::AnswersBy>(&event.message)) camera_.SetAnswersBy(answers->by);
+  if (const std::optional<size_t> next = backbones_.Apply(event.message)) {
+    const Backbones::Shipped& shipped = backbones_.shipped()[*next];
+    model_.AddNotice(NoticeKind::kInfo, "Going on with the backbone “" + shipped.name + "” instead.");
+    if (shipped.head.id != 0) model_.OpenModel({shipped.head}, /*shipped=*/true);
+  }
   if (camera_.Apply(event.message) || hood_.Apply(event)) return;
   training_.Apply(event.message);
   if (project_.Apply(event)) return;
@@ -277,7 +282,7 @@ void App::Draw() {
   const int64_t now_ms = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
   targets_.clear();
   if (overlay_.kind == Overlay::Kind::kNone && !project_.videos().empty() && !project_.sampling_video()) overlay_.Show(Overlay::Kind::kVideo);
-  Context c{ui_, model_, project_, training_, camera_, hood_, host_, textures_, overlay_, targets_, width_ >= kTwoColumnsFrom, drop_active_, drop_at_,
+  Context c{ui_, model_, project_, training_, camera_, hood_, backbones_, host_, textures_, overlay_, targets_, width_ >= kTwoColumnsFrom, drop_active_, drop_at_,
             ctrl_, shift_, now_ms, licenses_};
   const Overlay::Kind overlay_before = overlay_.kind;
   const int64_t gallery_before = project_.gallery();

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "ui/access.h"
+#include "ui/backbones.h"
 #include "ui/camera_model.h"
 #include "ui/fonts.h"
 #include "ui/hood_model.h"
@@ -44,7 +45,8 @@ class App {
   void SetDropActive(bool active, Vec2 at);
   void SetLicenses(std::string text);
   void AddFiles(std::span<const FileRef> files, const FilesFrom& from);
-  void OpenShipped(const FileRef* backbone, const FileRef* model);
+  // What the page comes with, the preferred one first.
+  void OpenShipped(std::vector<Backbones::Shipped> shipped);
   void OnEvent(schema::EventEnvelope event);
   void OnDownload(const std::string& what, int64_t loaded, int64_t total);
   void OnMissing(const std::string& sentence);
@@ -85,6 +87,7 @@ class App {
   ProjectModel& project() { return project_; }
   TrainingModel& training() { return training_; }
   CameraModel& camera() { return camera_; }
+  Backbones& backbones() { return backbones_; }
 
  private:
   // Where files land, as the targets of the last frame have it.
@@ -107,6 +110,7 @@ class App {
   ProjectModel project_;
   TrainingModel training_;
   HoodModel hood_;
+  Backbones backbones_;
   CameraModel camera_;
   Overlay overlay_;
   Ui ui_;

@@ -99,6 +99,8 @@ class Host : public CommandSink {
   virtual void AskToPersist() = 0;
   virtual void SaveText(const std::string& file_name, const std::string& mime_type, const std::string& text) = 0;
   virtual void ChooseTheme(ThemeMode mode) = 0;
+  // The visitor wants this backbone, by its file's name, the next time, too.
+  virtual void KeepBackbone(const std::string& file_name) = 0;
   // Fetch the licences of all that ships; they arrive as App::SetLicenses.
   virtual void FetchLicenses() = 0;
   // Draw soon: something changed.

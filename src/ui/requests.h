@@ -7,7 +7,7 @@ namespace handful::ui {
 
 inline constexpr int64_t kRequestRange = int64_t{1} << 40;
 inline constexpr int64_t kProjectRequests = kRequestRange, kCameraRequests = 2 * kRequestRange, kTrainingRequests = 3 * kRequestRange,
-                         kHoodRequests = 4 * kRequestRange;
+                         kHoodRequests = 4 * kRequestRange, kBackboneRequests = 5 * kRequestRange;
 
 // Whether `id` is of the range that begins there.
 inline bool IsRequestOf(int64_t first, int64_t id) { return id >= first && id < first + kRequestRange; }

@@ -152,10 +152,6 @@ void ViewModel::AddFiles(std::span<const FileRef> files) {
   Select(pictures_[first].id);
 }
 
-void ViewModel::OpenBackbone(const FileRef& file) {
-  sink_.Send(schema::LoadBackbone{.id = next_request_++, .name = file.name}, {&file.id, 1});
-}
-
 void ViewModel::ReleaseAll(std::vector<FileRef>& files) {
   for (const FileRef& file : files) sink_.Release(file.id);
   files.clear();
@@ -163,12 +159,12 @@ void ViewModel::ReleaseAll(std::vector<FileRef>& files) {
 
 void ViewModel::HoldModel(std::vector<FileRef> files) { model_files_ = std::move(files); }
 
-void ViewModel::OpenModel(std::vector<FileRef> files) {
+void ViewModel::OpenModel(std::vector<FileRef> files, bool shipped) {
   ReleaseAll(opening_files_);
   opening_files_ = std::move(files);
   opening_model_ = Joined(opening_files_, 3);
   model_request_ = next_request_++;
-  schema::LoadModel command{.id = model_request_, .names = {}};
+  schema::LoadModel command{.id = model_request_, .names = {}, .shipped = shipped};
   std::vector<FileId> ids;
   for (const FileRef& file : opening_files_) {
     command.names.push_back(file.name);

@@ -83,9 +83,8 @@ class ViewModel {
   // ---- from the engine and the host
   void Apply(schema::EventEnvelope event);
   void AddFiles(std::span<const FileRef> files);
-  // What the page comes with.
-  void OpenBackbone(const FileRef& file);
-  void OpenModel(std::vector<FileRef> files);
+  // `shipped`: it comes with the page, and answers only while a project has nothing to say.
+  void OpenModel(std::vector<FileRef> files, bool shipped = false);
   // To be opened as soon as there is a backbone.
   void HoldModel(std::vector<FileRef> files);
   void SetDownload(const std::string& what, int64_t loaded, int64_t total);

@@ -138,7 +138,7 @@ test('a shot has the pixels that the engine makes of the same picture', { needsD
     });
     const index = await (await fetch('models/index.json')).json();
     const opened = heard('ProjectOpened'), ready = heard('BackboneLoaded');
-    engine.post({ type: 'LoadBackbone', id: 1, name: 'backbone' }, [{ url: `models/${index.backbone.file}` }]);
+    engine.post({ type: 'LoadBackbone', id: 1, name: 'backbone' }, [{ url: `models/${index.backbones[0].file}` }]);
     engine.post({ type: 'OpenProject', id: 2 });
     await opened;
     await ready;

@@ -28,7 +28,7 @@ async function withoutBackbone(page) {
   await page.route('**/models/index.json', async (route) => {
     const index = await (await route.fetch()).json();
     const files = index.files.filter(({ metadata }) => metadata.network === 'finger_cnn');
-    await route.fulfill({ json: { backbone: null, model: null, files } });
+    await route.fulfill({ json: { backbones: [], files } });
   });
 }
 

@@ -163,7 +163,7 @@ test('?engine=nonsense is refused with a sentence', async ({ open }) => {
 
 test('the page says what is missing where the site has no models', async (context) => {
   const page = await context.newPage({});
-  await page.route('**/models/index.json', (route) => route.fulfill({ json: { backbone: null, model: null, files: [] } }));
+  await page.route('**/models/index.json', (route) => route.fulfill({ json: { backbones: [], files: [] } }));
   await page.goto(context.site);
   await page.getByText('./tools/fetch-backbone').first().waitFor({ state: 'attached' });
 });

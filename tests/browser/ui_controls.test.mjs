@@ -121,7 +121,7 @@ test('hostile file names are text and nothing else', { needsData: true }, async 
 
 test('a page without a backbone says what is missing and how to get it', async (context) => {
   const page = await context.newPage({});
-  await page.route('**/models/index.json', (route) => route.fulfill({ json: { backbone: null, model: null, files: [] } }));
+  await page.route('**/models/index.json', (route) => route.fulfill({ json: { backbones: [], files: [] } }));
   await page.goto(context.site);
   await page.getByRole('heading', { name: 'No model yet' }).waitFor();
   await page.getByText('./tools/fetch-backbone').waitFor();

@@ -35,6 +35,7 @@ class FakeHost : public Host {
     videos.push_back({video, shots_per_second, crop_mode});
   }
   void AskToPersist() override { ++persist_requests; }
+  void KeepBackbone(const std::string& file_name) override { kept_backbone = file_name; }
   void SaveText(const std::string& file_name, const std::string&, const std::string& text) override {
     saved.emplace_back(file_name, text);
   }
@@ -70,6 +71,7 @@ class FakeHost : public Host {
   std::vector<std::string> operations, rasterized;
   ThemeMode theme = ThemeMode::kSystem;
   int license_requests = 0, frame_requests = 0, font_uploads = 0, persist_requests = 0;
+  std::string kept_backbone;
   TextureId textures = 0;
 };
 

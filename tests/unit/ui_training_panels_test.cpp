@@ -105,7 +105,8 @@ class TrainingPanels : public ::testing::Test {
     io.DisplaySize = {std::round(width * dpr), std::round(height * dpr)};
     io.DeltaTime = 0.016F;
     ui.BeginFrame({width, height}, dpr, dark, &fonts);
-    Context c{.ui = ui, .model = view, .project = project, .training = training, .camera = camera, .hood = hood, .host = host, .textures = textures,
+    Context c{.ui = ui, .model = view, .project = project, .training = training, .camera = camera, .hood = hood, .backbones = backbones, .host = host,
+              .textures = textures,
               .overlay = overlay, .targets = targets, .wide = width >= 960, .licenses = licenses};
     const Vec2 start = ui.BeginScroll("page", {0, 0, width, height}, "Page");
     float y = start.y + kPad;
@@ -193,6 +194,7 @@ class TrainingPanels : public ::testing::Test {
   ProjectModel project{host, [](NoticeKind, const std::string&) {}};
   TrainingModel training{host};
   HoodModel hood{host};
+  Backbones backbones{host};
   CameraModel camera{host, [] { return std::string("session"); }};
   Overlay overlay;
   std::vector<FileTarget> targets;

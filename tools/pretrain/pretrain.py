@@ -70,7 +70,7 @@ def write(options):
         raise ValueError(f'{options.state} has no state.pt: nothing was trained yet')
     state = distil.State(options.state, 1)
     sha256 = network.write_backbone(state.best(), options.out, {
-        'title': "Handful's own MobileNetV2 0.35", 'input_scale': '0.007843138', 'input_offset': '-1', 'crop_mode': 'center',
+        'title': f'Handful\'s own backbone of {time.strftime("%Y-%m-%d")}', 'input_scale': '0.007843138', 'input_offset': '-1', 'crop_mode': 'center',
         'note.pictures_seen': str(state.pictures), 'note.core_hours': f'{state.cpu_seconds / 3600:.1f}', 'note.seed': str(state.seed)})
     say(f'{options.out}: content hash {sha256}')
 

@@ -278,7 +278,7 @@ function nameOf(file: Blob | string | URL): string {
 
 async function defaultBackbone(base: URL): Promise<URL | null> {
   try {
-    const { backbone } = await loadModelIndex(base);
+    const { backbones: [backbone] } = await loadModelIndex(base);
     return backbone ? new URL(`models/${backbone.file}`, base) : null;
   } catch (error) {
     throw new HandfulError(`The list of models could not be read: ${sentence(error)}.`, 'LoadBackbone');

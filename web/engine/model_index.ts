@@ -8,11 +8,17 @@ export interface ModelFile {
   metadata: Record<string, string>;
 }
 
+/** A feature extractor, and what stands on it. */
+export interface ShippedBackbone extends ModelFile {
+  /** short: "Handful's own" */
+  name: string;
+  /** The fingers model that stands on it, with which the page opens. */
+  head: ModelFile | null;
+}
+
 export interface ModelIndex {
-  /** The feature extractor; null where the site was built without one. */
-  backbone: ModelFile | null;
-  /** The model that the page opens with. */
-  model: ModelFile | null;
+  /** The preferred one first; none where a site was built without. */
+  backbones: ShippedBackbone[];
   files: ModelFile[];
 }
 

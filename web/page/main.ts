@@ -6,7 +6,7 @@ import { Capture } from './capture';
 import { connectFiles, FileStore, openPicker, saveBlob, saveText } from './files';
 import { FrameLoop } from './frame_loop';
 import { connectPointer } from './pointer';
-import { openShipped } from './shipped';
+import { keepBackbone, openShipped } from './shipped';
 import { download, Splash } from './splash';
 import { rasterizeText } from './text';
 import { Theme } from './theme';
@@ -126,6 +126,7 @@ async function start(): Promise<void> {
     onCamera: (wish) => capture!.useCamera(wish),
     onSampleVideo: (file, rate, cropMode) => capture!.sampleVideo(file, rate, cropMode),
     onAskToPersist: () => void navigator.storage?.persist?.(),
+    onKeepBackbone: keepBackbone,
     onTheme: (mode) => theme.choose(mode),
     onFetchLicenses: () => void fetchLicenses(),
     onFrameWanted: () => frames.ask(),

@@ -11,6 +11,7 @@ export interface UiCallbacks {
   onCamera(wishJson: string): void;
   onSampleVideo(fileId: number, shotsPerSecond: number, cropMode: CropMode): void;
   onAskToPersist(): void;
+  onKeepBackbone(fileName: string): void;
   onTheme(mode: 'light' | 'dark'): void;
   onFetchLicenses(): void;
   onFrameWanted(): void;
@@ -53,8 +54,9 @@ interface Exports {
   _ui_drop_active(active: number, x: number, y: number): void;
   _ui_file(id: number, name: number, length: number, bytes: number, fromFolder: number): void;
   _ui_files_end(kind: number, x: number, y: number, control: number): void;
-  _ui_shipped(backboneId: number, backbone: number, backboneLength: number, backboneBytes: number, modelId: number,
-              model: number, modelLength: number, modelBytes: number): void;
+  _ui_shipped(backboneId: number, backbone: number, backboneLength: number, backboneBytes: number, headId: number,
+              head: number, headLength: number, headBytes: number, name: number, nameLength: number): void;
+  _ui_shipped_end(): void;
   _ui_event(json: number, length: number, buffers: number, count: number): void;
   _ui_download(what: number, length: number, loaded: number, total: number): void;
   _ui_missing(sentence: number, length: number): void;
@@ -133,11 +135,14 @@ export class Ui {
     this.module._ui_files_end(['dropped', 'picked', 'pasted'].indexOf(kind), x, y, control);
   }
 
-  openShipped(backbone: NamedFile | null, model: NamedFile | null): void {
-    const none = { id: 0, name: '', bytes: 0 };
-    const b = backbone ?? none, m = model ?? none;
-    this.text(b.name, (bp, bn) => this.text(m.name, (mp, mn) =>
-      this.module._ui_shipped(b.id, bp, bn, b.bytes, m.id, mp, mn, m.bytes)));
+  /** The preferred one first. */
+  openShipped(backbones: { weights: NamedFile; head: NamedFile | null; name: string }[]): void {
+    for (const { weights, head, name } of backbones) {
+      const h = head ?? { id: 0, name: '', bytes: 0 };
+      this.text(weights.name, (wp, wn) => this.text(h.name, (hp, hn) => this.text(name, (np, nn) =>
+        this.module._ui_shipped(weights.id, wp, wn, weights.bytes, h.id, hp, hn, h.bytes, np, nn))));
+    }
+    this.module._ui_shipped_end();
   }
 
   event(json: string, buffers: ArrayBuffer[]): void {

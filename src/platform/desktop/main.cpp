@@ -1,6 +1,7 @@
 // handful_ui_desktop: the page's user interface in a window of the desktop.
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include <GLFW/glfw3.h>
 
 #include "cli/files.h"
+#include "cli/shipped.h"
 #include "platform/desktop/desktop_host.h"
 
 namespace {
@@ -55,14 +57,19 @@ Status LoadFonts(ui::App& app) {
 }
 
 void OpenModels(platform::DesktopHost& host, ui::App& app) {
-  const std::string backbone = cli::ModelPath("mobilenet_v2_035_224_backbone.safetensors");
-  const std::string head = cli::ModelPath("fingers-head.safetensors");
-  const ui::FileRef backbone_file = host.Register(backbone, "backbone", false), head_file = host.Register(head, "fingers-head.safetensors", false);
-  app.OpenShipped(backbone_file.bytes > 0 ? &backbone_file : nullptr, head_file.bytes > 0 ? &head_file : nullptr);
-  if (backbone_file.bytes == 0) {
-    app.OnMissing("The MobileNetV2 backbone is missing, so no picture can be classified yet. Run ./tools/fetch-backbone, or drop "
-                  "the official Keras .h5 file or a Teachable Machine model here.");
+  Result<std::vector<cli::ShippedBackbone>> found = cli::ShippedBackbones();
+  std::vector<ui::Backbones::Shipped> shipped;
+  if (found.ok()) {
+    for (const cli::ShippedBackbone& backbone : *found) {
+      const auto file = [&](const std::string& path) {
+        return path.empty() ? ui::FileRef{} : host.Register(path, std::filesystem::path(path).filename().string(), false);
+      };
+      shipped.push_back({file(backbone.file), file(backbone.head), backbone.name});
+    }
+  } else {
+    app.OnMissing(found.status().message() + ". Drop the official Keras .h5 file or a Teachable Machine model here.");
   }
+  app.OpenShipped(std::move(shipped));
 }
 
 Status WritePpm(const std::string& path, const ui::Pixels& pixels) {

@@ -6,7 +6,8 @@
 //     ui_start(width, height, dpr, dark, regular_ttf, bytes, strong_ttf, bytes) → 1, or 0 where there is no WebGL 2
 //     ui_resize(width, height, dpr), ui_dark(0|1), ui_drop_active(0|1, x, y)
 //     ui_file(id, name, length, bytes, from_folder)…, ui_files_end(kind 0 dropped | 1 picked | 2 pasted, x, y, control_id)
-//     ui_shipped(backbone_id, name, length, bytes, model_id, name, length, bytes)   the page's own; id 0: there is none
+//     ui_shipped(backbone_id, file, length, bytes, head_id, file, length, bytes, name, length)…, ui_shipped_end()
+//                                                 the page's own, the preferred one first; head_id 0: there is none
 //     ui_event(json, length, buffers, n)   an event of the engine; buffers: n pairs {uint32 pointer, uint32 bytes}
 //     ui_download(what, length, loaded, total), ui_missing(sentence, length), ui_engine_stopped(sentence, length)
 //     ui_notice(kind 0 info | 1 warning | 2 error, sentence, length), ui_licenses(text, length)
@@ -24,7 +25,7 @@
 //             Module.onRelease(fileId)                    the file is not needed any more
 //             Module.onPick("pictures" | "folder" | "model"), Module.onSave(fileName, mimeType, text)
 //             Module.onCamera(json: CameraWish), Module.onSampleVideo(fileId, shotsPerSecond, cropMode), Module.onAskToPersist()
-//             Module.onTheme("light" | "dark"), Module.onFetchLicenses(), Module.onFrameWanted()
+//             Module.onKeepBackbone(fileName), Module.onTheme("light" | "dark"), Module.onFetchLicenses(), Module.onFrameWanted()
 //             Module.onAccess(json)                       operations on the mirrored elements (src/ui/access.h)
 //             Module.rasterizeText(text, sizePx, strong, cssColor) → {width, height, data: Uint8ClampedArray} | null
 #pragma once
@@ -42,8 +43,9 @@ void ui_dark(int dark);
 void ui_drop_active(int active, float x, float y);
 void ui_file(double id, const char* name, size_t length, double bytes, int from_folder);
 void ui_files_end(int kind, float x, float y, double control);
-void ui_shipped(double backbone_id, const char* backbone, size_t backbone_length, double backbone_bytes, double model_id,
-                const char* model, size_t model_length, double model_bytes);
+void ui_shipped(double backbone_id, const char* backbone, size_t backbone_length, double backbone_bytes, double head_id,
+                const char* head, size_t head_length, double head_bytes, const char* name, size_t name_length);
+void ui_shipped_end();
 void ui_event(const char* json, size_t length, const uint32_t* buffers, size_t buffer_count);
 void ui_download(const char* what, size_t length, double loaded, double total);
 void ui_missing(const char* sentence, size_t length);

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -29,6 +30,7 @@ struct Page {
   platform::WindowInput input{app, {}};  // the page hears of dropped files first
   GLFWwindow* window = nullptr;
   std::vector<ui::FileRef> files;
+  std::vector<ui::Backbones::Shipped> shipped;
 };
 std::unique_ptr<Page> g_page;
 
@@ -119,12 +121,13 @@ EMSCRIPTEN_KEEPALIVE void ui_files_end(int kind, float x, float y, double contro
                                .control = static_cast<ui::AccessId>(control)});
 }
 
-EMSCRIPTEN_KEEPALIVE void ui_shipped(double backbone_id, const char* backbone, size_t backbone_length, double backbone_bytes,
-                                     double model_id, const char* model, size_t model_length, double model_bytes) {
-  const ui::FileRef backbone_file = File(backbone_id, backbone, backbone_length, backbone_bytes);
-  const ui::FileRef model_file = File(model_id, model, model_length, model_bytes);
-  g_page->app.OpenShipped(backbone_id > 0 ? &backbone_file : nullptr, model_id > 0 ? &model_file : nullptr);
+EMSCRIPTEN_KEEPALIVE void ui_shipped(double backbone_id, const char* backbone, size_t backbone_length, double backbone_bytes, double head_id,
+                                     const char* head, size_t head_length, double head_bytes, const char* name, size_t name_length) {
+  g_page->shipped.push_back({File(backbone_id, backbone, backbone_length, backbone_bytes), File(head_id, head, head_length, head_bytes),
+                             Text(name, name_length)});
 }
+
+EMSCRIPTEN_KEEPALIVE void ui_shipped_end() { g_page->app.OpenShipped(std::exchange(g_page->shipped, {})); }
 
 EMSCRIPTEN_KEEPALIVE void ui_event(const char* json, size_t length, const uint32_t* buffers, size_t buffer_count) {
   Result<schema::Event> event = schema::EventFromJson({json, length});

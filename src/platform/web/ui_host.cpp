@@ -18,6 +18,7 @@ EM_JS(void, js_pick, (const char* what), { Module.onPick(UTF8ToString(what)); })
 EM_JS(void, js_camera, (const char* json), { Module.onCamera(UTF8ToString(json)); })
 EM_JS(void, js_sample_video, (double file, double rate, const char* crop), { Module.onSampleVideo(file, rate, UTF8ToString(crop)); })
 EM_JS(void, js_ask_to_persist, (), { Module.onAskToPersist(); })
+EM_JS(void, js_keep_backbone, (const char* name), { Module.onKeepBackbone(UTF8ToString(name)); })
 EM_JS(void, js_save, (const char* name, const char* mime, const char* text), {
   Module.onSave(UTF8ToString(name), UTF8ToString(mime), UTF8ToString(text));
 })
@@ -63,6 +64,7 @@ void WebHost::SampleVideo(ui::FileId video, double shots_per_second, const std::
 }
 
 void WebHost::AskToPersist() { js_ask_to_persist(); }
+void WebHost::KeepBackbone(const std::string& file_name) { js_keep_backbone(file_name.c_str()); }
 
 ui::TextureId WebHost::MakeCameraTexture(int width, int height) {
   if (camera_texture_ == 0) camera_texture_ = screen_.CreateVideoTexture(width, height);

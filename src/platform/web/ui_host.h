@@ -20,6 +20,7 @@ class WebHost final : public ui::Host {
   ui::TextureId CameraTexture() const override { return camera_texture_; }
   void SampleVideo(ui::FileId video, double shots_per_second, const std::string& crop_mode) override;
   void AskToPersist() override;
+  void KeepBackbone(const std::string& file_name) override;
   void SaveText(const std::string& file_name, const std::string& mime_type, const std::string& text) override;
   void ChooseTheme(ui::ThemeMode mode) override;
   void FetchLicenses() override;

@@ -2,6 +2,7 @@
 // it is given, and returns the height it took (or fills it).
 #pragma once
 
+#include "ui/backbones.h"
 #include "ui/camera_model.h"
 #include "ui/hood_model.h"
 #include "ui/host.h"
@@ -29,6 +30,7 @@ struct Context {
   TrainingModel& training;
   CameraModel& camera;
   HoodModel& hood;
+  Backbones& backbones;
   Host& host;
   Textures& textures;
   Overlay& overlay;

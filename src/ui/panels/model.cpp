@@ -131,6 +131,7 @@ float DrawModel(Context& c, Vec2 top_left, float width, Density density) {
     std::string facts = Format("%s · sees %d × %d pixels, values %s", NetworkText(info.network).c_str(), info.input_side,
                                info.input_side, InputRangeText(info).c_str());
     if (!info.source.empty()) facts += " · " + info.source;
+    if (!info.backbone.empty()) facts += " · stands on " + info.backbone;
     if (!compact) y += 4 + ui.Paragraph("facts", {x, y + 4}, inner, Font::kSmall, Token::kTextMuted, facts);
     if (!m.model_warning().empty()) {
       y += kGap + 4;

@@ -76,6 +76,26 @@ float DrawProgress(Context& c, Vec2 at, float width) {
   return kBigButton + 6;
 }
 
+// Features that are computed anew, with another backbone than the one that made them: how far, and Stop or Go on.
+float DrawFeatures(Context& c, Vec2 at, float width) {
+  Ui& ui = c.ui;
+  Backbones& b = c.backbones;
+  const schema::FeaturesProgress& p = b.progress();
+  const std::string_view label = p.halted ? "Go on" : "Stop";
+  const float button = ui.ButtonWidth(p.halted ? Icon::kPlay : Icon::kStop, label);
+  const float bar = width - button - kPad;
+  const std::string value = Format("%d of %d", p.done, p.total);
+  const std::string text = p.halted ? "Some pictures are not looked at yet" : "Looking at the pictures with “" + b.title() + "”";
+  float y = at.y + ui.Paragraph("features-text", at, bar, Font::kSmall, Token::kText, text, Role::kStatus);
+  y += ui.Paragraph("features-count", {at.x, y}, bar, Font::kSmall, Token::kTextMuted, value);
+  ui.Progress("features", {at.x, y + 4, bar, 8}, static_cast<double>(p.done) / static_cast<double>(p.total), "Pictures looked at", value);
+  if (ui.Button("features-halt", {at.x + width - button, at.y, button, kControlHeight}, ButtonStyle::kSecondary, p.halted ? Icon::kPlay : Icon::kStop, label,
+                {.description = p.halted ? "Look at the rest of the pictures" : "Leave the rest for later; Train looks at them, too"})) {
+    b.Halt(!p.halted);
+  }
+  return std::max(y + 12 - at.y, kControlHeight) + kPad;
+}
+
 float DrawError(Context& c, Vec2 at, float width) {
   Painter& p = c.ui.paint;
   const float inner = width - 12 - 28 - 12;
@@ -210,8 +230,32 @@ class Settings {
     y_ += kControlHeight + 4;
     y_ += ui.Paragraph("network-help", {x_, y_}, width_, Font::kSmall, Token::kTextMuted,
                        cnn ? "Sees only your pictures, needs no downloaded weights, and wants hundreds of them and minutes."
-                           : "Fast, and a few pictures are enough: it has seen a million others before.");
+                           : "Fast, and a few pictures are enough: it has seen very many others before.");
     y_ += 12;
+    if (!cnn) Backbone();
+  }
+
+  // Which weights MobileNet has, where there is a choice.
+  void Backbone() {
+    Ui& ui = c_.ui;
+    Backbones& b = c_.backbones;
+    if (b.shipped().size() > 1) {
+      std::vector<RadioOption> options;
+      for (const Backbones::Shipped& shipped : b.shipped()) options.push_back({shipped.name.c_str()});
+      const float radios = std::min(width_, ui.RadiosWidth(options));
+      const int chosen = ui.Radios("backbone", {x_, y_, radios, kControlHeight}, "MobileNet's weights", options, static_cast<int>(b.chosen()));
+      if (chosen >= 0 && static_cast<size_t>(chosen) != b.chosen()) {
+        b.Choose(static_cast<size_t>(chosen));
+        c_.host.KeepBackbone(b.shipped()[b.chosen()].weights.name);
+      }
+      y_ += kControlHeight + 4;
+    }
+    if (!b.title().empty()) {
+      const std::string in_use = "In use: " + b.title() + ".";
+      y_ += ui.Paragraph("backbone-help", {x_, y_}, width_, Font::kSmall, Token::kTextMuted,
+                         b.shipped().size() > 1 ? in_use + " With other weights all pictures of the project are looked at anew." : in_use);
+      y_ += 12;
+    }
   }
 
   // The layers before the output, "256,128".
@@ -274,6 +318,7 @@ float DrawTrain(Context& c, Vec2 top_left, float width) {
   float y = top_left.y + pad;
 
   bool start = false;
+  if (c.backbones.computing()) y += DrawFeatures(c, {x, y}, inner);
   y += t.running() ? DrawProgress(c, {x, y}, inner) : DrawStart(c, {x, y}, inner, start);
   if (!t.error().empty()) y += 12 + DrawError(c, {x, y + 12}, inner);
   if (const schema::TrainingInfo* newest = t.Newest()) {

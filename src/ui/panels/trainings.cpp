@@ -72,6 +72,9 @@ float DrawRow(Context& c, Vec2 at, float width, const schema::TrainingInfo& trai
   y += ui.Paragraph("result", {x, y}, inner, Font::kSmall, ink, headline);
   const std::string facts = WhenText(training.time_ms, c.now_ms) + " · " + JoinedSettings(training.settings);
   y += ui.Paragraph("facts", {x, y}, inner, Font::kSmall, Token::kTextMuted, facts);
+  if (!training.backbone_sha256.empty() && !c.backbones.sha256().empty() && training.backbone_sha256 != c.backbones.sha256()) {
+    y += ui.Paragraph("backbone", {x, y}, inner, Font::kSmall, Token::kTextMuted, "Stands on another backbone: " + training.backbone);
+  }
 
   if (t.asked_to_delete() == training.id) {
     y += kGap;

@@ -27,7 +27,7 @@ export async function openProjectPage(context, { database = 'handful-test', vari
   const page = await openPieces(context, kPieces);
   await page.evaluate(async ([site, store, wanted]) => {
     const { EngineClient, loadModelIndex } = window.pieces;
-    const { backbone } = await loadModelIndex(new URL(site));
+    const { backbones: [backbone] } = await loadModelIndex(new URL(site));
     const engine = window.engine = new EngineClient({ base: site, store, variant: wanted });
     window.heard = [];
     window.waits = [];
