@@ -24,15 +24,20 @@ std::optional<size_t> Backbones::Apply(const schema::Event& event) {
   if (const auto* loaded = std::get_if<schema::BackboneLoaded>(&event)) {
     sha256_ = loaded->sha256;
     title_ = loaded->title;
+    if (loaded->id == asked_) in_use_ = chosen_;
   } else if (const auto* progress = std::get_if<schema::FeaturesProgress>(&event)) {
     progress_ = *progress;
   } else if (std::holds_alternative<schema::ProjectOpened>(event) || std::holds_alternative<schema::ProjectClosed>(event)) {
     progress_ = {};
   } else if (const auto* failed = std::get_if<schema::Failed>(&event);
-             failed != nullptr && failed->id == asked_ && failed->command == schema::LoadBackbone::kType && sha256_.empty() && chosen_ + 1 < shipped_.size()) {
-    ++chosen_;
-    Load();
-    return chosen_;
+             failed != nullptr && failed->id == asked_ && failed->command == schema::LoadBackbone::kType) {
+    if (!sha256_.empty()) {
+      chosen_ = in_use_;
+    } else if (chosen_ + 1 < shipped_.size()) {
+      ++chosen_;
+      Load();
+      return chosen_;
+    }
   }
   return std::nullopt;
 }

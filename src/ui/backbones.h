@@ -33,7 +33,7 @@ class Backbones {
 
   // ---- what there is to show
   const std::vector<Shipped>& shipped() const { return shipped_; }
-  // The one asked for last. It may still be on its way.
+  // The one asked for last; it may still be on its way. One that could not be loaded gives way to the one in use.
   size_t chosen() const { return chosen_; }
   const std::string& sha256() const { return sha256_; }  // of the one in use; "": none yet
   const std::string& title() const { return title_; }    // in words
@@ -46,7 +46,7 @@ class Backbones {
 
   CommandSink& sink_;
   std::vector<Shipped> shipped_;
-  size_t chosen_ = 0;
+  size_t chosen_ = 0, in_use_ = 0;
   int64_t request_, asked_ = 0;
   std::string sha256_, title_;
   schema::FeaturesProgress progress_;

@@ -42,7 +42,7 @@ class Tab {
     if (with_backbone) LoadBackbone();
   }
 
-  void LoadBackbone() { Run(schema::LoadBackbone{.name = "b"}, {nn::WriteModel(RandomBackbone(1))}); }
+  void LoadBackbone(uint64_t seed = 1) { Run(schema::LoadBackbone{.name = "b"}, {nn::WriteModel(RandomBackbone(seed))}); }
   void Post(schema::Command command, std::vector<Bytes> buffers = {}) { engine_.Post({std::move(command), std::move(buffers)}); }
   // Everything that can be done now, and what the store's answers lead to.
   void Finish() {
@@ -286,6 +286,112 @@ TEST(Workspace, PicturesTakenBeforeThereIsABackboneAreLookedAtLater) {
   tab.LoadBackbone();
   EXPECT_EQ(store.Of("features").size(), 6U);
   EXPECT_EQ(tab.Last<schema::AnswersBy>().by, "neighbours");
+}
+
+// The one project's, by what follows its id.
+std::map<std::string, Bytes> FeaturesIn(MemoryStore& store) {
+  std::map<std::string, Bytes> features;
+  for (const auto& [key, value] : store.Of("features")) features[key.substr(key.find('/'))] = value;
+  return features;
+}
+
+// What they are when one backbone made them all.
+std::map<std::string, Bytes> FeaturesMadeBy(uint64_t backbone, int samples) {
+  MemoryStore store;
+  Tab tab(store, /*with_backbone=*/false);
+  tab.LoadBackbone(backbone);
+  tab.Run(schema::OpenProject{});
+  tab.Add(samples);
+  return FeaturesIn(store);
+}
+
+TEST(Workspace, AnotherBackbonesFeaturesAreComputedAnewInSight) {
+  MemoryStore store;
+  Tab tab(store);
+  tab.Run(schema::OpenProject{});
+  tab.Add(6);
+  EXPECT_TRUE(FeaturesIn(store) == FeaturesMadeBy(1, 6));
+  tab.LoadBackbone(2);
+  EXPECT_TRUE(FeaturesIn(store) == FeaturesMadeBy(2, 6));
+  const auto progress = tab.All<schema::FeaturesProgress>();
+  ASSERT_GE(progress.size(), 2U);
+  EXPECT_EQ(progress.front().done, 0);
+  EXPECT_EQ(progress.front().total, 6);
+  EXPECT_EQ(progress.back().done, 6);
+  EXPECT_EQ(progress.back().total, 6);
+}
+
+TEST(Workspace, FeaturesOfTwoBackbonesAreNeverMixedHoweverTheTabEnds) {
+  const std::map<std::string, Bytes> first = FeaturesMadeBy(1, 10), second = FeaturesMadeBy(2, 10);
+  for (int steps = 0; steps < 16; ++steps) {
+    MemoryStore store;
+    {
+      Tab tab(store);
+      tab.Run(schema::OpenProject{});
+      tab.Add(10);
+      tab.Post(schema::LoadBackbone{.name = "b"}, {nn::WriteModel(RandomBackbone(2))});
+      for (int i = 0; i < steps; ++i) tab.StepOnce();
+    }  // and is gone
+    const std::map<std::string, Bytes> left = FeaturesIn(store);
+    size_t of_first = 0, of_second = 0;
+    for (const auto& [key, value] : left) {
+      of_first += value == first.at(key) ? 1 : 0;
+      of_second += value == second.at(key) ? 1 : 0;
+    }
+    EXPECT_EQ(of_first + of_second, left.size()) << steps;
+    EXPECT_TRUE(of_first == 0 || of_second == 0) << "after " << steps << " steps: " << of_first << " and " << of_second;
+    Tab again(store, /*with_backbone=*/false);
+    again.LoadBackbone(2);
+    again.Run(schema::OpenProject{.take = true});
+    EXPECT_TRUE(FeaturesIn(store) == second) << steps;
+  }
+}
+
+TEST(Workspace, ComputingFeaturesAnewIsHaltedAndTrainingLetsItGoOn) {
+  MemoryStore store;
+  Tab tab(store);
+  tab.Run(schema::OpenProject{});
+  tab.Add(12);
+  tab.Post(schema::LoadBackbone{.name = "b"}, {nn::WriteModel(RandomBackbone(2))});
+  for (int i = 0; i < 6; ++i) tab.StepOnce();
+  tab.Run(schema::HaltFeatures{});
+  const auto halted = tab.Last<schema::FeaturesProgress>();
+  EXPECT_TRUE(halted.halted);
+  EXPECT_LT(halted.done, 12);
+  EXPECT_EQ(halted.total, 12);
+  EXPECT_LT(store.Of("features").size(), 12U);
+  tab.Run(schema::Train{.settings = Quick()});
+  EXPECT_TRUE(FeaturesIn(store) == FeaturesMadeBy(2, 12));
+  EXPECT_EQ(tab.All<schema::TrainDone>().size(), 1U);
+  EXPECT_EQ(tab.LastFailure(), "");
+}
+
+TEST(Workspace, AHeadAnswersOnTheBackboneItWasTrainedOnOrSaysWhichIsMissing) {
+  MemoryStore store;
+  {
+    Tab tab(store);
+    tab.Run(schema::OpenProject{});
+    tab.Add(8);
+    tab.Run(schema::Train{.settings = Quick()});
+    const auto info = tab.Last<schema::TrainingChanged>().training;
+    EXPECT_EQ(info.backbone_sha256, RandomBackbone(1).backbone_sha256);
+    EXPECT_NE(info.backbone.find("random backbone"), std::string::npos);
+    tab.Run(schema::Classify{.id = 1, .name = "?"}, {Photo(1, 70)});
+    const double before = tab.Last<schema::Prediction>().top.at(0).p;
+    tab.LoadBackbone(2);  // the old one stays for what stands on it
+    tab.Run(schema::Classify{.id = 2, .name = "?"}, {Photo(1, 70)});
+    EXPECT_EQ(tab.Last<schema::Prediction>().by, "model");
+    EXPECT_EQ(tab.Last<schema::Prediction>().top.at(0).p, before);
+  }
+  Tab again(store, /*with_backbone=*/false);
+  again.LoadBackbone(2);
+  again.Run(schema::OpenProject{.take = true});
+  const std::string failure = again.LastFailure();
+  EXPECT_NE(failure.find(RandomBackbone(1).backbone_sha256.substr(0, 12)), std::string::npos) << failure;
+  EXPECT_NE(failure.find(RandomBackbone(2).backbone_sha256.substr(0, 12)), std::string::npos) << failure;
+  EXPECT_EQ(again.Last<schema::AnswersBy>().by, "neighbours");
+  again.LoadBackbone(1);
+  EXPECT_EQ(again.Last<schema::AnswersBy>().by, "model");
 }
 
 TEST(Workspace, NeighboursAnswerUntilThereIsAHeadThatKnowsAllClasses) {
