@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { kRoot } from '../../tools/lib/import_typescript.mjs';
 import { kDataFolder, kNeedsData } from './lib/data.mjs';
-import { kNeedsBackbone, kShells, run } from './lib/shell.mjs';
+import { kNeedsOfficial, kShells, run } from './lib/shell.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'handful-accuracy-'));
 after(() => rmSync(folder, { recursive: true }));
 const kLong = process.env.HANDFUL_LONG ? {} : { skip: 'only with --long' };
 const [native, simd] = kShells;
-const kOptions = { ...kNeedsData, ...kNeedsBackbone, ...native.options, ...simd.options, ...kLong };
+const kOptions = { ...kNeedsData, ...kNeedsOfficial, ...native.options, ...simd.options, ...kLong };
 const fingers = join(kDataFolder, 'fingers');
 const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
 

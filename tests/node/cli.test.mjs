@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { kDataFolder, kNeedsData } from './lib/data.mjs';
-import { kNeedsBackbone, kShells, run } from './lib/shell.mjs';
+import { kNeedsOfficial, kShells, run } from './lib/shell.mjs';
 import { readSafetensors, writeSafetensors } from './lib/safetensors.mjs';
 import { kRoot } from '../../tools/lib/import_typescript.mjs';
 
@@ -25,7 +25,7 @@ function onEveryShell(name, options, body) {
     for (const shell of kShells) await t.test(shell.name, { ...shell.options, ...options }, () => body(shell));
   });
 }
-const kFull = { ...kNeedsData, ...kNeedsBackbone };
+const kFull = { ...kNeedsData, ...kNeedsOfficial };
 
 onEveryShell('wrong usage is exit code 2 and a sentence', {}, (shell) => {
   for (const [args, sentence] of [
@@ -122,7 +122,7 @@ onEveryShell('every file of the decoder corpus is answered or named', kFull, (sh
   }
 });
 
-onEveryShell('damaged models are refused with the field', kNeedsBackbone, (shell) => {
+onEveryShell('damaged models are refused with the field', {}, (shell) => {
   const whole = readFileSync(kHead);
   const picture = scratch('x.bmp', 'irrelevant');
   const rewrite = (change) => {
@@ -157,8 +157,8 @@ onEveryShell('damaged models are refused with the field', kNeedsBackbone, (shell
 onEveryShell('without a backbone it says what is missing and how to get it', {}, (shell) => {
   const { status, stderr } = run(shell, ['features', scratch('y.bmp', '')], { env: { HANDFUL_MODELS: join(folder, 'nowhere') } });
   assert.equal(status, 1);
-  assert.match(stderr, /MobileNetV2 backbone/);
-  assert.match(stderr, /fetch-backbone/);
+  assert.match(stderr, /nowhere\/backbones\.json: cannot be opened/);
+  assert.match(stderr, /--backbone FILE/);
 });
 
 onEveryShell('features are a NumPy array of n × 1280 float32', kFull, (shell) => {

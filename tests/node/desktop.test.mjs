@@ -35,7 +35,7 @@ function all(node, role, found = []) {
 
 test('the window without a backbone says how to get one', { skip }, () => {
   const { tree, pixels } = run([], join(folder, 'none'));
-  assert.ok(all(tree, 'text').some(({ name }) => name.includes('./tools/fetch-backbone')));
+  assert.ok(all(tree, 'text').some(({ name }) => name.includes('backbones.json')));
   assert.equal(pixels.subarray(0, 15).toString(), 'P6 1280 800 255');
   const colors = new Set();
   for (let i = 16; i + 2 < pixels.length; i += 3 * 97) colors.add(pixels.readUIntBE(i, 3));

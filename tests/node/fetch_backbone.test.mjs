@@ -1,7 +1,7 @@
 // tools/fetch-backbone against a server on this machine: what it says and does when all goes well, and when it does not.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -71,6 +71,16 @@ const notOfficial = () => Buffer.from(writeSafetensors([{ name: 'a', shape: [500
 const leftovers = (models_folder) => readdirSync(models_folder).filter((name) => name.endsWith('.part'));
 
 // ---- when it does not go well ----
+
+test('where the public home could not be reached lately nobody waits for it again, and that is no failure', async () => {
+  const models_folder = freshFolder();
+  mkdirSync(models_folder);
+  writeFileSync(join(models_folder, `${kBackbone}.tried.part`), '');
+  const { status, said } = await fetchBackbone({ HANDFUL_MODELS: models_folder });
+  assert.equal(status, 0);
+  assert.match(said, /^The official weights could not be downloaded lately; .*The project's own backbone is used\.$/m);
+  assert.doesNotMatch(said, /cannot be reached/);
+});
 
 test('an address that nobody answers is named', async () => {
   const models_folder = freshFolder();
