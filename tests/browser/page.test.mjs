@@ -165,7 +165,7 @@ test('the page says what is missing where the site has no models', async (contex
   const page = await context.newPage({});
   await page.route('**/models/index.json', (route) => route.fulfill({ json: { backbones: [], files: [] } }));
   await page.goto(context.site);
-  await page.getByText('./tools/fetch-backbone').first().waitFor({ state: 'attached' });
+  await page.getByText('models/backbone-handful.safetensors').first().waitFor({ state: 'attached' });
 });
 
 test('the licences of what ships are there', async ({ site }) => {

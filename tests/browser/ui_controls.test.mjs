@@ -119,12 +119,12 @@ test('hostile file names are text and nothing else', { needsData: true }, async 
   assert.equal(await page.locator('#mirror img').count(), 0);
 });
 
-test('a page without a backbone says what is missing and how to get it', async (context) => {
+test('a page without a backbone says what is missing and where it is to be had', async (context) => {
   const page = await context.newPage({});
   await page.route('**/models/index.json', (route) => route.fulfill({ json: { backbones: [], files: [] } }));
   await page.goto(context.site);
   await page.getByRole('heading', { name: 'No model yet' }).waitFor();
-  await page.getByText('./tools/fetch-backbone').waitFor();
+  await page.getByText('models/backbone-handful.safetensors').waitFor();
 });
 
 test('a browser without WebGL 2 gets a sentence', async (context) => {

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Trains the project's own backbone: MobileNetV2 α = 0.35 from random numbers, by distillation. models/backbone-handful.md tells the story.
 
-usage: tools/pretrain/run train   --data DATA --teacher FILE [--minutes 60] [--blocks-minutes 25] [--seed 1] [--state DIR]
+usage: tools/pretrain/run train   --data DATA --teacher FILE [--minutes 60] [--blocks-minutes 25] [--seed 1] [--state DIR] [--background]
        tools/pretrain/run write   --out FILE [--state DIR]
        tools/pretrain/run measure --data DATA --teacher FILE [--tuned] BACKBONE...
 
@@ -30,6 +30,7 @@ def parse():
     train.add_argument('--minutes', type=float, default=60, help='of wall time for this run')
     train.add_argument('--blocks-minutes', type=float, default=25, help='of each core for the first phase, in all runs together')
     train.add_argument('--seed', type=int, default=1, help='of the first run; later ones go on with it')
+    train.add_argument('--background', action='store_true', help='give way to everything else on the machine')
     train.add_argument('--limit', type=int, help='learn from so many photos only (to try it out)')
     write.add_argument('--out', required=True)
     measure.add_argument('--tuned', action='store_true', help='also with the last four blocks tuned (half an hour a backbone)')
@@ -41,11 +42,25 @@ def say(text):
     print(f'{time.strftime("%H:%M:%S")} {text}', flush=True)
 
 
+def give_way():
+    """The lowest priority, also for the group that Linux puts each terminal's processes in: `nice` alone counts inside of it only."""
+    if os.getpid() != os.getpgrp():
+        os.setsid()
+    os.nice(19)
+    try:
+        with open('/proc/self/autogroup', 'w', encoding='ascii') as file:
+            file.write('19')
+    except OSError:
+        pass  # a kernel without such groups
+
+
 def train(options):
     import torch
     import distil
     import network
     import pictures
+    if options.background:
+        give_way()
     os.makedirs(options.state, exist_ok=True)
     teacher = network.load_backbone(options.teacher)
     files = pictures.photo_files(options.data)

@@ -1,0 +1,67 @@
+// Pictures that tests draw themselves, as PNG, so that they need no photos: 224 × 224 discs and stripes, each with a colour, a place
+// and noise of its own.
+import { crc32, deflateSync } from 'node:zlib';
+
+const kSide = 224;
+
+/** Numbers in [0, 1), the same for the same seed. */
+export function randomNumbers(seed) {
+  let state = seed >>> 0 || 1;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) / 2 ** 32;
+  };
+}
+
+function chunk(type, data) {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+  const ends = Buffer.alloc(8);
+  ends.writeUInt32BE(data.length, 0);
+  ends.writeUInt32BE(crcOf(body), 4);
+  return Buffer.concat([ends.subarray(0, 4), body, ends.subarray(4)]);
+}
+
+// Node 18 has no zlib.crc32.
+function crcOf(bytes) {
+  if (crc32) return crc32(bytes);
+  let crc = ~0;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; ++bit) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  }
+  return ~crc >>> 0;
+}
+
+/** @param {(x: number, y: number) => number[]} colourAt [red, green, blue] of a pixel, each 0 … 255 */
+export function png(colourAt, side = kSide) {
+  const rows = Buffer.alloc(side * (1 + 3 * side));
+  for (let y = 0; y < side; ++y) {
+    for (let x = 0; x < side; ++x) {
+      const at = y * (1 + 3 * side) + 1 + 3 * x;
+      colourAt(x, y).forEach((value, i) => { rows[at + i] = Math.max(0, Math.min(255, Math.round(value))); });
+    }
+  }
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(side, 0);
+  header.writeUInt32BE(side, 4);
+  header.set([8, 2, 0, 0, 0], 8);  // 8 bits, RGB
+  return Buffer.concat([Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]), chunk('IHDR', header), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))]);
+}
+
+/** What can be told apart. */
+export const kKinds = ['discs', 'stripes'];
+
+/** A picture of that kind; another for every number. */
+export function draw(kind, number) {
+  const random = randomNumbers(number * 7919 + (kind === 'discs' ? 17 : 40009));
+  const colour = () => [0, 0, 0].map(() => 30 + 200 * random());
+  const [ink, ground] = [colour(), colour()];
+  const [cx, cy, radius, period, angle] = [70 + 84 * random(), 70 + 84 * random(), 35 + 30 * random(), 14 + 16 * random(), Math.PI * random()];
+  return png((x, y) => {
+    const inside = kind === 'discs' ? Math.hypot(x - cx, y - cy) < radius
+      : Math.floor((x * Math.cos(angle) + y * Math.sin(angle)) / period) % 2 === 0;
+    return (inside ? ink : ground).map((value) => value + 16 * (random() - 0.5));
+  });
+}
