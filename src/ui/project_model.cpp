@@ -255,8 +255,8 @@ bool ProjectModel::Apply(schema::EventEnvelope& envelope) {
     const bool news = !storage->message.empty() && storage->message != storage_.message;
     storage_ = std::move(*storage);
     if (news) notify_(NoticeKind::kWarning, Sentence(storage_.message));
-  } else if (auto* answers = std::get_if<schema::AnswersBy>(&event)) {
-    answers_ = std::move(*answers);
+  } else if (const auto* answers = std::get_if<schema::AnswersBy>(&event)) {
+    answers_ = *answers;
   } else if (const auto* progress = std::get_if<schema::ImportProgress>(&event)) {
     for (Import& import : imports_) {
       if (import.id == progress->id) import.done = progress->done, import.total = progress->total;
