@@ -38,6 +38,8 @@ class Answers {
   Status UseLoaded(const nn::Model& model, bool shipped);
   Status UseTrained(const nn::Model& model, std::vector<int64_t> class_ids);
   void ForgetTrained() { trained_.reset(); }
+  // Null: there is none.
+  const nn::Model* trained() const { return trained_ ? &trained_->model : nullptr; }
 
   // ---- the project
   // Its samples or classes changed; `by_visitor`: what was loaded does not go first any more.

@@ -27,6 +27,7 @@ using schema::Bytes;
 using Clock = std::chrono::steady_clock;
 
 constexpr char kVersion[] = "0.2.0";
+constexpr char kTrainedHere[] = "trained here";  // the source of a project's own model
 constexpr double kMillisecondsBetweenFeatures = 200;  // of FeaturesProgress
 constexpr size_t kComputedAtOnce = 8;  // samples whose pixels are read to compute their features
 
@@ -175,8 +176,13 @@ class Engine::Impl {
     if (!imported.ok()) return imported.status();
     if (imported->model.network == nn::Network::kBackbone) return AdoptBackbone(command.id, imported->model);
     HANDFUL_TRY(answers_.UseLoaded(imported->model, command.shipped));
-    crop_mode_ = imported->model.crop_mode;
     Send(schema::ModelLoaded{command.id, Describe(imported->model, imported->source), imported->warning});
+    crop_mode_ = imported->model.crop_mode;
+    if (const nn::Model* trained = answers_.trained(); trained != nullptr && command.shipped) {
+      // It came second, but goes before what comes with the page.
+      crop_mode_ = trained->crop_mode;
+      Send(schema::ModelLoaded{0, Describe(*trained, kTrainedHere), ""});
+    }
     return {};
   }
 
@@ -199,7 +205,7 @@ class Engine::Impl {
     }
     waiting_head_.reset();
     crop_mode_ = model->crop_mode;
-    Send(schema::ModelLoaded{id, Describe(*model, "trained here"), ""});
+    Send(schema::ModelLoaded{id, Describe(*model, kTrainedHere), ""});
     return {};
   }
 

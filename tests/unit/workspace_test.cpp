@@ -394,6 +394,24 @@ TEST(Workspace, AHeadAnswersOnTheBackboneItWasTrainedOnOrSaysWhichIsMissing) {
   EXPECT_EQ(again.Last<schema::AnswersBy>().by, "model");
 }
 
+TEST(Workspace, WhatComesWithThePageNeverTakesTheProjectsOwnModelsPlace) {
+  MemoryStore store;
+  Tab tab(store);
+  tab.Run(schema::OpenProject{});
+  tab.Add(8);
+  tab.Run(schema::Train{.settings = Quick()});
+  const Bytes shipped = nn::WriteModel(testing::RandomHead(RandomBackbone(1).backbone_sha256, {"a", "b"}, 5));
+  tab.Run(schema::LoadModel{.id = 9, .names = {"shipped.safetensors"}, .shipped = true}, {shipped});
+  EXPECT_EQ(tab.Last<schema::ModelLoaded>().model.classes, (std::vector<std::string>{"red", "green"}));
+  tab.Run(schema::Classify{.name = "?"}, {Photo(1, 70)});
+  EXPECT_NE(tab.Last<schema::Prediction>().top.at(0).label, "a");
+  // One that the visitor opens does.
+  tab.Run(schema::LoadModel{.id = 10, .names = {"chosen.safetensors"}}, {shipped});
+  EXPECT_EQ(tab.Last<schema::ModelLoaded>().model.classes, (std::vector<std::string>{"a", "b"}));
+  tab.Run(schema::Classify{.name = "?"}, {Photo(1, 70)});
+  EXPECT_TRUE(tab.Last<schema::Prediction>().top.at(0).label == "a" || tab.Last<schema::Prediction>().top.at(0).label == "b");
+}
+
 TEST(Workspace, NeighboursAnswerUntilThereIsAHeadThatKnowsAllClasses) {
   MemoryStore store;
   Tab tab(store);
