@@ -1,6 +1,6 @@
 // Pictures that tests draw themselves, as PNG, so that they need no photos: 224 × 224 discs and stripes, each with a colour, a place
 // and noise of its own.
-import { crc32, deflateSync } from 'node:zlib';
+import { crc32, deflateSync, inflateSync } from 'node:zlib';
 
 const kSide = 224;
 
@@ -48,6 +48,25 @@ export function png(colourAt, side = kSide) {
   header.writeUInt32BE(side, 4);
   header.set([8, 2, 0, 0, 0], 8);  // 8 bits, RGB
   return Buffer.concat([Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]), chunk('IHDR', header), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))]);
+}
+
+/** The pixels of a PNG of 8-bit RGB that is not interlaced. */
+export function pngPixels(file) {
+  const [width, height] = [file.readUInt32BE(16), file.readUInt32BE(20)], data = [];
+  for (let at = 8; at < file.length; at += 12 + file.readUInt32BE(at)) {
+    if (file.toString('latin1', at + 4, at + 8) === 'IDAT') data.push(file.subarray(at + 8, at + 8 + file.readUInt32BE(at)));
+  }
+  const rows = inflateSync(Buffer.concat(data)), bytes = 3 * width, pixels = new Uint8Array(bytes * height);
+  for (let y = 0; y < height; ++y) {
+    const filter = rows[y * (bytes + 1)];
+    for (let i = 0; i < bytes; ++i) {
+      const [a, b, c] = [i < 3 ? 0 : pixels[y * bytes + i - 3], y === 0 ? 0 : pixels[(y - 1) * bytes + i], i < 3 || y === 0 ? 0 : pixels[(y - 1) * bytes + i - 3]];
+      const [pa, pb, pc] = [Math.abs(b - c), Math.abs(a - c), Math.abs(a + b - 2 * c)];
+      const paeth = pa <= pb && pa <= pc ? a : pb <= pc ? b : c;
+      pixels[y * bytes + i] = rows[y * (bytes + 1) + 1 + i] + [0, a, b, (a + b) >> 1, paeth][filter];
+    }
+  }
+  return pixels;
 }
 
 /** What can be told apart. */
