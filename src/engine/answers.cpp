@@ -23,6 +23,7 @@ void Answers::UseBackbone(std::shared_ptr<nn::Backbone> backbone) {
   std::erase_if(backbones_, [&](const auto& known) { return known->sha256() == backbone->sha256(); });
   backbones_.insert(backbones_.begin(), std::move(backbone));
   if (backbones_.size() > kMostBackbones) backbones_.pop_back();
+  if (project_ != nullptr) Decide(*project_);
 }
 
 Result<train::FeatureRow> Answers::Features(const image::Image& square, const image::InputRange& range) {

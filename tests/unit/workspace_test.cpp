@@ -305,6 +305,20 @@ std::map<std::string, Bytes> FeaturesMadeBy(uint64_t backbone, int samples) {
   return FeaturesIn(store);
 }
 
+TEST(Workspace, NeighboursAnswerAsSoonAsTheBackboneComesAfterAReload) {
+  MemoryStore store;
+  {
+    Tab tab(store);
+    tab.Run(schema::OpenProject{});
+    tab.Add(6);
+  }
+  Tab again(store, /*with_backbone=*/false);
+  again.Run(schema::OpenProject{.take = true});
+  EXPECT_TRUE(again.All<schema::AnswersBy>().empty());
+  again.LoadBackbone();
+  EXPECT_EQ(again.Last<schema::AnswersBy>().by, "neighbours");
+}
+
 TEST(Workspace, AnotherBackbonesFeaturesAreComputedAnewInSight) {
   MemoryStore store;
   Tab tab(store);
