@@ -1,13 +1,15 @@
 // The desktop window under Xvfb: opens, classifies, and tells what it shows.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { kRoot } from '../../tools/lib/import_typescript.mjs';
+import { kDataFolder, kNeedsData } from './lib/data.mjs';
+import { draw, kKinds } from './lib/drawn.mjs';
+import { kModels, kShells, run as runShell } from './lib/shell.mjs';
 
-const kRoot = fileURLToPath(new URL('../..', import.meta.url));
 const program = ['native-release', 'native-debug']
   .map((preset) => join(kRoot, 'build', preset, 'bin/handful_ui_desktop')).find(existsSync);
 const hasXvfb = spawnSync('xvfb-run', ['--help']).status === 0;
@@ -42,18 +44,25 @@ test('the window without a backbone says how to get one', { skip }, () => {
   assert.ok(colors.size > 5, `the window shows ${colors.size} colours`);
 });
 
-const backbone = join(kRoot, 'models/mobilenet_v2_035_224_backbone.safetensors');
-const data = process.env.HANDFUL_DATA;
-const skipAnswers = skip || (!existsSync(backbone) && 'there is no backbone') || (!data && 'HANDFUL_DATA is not set');
+const answersOf = (tree) => all(tree, 'row').slice(1).map((row) => all(row, 'cell').map(({ name }) => name));
 
-test('the window answers pictures and shows the one that cannot be read', { skip: skipAnswers }, () => {
+test('the window answers drawn pictures as the shell does, and shows the one that cannot be read', { skip: skip || kShells[0].options.skip }, () => {
+  const files = [...kKinds, ...kKinds].map((kind, i) => {
+    const file = join(folder, `${kind} ${i}.png`);
+    writeFileSync(file, draw(kind, i));
+    return file;
+  });
+  const { rows } = runShell(kShells[0], ['classify', '--json', '--top', '1', ...files]);
+  const answers = answersOf(run([...files, join(folder, 'missing.png')], kModels).tree);
+  assert.equal(answers.length, 5);
+  assert.deepEqual(answers.slice(0, 4).map((cells) => cells[1]), rows.map(({ top: [{ label }] }) => label));
+  assert.equal(answers[4].length, 2, 'a picture that cannot be read has one sentence in place of an answer');
+});
+
+test('the window tells raised fingers', { ...kNeedsData, ...(skip ? { skip } : {}) }, () => {
   const photos = ['0', '1', '2', '3'].map((label) => {
-    const dir = join(data, 'fingers', label);
+    const dir = join(kDataFolder, 'fingers', label);
     return join(dir, readdirSync(dir).sort()[0]);
   });
-  const { tree } = run([...photos, join(folder, 'missing.png')], join(kRoot, 'models'));
-  const rows = all(tree, 'row').slice(1).map((row) => all(row, 'cell').map(({ name }) => name));
-  assert.equal(rows.length, 5);
-  assert.deepEqual(rows.slice(0, 4).map((cells) => cells[1]), ['0', '1', '2', '3']);
-  assert.equal(rows[4].length, 2, 'a picture that cannot be read has one sentence in place of an answer');
+  assert.deepEqual(answersOf(run(photos, kModels).tree).map((cells) => cells[1]), ['0', '1', '2', '3']);
 });

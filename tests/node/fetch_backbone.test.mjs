@@ -82,6 +82,34 @@ test('where the public home could not be reached lately nobody waits for it agai
   assert.doesNotMatch(said, /cannot be reached/);
 });
 
+test('where the public home cannot be reached that is said once a day, and is no failure', async () => {
+  const models_folder = freshFolder();
+  const offline = join(folder, 'offline.cjs');
+  writeFileSync(offline, "globalThis.fetch = () => Promise.reject(Object.assign(new TypeError('fetch failed'), { cause: { code: 'ENETUNREACH' } }));");
+  const environment = { HANDFUL_MODELS: models_folder, NODE_OPTIONS: `--require ${offline}` };
+  const first = await fetchBackbone(environment);
+  assert.equal(first.status, 0, first.said);
+  assert.equal(first.said.match(/^https:.* cannot be reached \(ENETUNREACH\)$/gm).length, 2);
+  assert.match(first.said, /^The official weights could not be downloaded\. The project's own backbone is used\.$/m);
+  assert.deepEqual(readdirSync(models_folder), [`${kBackbone}.tried.part`]);
+  const second = await fetchBackbone(environment);
+  assert.equal(second.status, 0);
+  assert.doesNotMatch(second.said, /cannot be reached/);
+  // An address that is named is tried nevertheless.
+  const named = await fetchBackbone({ HANDFUL_MODELS: models_folder, HANDFUL_BACKBONE_URL: `${home}/missing.h5` });
+  assert.match(named.said, /missing\.h5 answers 404/);
+});
+
+test('HANDFUL_BACKBONE=none leaves the weights alone, also those that are there', async () => {
+  const models_folder = freshFolder();
+  mkdirSync(models_folder);
+  writeFileSync(join(models_folder, kBackbone), 'damaged');
+  const { status, said } = await fetchBackbone({ HANDFUL_MODELS: models_folder, HANDFUL_BACKBONE: 'none', HANDFUL_BACKBONE_URL: `${home}/other.h5` });
+  assert.equal(status, 0);
+  assert.equal(said, "HANDFUL_BACKBONE=none: no weights are fetched. The project's own backbone is used.\n");
+  assert.equal(readFileSync(join(models_folder, kBackbone), 'utf8'), 'damaged');
+});
+
 test('an address that nobody answers is named', async () => {
   const models_folder = freshFolder();
   const { status, said } = await fetchBackbone({ HANDFUL_MODELS: models_folder, HANDFUL_BACKBONE_URL: 'http://127.0.0.1:1/a.h5' });

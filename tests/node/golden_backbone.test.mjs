@@ -5,15 +5,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { kRoot } from '../../tools/lib/import_typescript.mjs';
 import { kDataFolder, kNeedsData } from './lib/data.mjs';
 import { png, pngPixels, randomNumbers } from './lib/drawn.mjs';
 import { readTensors, referenceFeatures } from './lib/mobilenet_reference.mjs';
-import { kNeedsOfficial, kShells, run } from './lib/shell.mjs';
+import { kModels, kNeedsOfficial, kOfficial, kShells, run } from './lib/shell.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'handful-golden-'));
 after(() => rmSync(folder, { recursive: true }));
-const kOwn = join(kRoot, 'models/backbone-handful.safetensors');
+const kOwn = join(kModels, 'backbone-handful.safetensors');
 // Features are means of 49 values between 0 and 6; float32 differs from float64 by some 1e-5.
 const kAllowed = 1e-4;
 
@@ -43,10 +42,15 @@ for (const shell of kShells) {
       writeFileSync(file, png(colourAt));
       return file;
     });
+    // One that is resized first, which the reference does not do: it takes none of the others' place.
+    files.unshift(join(folder, 'large.png'));
+    writeFileSync(files[0], png((x, y) => [x, y, 40].map((value) => value % 256), 300));
     const out = join(folder, `${shell.name}.npy`);
     const { status, stderr } = run(shell, ['features', '--backbone', kOwn, '--out', out, ...files]);
     assert.equal(status, 0, stderr);
-    const features = npyValues(out);
+    const [large, features] = [npyValues(out).subarray(0, 1280), npyValues(out).subarray(1280)];
+    assert.ok(large.every((value) => value >= 0 && value <= 6) && large.some((value) => value > 0.1));
+    assert.equal(features.length, 1280 * Object.keys(expected).length);
     Object.entries(expected).forEach(([name, values], i) => {
       assert.ok(Math.max(...values) > 0.1, `${name} gives features`);
       const difference = worst(features.subarray(1280 * i, 1280 * (i + 1)), values);
@@ -58,7 +62,7 @@ for (const shell of kShells) {
 test('the reference itself gives the golden features of the official weights', { ...kNeedsData, ...kNeedsOfficial }, () => {
   const files = readFileSync(join(kDataFolder, 'golden/images.txt'), 'utf8').trim().split('\n').slice(0, 2);
   const golden = npyValues(join(kDataFolder, 'golden/features.npy'));
-  const official = readTensors(join(kRoot, 'models/mobilenet_v2_035_224_backbone.safetensors'));
+  const official = readTensors(kOfficial);
   files.forEach((file, i) => {
     const features = referenceFeatures(official, pngPixels(readFileSync(join(kDataFolder, file))));
     const difference = worst(golden.subarray(1280 * i, 1280 * (i + 1)), features);

@@ -1,5 +1,7 @@
 // Pictures that tests draw themselves, as PNG, so that they need no photos: 224 × 224 discs and stripes, each with a colour, a place
 // and noise of its own.
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
 
 const kSide = 224;
@@ -83,4 +85,20 @@ export function draw(kind, number) {
       : Math.floor((x * Math.cos(angle) + y * Math.sin(angle)) / period) % 2 === 0;
     return (inside ? ink : ground).map((value) => value + 16 * (random() - 0.5));
   });
+}
+
+/**
+ * Folders of such pictures, a class each, if they are not there yet. Names begin with a session, as those of the finger photos do.
+ * @param {number} from the number of the first picture
+ * @returns {string} root
+ */
+export function drawFolders(root, { sessions = ['12', '13', '17'], each = 8, from = 0 } = {}) {
+  if (existsSync(root)) return root;
+  for (const kind of kKinds) {
+    mkdirSync(join(root, kind), { recursive: true });
+    sessions.forEach((session, i) => {
+      for (let k = 0; k < each; ++k) writeFileSync(join(root, kind, `${session}-${k}.png`), draw(kind, from + i * each + k));
+    });
+  }
+  return root;
 }

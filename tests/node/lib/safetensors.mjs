@@ -14,6 +14,9 @@ export function writeSafetensors(tensors, metadata) {
   return Buffer.concat([length, text, ...data]);
 }
 
+/** @param {Buffer} file @returns {Record<string, string>} */
+export const readMetadata = (file) => JSON.parse(file.toString('utf8', 8, 8 + Number(file.readBigUInt64LE(0)))).__metadata__;
+
 /** @param {Buffer} file @returns {Record<string, {shape: number[], values: Float32Array}>} */
 export function readSafetensors(file) {
   const length = Number(file.readBigUInt64LE(0));

@@ -1,7 +1,7 @@
 // The command line as its users call it: natively by tools/handful, or as WebAssembly under Node.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { kRoot } from '../../../tools/lib/import_typescript.mjs';
 
 /** The builds there are to test: name, and what to put before the arguments. */
@@ -15,15 +15,18 @@ export const kShells = [
   },
 ].map((shell) => ({ ...shell, options: existsSync(shell.program) ? {} : { skip: `${shell.program} is not built` } }));
 
+/** Where the models lie. HANDFUL_DATA=none ./tools/test names a folder with nothing but the committed ones. */
+export const kModels = resolve(process.env.HANDFUL_MODELS || join(kRoot, 'models'));
+export const kOfficial = join(kModels, 'mobilenet_v2_035_224_backbone.safetensors');
+
 /** What compares with figures of the official weights needs them; the project's own backbone is always there. */
-export const kNeedsOfficial = existsSync(join(kRoot, 'models/mobilenet_v2_035_224_backbone.safetensors'))
-  ? {} : { skip: 'the official weights are not in models/' };
+export const kNeedsOfficial = existsSync(kOfficial) ? {} : { skip: `the official weights are not in ${kModels}` };
 
 /** @returns {{status: number, stdout: string, stderr: string, rows: object[]}} rows: stdout's lines that are JSON */
 export function run(shell, args, { cwd, env } = {}) {
   const [program, ...before] = shell.command;
   const { status, stdout, stderr } = spawnSync(program, [...before, ...args], {
-    cwd, encoding: 'utf8', maxBuffer: 1 << 28, env: { ...process.env, HANDFUL_MODELS: join(kRoot, 'models'), ...env },
+    cwd, encoding: 'utf8', maxBuffer: 1 << 28, env: { ...process.env, HANDFUL_MODELS: kModels, ...env },
   });
   const rows = stdout.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
   return { status, stdout, stderr, rows };
