@@ -2,6 +2,7 @@
 //   --debug    readable scripts with source maps, and licence texts that are not there are not missed
 //   --no-page  only the library for other pages: handful.js, the worker, the engine, the models
 //   --builds DIR  where the folders web-simd and web-relaxed lie that the WebAssembly modules come from (build)
+// HANDFUL_MODELS names another folder of models than models/.
 // All addresses are relative: any folder will do.
 import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
@@ -93,7 +94,7 @@ function metadataOf(file) {
 
 /** Copies the models that are there and lists them (web/engine/model_index.ts). */
 function copyModels() {
-  const models = fromRoot('models');
+  const models = resolve(process.env.HANDFUL_MODELS || fromRoot('models'));
   mkdirSync(toDist('models'), { recursive: true });
   const files = readdirSync(models, { recursive: true }).filter((file) => file.endsWith('.safetensors')).sort().map((file) => {
     copy(join(models, file), toDist('models', file));

@@ -78,16 +78,30 @@ build_progress() {
   if [ -t 2 ]; then printf '\r\033[K' >&2; fi
 }
 
-# pack_dist: assembles dist/, unless nothing it is made of has changed since the last time.
+# committed_models FOLDER: a copy of models/ without what tools/fetch-backbone puts there.
+committed_models() {
+  local file
+  rm -rf "$1"
+  mkdir -p "$1"
+  for file in "$HANDFUL_ROOT"/models/*; do
+    case ${file##*/} in
+      mobilenet_v2_035_224_backbone.safetensors | imagenet.safetensors | *.part) ;;
+      *) cp -p "$file" "$1" ;;
+    esac
+  done
+}
+
+# pack_dist [SITE]: assembles dist/ or another folder of the checkout, unless nothing it is made of has changed since the last time.
 pack_dist() {
-  local stamp=$HANDFUL_ROOT/build/.dist-packed
+  local site=${1:-dist} models=${HANDFUL_MODELS:-models} stamp
+  stamp=$HANDFUL_ROOT/build/.${site##*/}-packed
   cd "$HANDFUL_ROOT"
-  if [ -e dist/index.html ] && [ -e "$stamp" ] && [ -z "$(find web models tools/pack-dist LICENSE package-lock.json \
-    build/web-simd/bin/{engine,ui}.* build/web-relaxed/bin/engine.* -newer "$stamp" -print -quit 2>/dev/null)" ]; then
-    say 'dist/: nothing to do.'
+  if [ -e "$site/index.html" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$models" ] && [ -z "$(find web "$models" tools/pack-dist LICENSE \
+    package-lock.json build/web-simd/bin/{engine,ui}.* build/web-relaxed/bin/engine.* -newer "$stamp" -print -quit 2>/dev/null)" ]; then
+    say "$site/: nothing to do."
     return 0
   fi
-  touch "$stamp.new"
-  tools/pack-dist || return 1
+  printf '%s' "$models" >"$stamp.new"
+  tools/pack-dist --out "$site" || return 1
   mv "$stamp.new" "$stamp"
 }
