@@ -29,10 +29,12 @@ constexpr char kHelp[] = R"(handful: an image classifier taught by a handful of 
       every layer's shape and milliseconds; --out keeps what each makes of the image
   handful convert FILE… --out FILE [--backbone-only] [--f16]
       a Keras .h5, a tfjs model.json with its shards, or a Teachable Machine export, into a Handful file
+  handful example --out FILE.zip
+      a small project to open or to train on: drawn pictures of four kinds of fruit, in two recordings
   handful declarations
       the TypeScript declarations of the engine's messages
 
-All but info and convert take --backbone FILE. Results go to stdout, messages to stderr.
+All but info, convert and example take --backbone FILE. Results go to stdout, messages to stderr.
 Exit code: 0 all good, 1 some inputs failed (each is named with its reason), 2 wrong usage.
 )";
 
@@ -43,7 +45,7 @@ struct Verb {
 constexpr Verb kVerbs[] = {
     {"classify", handful::cli::Classify}, {"features", handful::cli::Features}, {"train", handful::cli::Train},
     {"eval", handful::cli::Eval},         {"info", handful::cli::Info},         {"layers", handful::cli::Layers},
-    {"convert", handful::cli::Convert},
+    {"convert", handful::cli::Convert},   {"example", handful::cli::Example},
     {"declarations", handful::cli::Declarations},
 };
 

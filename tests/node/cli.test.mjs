@@ -1,6 +1,6 @@
 // The command line from outside: rows, exit codes, bad input, trainings. Natively and as WebAssembly, the same.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -246,6 +246,29 @@ test('simd128 and native learn alike', { ...kShells[0].options, ...kShells[1].op
   });
   const worst = kernels[0].reduce((w, v, i) => Math.max(w, Math.abs(v - kernels[1][i])), 0);
   assert.ok(worst <= 1e-4, `max |Δ| of the weights after one epoch: ${worst}`);
+});
+
+onEveryShell('the example is the same from every shell, and most of its held-out pictures are told', {}, (shell) => {
+  const zip = join(folder, `example-${shell.name}.zip`);
+  const { status, stdout, stderr } = run(shell, ['example', '--out', zip]);
+  assert.deepEqual([status, stdout, stderr], [0, '', '']);
+  const first = kShells.map(({ name }) => join(folder, `example-${name}.zip`)).find(existsSync);
+  assert.ok(readFileSync(zip).equals(readFileSync(first)), 'its bytes');
+  const training = run(shell, ['train', zip, '--out', join(folder, 'fruit.safetensors'), '--json']);
+  assert.equal(training.status, 0, training.stderr);
+  const { val_accuracy: held, train_accuracy: learned } = training.rows.at(-1);
+  assert.ok(held >= 0.85 && held < 1 && learned >= held, `held out ${held}, learned ${learned}`);
+});
+
+onEveryShell('an example that cannot be written gets a sentence', {}, (shell) => {
+  for (const [args, code, sentence] of [
+    [['example'], 2, /--out FILE is missing/], [['example', 'fruit', '--out', join(folder, 'x.zip')], 2, /one argument too many: fruit/],
+    [['example', '--out', join(folder, 'nowhere/x.zip')], 1, /nowhere\/x\.zip cannot be written: /],
+  ]) {
+    const { status, stderr } = run(shell, args);
+    assert.equal(status, code, stderr);
+    assert.match(stderr, sentence);
+  }
 });
 
 test('the declarations of the messages are those of the page', kShells[0].options, () => {

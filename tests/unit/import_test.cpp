@@ -7,6 +7,7 @@
 #include "nn/mobilenet_v2.h"
 #include "project/import.h"
 #include "project/zip.h"
+#include "project/zip_writer.h"
 #include "unit/model_samples.h"
 #include "unit/test_files.h"
 
@@ -240,6 +241,21 @@ TEST(ImportModel, ReadsOurOwnModelsBack) {
 }
 
 // ---- zip ----
+
+TEST(ZipWriter, WritesWhatIsReadAsItWas) {
+  const std::vector<InputFile> files = {{"folder/ä 日本.bin", {1, 2, 3}}, {"empty", {}}, {"big", std::vector<uint8_t>(100'000, 7)}};
+  ZipWriter writer;
+  for (const InputFile& file : files) ASSERT_TRUE(writer.Add(file.name, file.bytes).ok());
+  const Result<std::vector<InputFile>> unzipped = Unzip(writer.Finish());
+  ASSERT_TRUE(unzipped.ok()) << unzipped.status().message();
+  ASSERT_EQ(unzipped->size(), files.size());
+  for (size_t i = 0; i < files.size(); ++i) {
+    EXPECT_EQ((*unzipped)[i].name, files[i].name);
+    EXPECT_EQ((*unzipped)[i].bytes, files[i].bytes);
+  }
+  const Result<std::vector<InputFile>> none = Unzip(writer.Finish());
+  EXPECT_TRUE(none.ok() && none->empty());
+}
 
 TEST(Unzip, GivesEveryFileBack) {
   const std::vector<InputFile> files = {{"a.txt", Text("hello")}, {"f/b.bin", Bytes(100'000, 7)}, {"ü.txt", {}}};

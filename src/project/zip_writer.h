@@ -1,0 +1,26 @@
+// Writes zip archives (PKWARE APPNOTE 6.3, without zip64) in memory: files as they are, not compressed, without a time, so that
+// the same files give the same bytes.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+
+namespace handful::project {
+
+class ZipWriter {
+ public:
+  // `name` is the path inside, with / between folders. Errors: more than 65,535 files or 4 GB.
+  Status Add(const std::string& name, std::span<const uint8_t> bytes);
+  // The archive; the writer is empty again.
+  std::vector<uint8_t> Finish();
+
+ private:
+  std::vector<uint8_t> archive_, directory_;
+  size_t files_ = 0;
+};
+
+}  // namespace handful::project
