@@ -1,7 +1,7 @@
 // Pictures of the page in its states: node tools/screenshots.mjs [--dist dist] [--out build/screenshots] [--only WORD] [--chromium FILE]
 // Serves the built site, operates it by role and name, and writes <scene>-<width>-<theme>-<dpr>.png.
 // With HANDFUL_DATA set the scenes have photos in them: finger photos before the camera, classes recorded and trained, pictures
-// tried. Without it there are only the empty page and the dialogs.
+// tried. Without it there are only the empty page, the dialogs and the example.
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -117,6 +117,20 @@ const kScenes = [
       await page.getByText(/^block_1_project, /).scrollIntoViewIfNeeded();
     }],
   ] : []),
+  ['projects', async (page) => {
+    await page.getByRole('button', { name: /^Project: / }).click();
+    await page.getByRole('dialog', { name: 'Projects' }).waitFor();
+  }],
+  ['example', async (page) => {
+    await page.getByRole('dialog').getByRole('button', { name: 'Open an example' }).click();
+    if (page.viewportSize().width < 760) await step(page, 'Show');
+    await page.getByText('25 pictures').nth(3).waitFor({ state: 'attached' });
+  }],
+  ['example-trained', async (page) => {
+    await step(page, 'Train');
+    await page.getByRole('button', { name: 'Train', exact: true }).click();
+    await page.getByRole('status').filter({ hasText: 'Training is done.' }).waitFor({ state: 'attached', timeout: 120_000 });
+  }],
 ];
 
 const server = await serve({ dir: dist, port: 0 });

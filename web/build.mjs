@@ -108,6 +108,14 @@ function copyModels() {
   return index;
 }
 
+/** The project that the page offers to open, drawn by the shell (src/example). */
+function writeExample() {
+  const shell = join(builds, 'web-simd/bin/handful.mjs');
+  if (!existsSync(shell)) throw new Error(`${shell} is missing, which draws example.zip: ./tools/run --build-only makes it`);
+  execFileSync(process.execPath, [fromRoot('tools/run-wasm.mjs'), shell, 'example', '--out', toDist('example.zip')], { stdio: 'inherit' });
+  if (!existsSync(toDist('example.zip'))) throw new Error(`${shell} drew no example.zip`);
+}
+
 function copyPage() {
   copy(fromRoot('web/index.html'), toDist('index.html'));
   copy(fromRoot('web/style.css'), toDist('style.css'));
@@ -148,7 +156,10 @@ async function main() {
     ...(page ? [copyWasm('web-simd', 'ui'), bundle('page/main.ts', 'main.js')] : []),
   ]);
   writeDeclarations();
-  if (page) copyPage();
+  if (page) {
+    copyPage();
+    writeExample();
+  }
   copy(fromRoot('web/examples/embed.html'), toDist('examples/embed.html'));
   copy(fromRoot('web/examples/embed.js'), toDist('examples/embed.js'));
   writeLicenses();

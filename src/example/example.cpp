@@ -13,7 +13,7 @@ namespace handful::example {
 namespace {
 
 constexpr char kName[] = "Example: fruit";
-constexpr uint64_t kSeed = 1;
+constexpr uint64_t kSeed = 4;  // of those tried one whose held-out pictures are hard, but not too hard: some 93 % are told
 constexpr int kJpegQuality = 78;  // some 5 KB a picture; as PNG it would be 60
 constexpr int64_t kBegin_ms = 1'790'000'000'000;  // in 2026; any would do
 constexpr int64_t kBetweenShots_ms = 500, kBetweenRecordings_ms = 60'000;
@@ -32,7 +32,7 @@ struct Recording {
 }  // namespace
 
 Result<std::vector<uint8_t>> ProjectZip() {
-  const std::array<Recording, 2> recordings = {{{OnWood(), 17}, {OnCloth(), 8}}};
+  const std::array<Recording, 2> recordings = {{{OnCloth(), 8}, {OnWood(), 17}}};
   schema::ProjectFile file;
   file.project.name = kName;
   int64_t id = 0, time_ms = kBegin_ms;

@@ -124,6 +124,7 @@ Fruit Grow(Kind kind, Rng& rng) {
       f.gloss = 0.5F;
       break;
     case Kind::kPear:
+      f.form *= Mix(0.5F, 1, f.form);  // short necks are more common
       f.skin = Pick(kPears, rng);
       f.blush = {0.5F, 0.12F, 0.06F};
       f.blushed = blushed * 0.7F;

@@ -158,7 +158,7 @@ Place OnWood() {
 }
 
 Place OnCloth() {
-  return {.table = Place::Table::kCloth, .to_light = Unit({0.75F, 0.6F, -0.1F}), .light = {0.72F, 0.8F, 0.92F}, .sky = {0.26F, 0.3F, 0.36F},
+  return {.table = Place::Table::kCloth, .to_light = Unit({0.75F, 0.6F, -0.1F}), .light = {0.88F, 0.96F, 1.06F}, .sky = {0.32F, 0.36F, 0.42F},
           .nearest = 3.9F, .farthest = 5.8F, .seed = 23};
 }
 

@@ -99,6 +99,11 @@ void App::AddFiles(std::span<const FileRef> files, const FilesFrom& from) {
   }
 }
 
+void App::OpenExample(const FileRef& zip) {
+  project_.AddArchive(zip, 0);
+  Redraw();
+}
+
 App::FilePlace App::PlaceOf(const FilesFrom& from) const {
   FilePlace place;
   if (from.kind == FilesFrom::Kind::kPasted) {

@@ -45,6 +45,8 @@ class App {
   void SetDropActive(bool active, Vec2 at);
   void SetLicenses(std::string text);
   void AddFiles(std::span<const FileRef> files, const FilesFrom& from);
+  // A project's zip, in answer to Host::OpenExample.
+  void OpenExample(const FileRef& zip);
   // What the page comes with, the preferred one first.
   void OpenShipped(std::vector<Backbones::Shipped> shipped);
   void OnEvent(schema::EventEnvelope event);

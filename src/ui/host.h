@@ -89,6 +89,9 @@ class Host : public CommandSink {
   // Opens the machine's own file dialog; the answer arrives as App::AddFiles.
   virtual void PickFiles(Pick what) = 0;
   virtual bool CanPickFiles() const = 0;
+  // Whether there is a project to look at before one has pictures of one's own. OpenExample gives its zip as App::OpenExample.
+  virtual bool HasExample() const = 0;
+  virtual void OpenExample() = 0;
   // The camera; the answer arrives as App::OnCameraState. Asking for what is on already does nothing.
   virtual void UseCamera(const CameraWish& wish) = 0;
   // The camera's newest frame, whole and not mirrored; 0 while there is none.

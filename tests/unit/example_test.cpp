@@ -40,7 +40,7 @@ schema::ProjectFile File() {
 }
 
 TEST(Example, IsTheSameOnEveryMachine) {
-  EXPECT_EQ(HashOf(Zip()), "19de3ba2cb21df989a7a33891e7356425ce54e8cb3d3d16aa780c0df2dcfdb5c");
+  EXPECT_EQ(HashOf(Zip()), "1b0fe7fb03a97d25d4caf9bff1c50de64caf1b8a94b5df2837982e301bb4c195");
 }
 
 TEST(Example, FitsInto600Kilobytes) {

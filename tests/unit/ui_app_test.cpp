@@ -251,5 +251,27 @@ TEST_F(AppTest, KeysChooseClassesShootAndUndo) {
   EXPECT_EQ(app.project().chosen(), 2);
 }
 
+TEST_F(AppTest, OffersAnExampleOnlyWhereTheHostHasOneAndOnceAtATime) {
+  WithModel();
+  Settle();
+  const auto offered = [&] { return std::ranges::count(All("button"), "Open an example", [](const json& node) { return node["name"].get<std::string>(); }); };
+  ASSERT_EQ(offered(), 1);
+  app.Activate(One("button", "Open an example")["id"]);
+  Settle();
+  EXPECT_EQ(host.examples, 1);
+  app.OpenExample({.id = 9, .name = "example.zip"});
+  Settle();
+  ASSERT_EQ(host.Commands<schema::ImportArchive>().size(), 1U);
+  EXPECT_EQ(host.Commands<schema::ImportArchive>()[0].class_id, 0);
+  app.Activate(One("button", "Open an example")["id"]);
+  Settle();
+  EXPECT_EQ(host.examples, 1) << "one is on its way";
+
+  host.has_example = false;
+  app.Redraw();
+  Settle();
+  EXPECT_EQ(offered(), 0);
+}
+
 }  // namespace
 }  // namespace handful::ui

@@ -29,6 +29,8 @@ class FakeHost : public Host {
   void Release(FileId file) override { released.push_back(file); }
   void PickFiles(Pick what) override { picked.push_back(what); }
   bool CanPickFiles() const override { return true; }
+  bool HasExample() const override { return has_example; }
+  void OpenExample() override { ++examples; }
   void UseCamera(const CameraWish& wish) override { camera.push_back(wish); }
   TextureId CameraTexture() const override { return camera_texture; }
   void SampleVideo(FileId video, double shots_per_second, const std::string& crop_mode) override {
@@ -71,6 +73,8 @@ class FakeHost : public Host {
   std::vector<std::string> operations, rasterized;
   ThemeMode theme = ThemeMode::kSystem;
   int license_requests = 0, frame_requests = 0, font_uploads = 0, persist_requests = 0;
+  bool has_example = true;
+  int examples = 0;
   std::string kept_backbone;
   TextureId textures = 0;
 };

@@ -97,7 +97,7 @@ pack_dist() {
   stamp=$HANDFUL_ROOT/build/.${site##*/}-packed
   cd "$HANDFUL_ROOT"
   if [ -e "$site/index.html" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$models" ] && [ -z "$(find web "$models" tools/pack-dist LICENSE \
-    package-lock.json build/web-simd/bin/{engine,ui}.* build/web-relaxed/bin/engine.* -newer "$stamp" -print -quit 2>/dev/null)" ]; then
+    package-lock.json build/web-simd/bin/{engine,ui,handful}.* build/web-relaxed/bin/engine.* -newer "$stamp" -print -quit 2>/dev/null)" ]; then
     say "$site/: nothing to do."
     return 0
   fi

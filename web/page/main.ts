@@ -21,6 +21,7 @@ declare global {
 
 const kBase = new URL('.', import.meta.url);
 const kStore = 'handful';  // the browser's database
+const kExample = 'example.zip';  // a project, fetched when it is asked for
 const kRestartsInARow = 3;
 const kReload = 'Reload the page to go on. The project is kept as it was last saved.';
 
@@ -122,6 +123,7 @@ async function start(): Promise<void> {
       capture?.released(id);
     },
     onPick: (what) => openPicker(what, (files) => incoming.picked(files)),
+    onExample: () => loaded.openExample(store.add({ url: new URL(kExample, kBase).href }), kExample),
     onSave: saveText,
     onCamera: (wish) => capture!.useCamera(wish),
     onSampleVideo: (file, rate, cropMode) => capture!.sampleVideo(file, rate, cropMode),

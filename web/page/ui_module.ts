@@ -7,6 +7,7 @@ export interface UiCallbacks {
   onCommand(json: string, fileIds: number[]): void;
   onRelease(fileId: number): void;
   onPick(what: 'pictures' | 'folder' | 'model'): void;
+  onExample(): void;
   onSave(fileName: string, mimeType: string, text: string): void;
   onCamera(wishJson: string): void;
   onSampleVideo(fileId: number, shotsPerSecond: number, cropMode: CropMode): void;
@@ -54,6 +55,7 @@ interface Exports {
   _ui_drop_active(active: number, x: number, y: number): void;
   _ui_file(id: number, name: number, length: number, bytes: number, fromFolder: number): void;
   _ui_files_end(kind: number, x: number, y: number, control: number): void;
+  _ui_example(id: number, name: number, length: number): void;
   _ui_shipped(backboneId: number, backbone: number, backboneLength: number, backboneBytes: number, headId: number,
               head: number, headLength: number, headBytes: number, name: number, nameLength: number): void;
   _ui_shipped_end(): void;
@@ -134,6 +136,9 @@ export class Ui {
     }
     this.module._ui_files_end(['dropped', 'picked', 'pasted'].indexOf(kind), x, y, control);
   }
+
+  /** A project's zip, in answer to onExample. */
+  openExample(id: number, name: string): void { this.text(name, (p, n) => this.module._ui_example(id, p, n)); }
 
   /** The preferred one first. */
   openShipped(backbones: { weights: NamedFile; head: NamedFile | null; name: string }[]): void {

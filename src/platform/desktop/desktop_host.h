@@ -28,6 +28,8 @@ class DesktopHost final : public ui::Host {
   void Release(ui::FileId file) override { paths_.erase(file); }
   void PickFiles(ui::Pick) override {}
   bool CanPickFiles() const override { return false; }
+  bool HasExample() const override { return false; }
+  void OpenExample() override {}
   // No camera and no video here.
   void UseCamera(const ui::CameraWish& wish) override;
   ui::TextureId CameraTexture() const override { return 0; }

@@ -6,6 +6,7 @@
 //     ui_start(width, height, dpr, dark, regular_ttf, bytes, strong_ttf, bytes) → 1, or 0 where there is no WebGL 2
 //     ui_resize(width, height, dpr), ui_dark(0|1), ui_drop_active(0|1, x, y)
 //     ui_file(id, name, length, bytes, from_folder)…, ui_files_end(kind 0 dropped | 1 picked | 2 pasted, x, y, control_id)
+//     ui_example(id, name, length)                a project's zip, in answer to onExample
 //     ui_shipped(backbone_id, file, length, bytes, head_id, file, length, bytes, name, length)…, ui_shipped_end()
 //                                                 the page's own, the preferred one first; head_id 0: there is none
 //     ui_event(json, length, buffers, n)   an event of the engine; buffers: n pairs {uint32 pointer, uint32 bytes}
@@ -23,7 +24,7 @@
 //     ui_frame(seconds) → 1 when it wants another at the next opportunity
 //   JS side   Module.onCommand(json, fileIds: number[])   for EngineClient.post; the files are the command's buffers
 //             Module.onRelease(fileId)                    the file is not needed any more
-//             Module.onPick("pictures" | "folder" | "model"), Module.onSave(fileName, mimeType, text)
+//             Module.onPick("pictures" | "folder" | "model"), Module.onExample(), Module.onSave(fileName, mimeType, text)
 //             Module.onCamera(json: CameraWish), Module.onSampleVideo(fileId, shotsPerSecond, cropMode), Module.onAskToPersist()
 //             Module.onKeepBackbone(fileName), Module.onTheme("light" | "dark"), Module.onFetchLicenses(), Module.onFrameWanted()
 //             Module.onAccess(json)                       operations on the mirrored elements (src/ui/access.h)
@@ -43,6 +44,7 @@ void ui_dark(int dark);
 void ui_drop_active(int active, float x, float y);
 void ui_file(double id, const char* name, size_t length, double bytes, int from_folder);
 void ui_files_end(int kind, float x, float y, double control);
+void ui_example(double id, const char* name, size_t length);
 void ui_shipped(double backbone_id, const char* backbone, size_t backbone_length, double backbone_bytes, double head_id,
                 const char* head, size_t head_length, double head_bytes, const char* name, size_t name_length);
 void ui_shipped_end();

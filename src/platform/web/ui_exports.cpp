@@ -121,6 +121,8 @@ EMSCRIPTEN_KEEPALIVE void ui_files_end(int kind, float x, float y, double contro
                                .control = static_cast<ui::AccessId>(control)});
 }
 
+EMSCRIPTEN_KEEPALIVE void ui_example(double id, const char* name, size_t length) { g_page->app.OpenExample(File(id, name, length, 0)); }
+
 EMSCRIPTEN_KEEPALIVE void ui_shipped(double backbone_id, const char* backbone, size_t backbone_length, double backbone_bytes, double head_id,
                                      const char* head, size_t head_length, double head_bytes, const char* name, size_t name_length) {
   g_page->shipped.push_back({File(backbone_id, backbone, backbone_length, backbone_bytes), File(head_id, head, head_length, head_bytes),

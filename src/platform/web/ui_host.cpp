@@ -15,6 +15,7 @@ EM_JS(void, js_command, (const char* json, const double* files, int count), {
 })
 EM_JS(void, js_release, (double file), { Module.onRelease(file); })
 EM_JS(void, js_pick, (const char* what), { Module.onPick(UTF8ToString(what)); })
+EM_JS(void, js_example, (), { Module.onExample(); })
 EM_JS(void, js_camera, (const char* json), { Module.onCamera(UTF8ToString(json)); })
 EM_JS(void, js_sample_video, (double file, double rate, const char* crop), { Module.onSampleVideo(file, rate, UTF8ToString(crop)); })
 EM_JS(void, js_ask_to_persist, (), { Module.onAskToPersist(); })
@@ -50,6 +51,8 @@ void WebHost::Release(ui::FileId file) { js_release(static_cast<double>(file)); 
 void WebHost::PickFiles(ui::Pick what) {
   js_pick(what == ui::Pick::kPictures ? "pictures" : what == ui::Pick::kFolder ? "folder" : "model");
 }
+
+void WebHost::OpenExample() { js_example(); }
 
 void WebHost::UseCamera(const ui::CameraWish& wish) {
   std::string json = Format("{\"on\":%s,\"rear\":%s,\"device\":", wish.on ? "true" : "false", wish.rear ? "true" : "false");

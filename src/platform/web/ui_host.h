@@ -16,6 +16,8 @@ class WebHost final : public ui::Host {
   void Release(ui::FileId file) override;
   void PickFiles(ui::Pick what) override;
   bool CanPickFiles() const override { return true; }
+  bool HasExample() const override { return true; }  // web/build.mjs sees to it
+  void OpenExample() override;
   void UseCamera(const ui::CameraWish& wish) override;
   ui::TextureId CameraTexture() const override { return camera_texture_; }
   void SampleVideo(ui::FileId video, double shots_per_second, const std::string& crop_mode) override;

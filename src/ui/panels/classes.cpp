@@ -32,7 +32,8 @@ float DrawFirst(Context& c, Vec2 at, float width) {
   constexpr std::string_view kWhy = "A class is one of the things to tell apart: a fist and an open hand, say. You need at least two.";
   const float inner = width - 2 * kPadLarge;
   const auto lines = static_cast<float>(p.Lines(inner, Font::kBody, kWhy).size());
-  const float height = 2 * kPadLarge + kIconBox + kPad + 30 + 4 + lines * 22 + 20 + kControlHeight;
+  const bool example = c.host.HasExample();
+  const float height = 2 * kPadLarge + kIconBox + kPad + 30 + 4 + lines * 22 + 20 + kControlHeight + (example ? kGap + kControlHeight : 0);
   const Rect card{at.x, at.y, width, height};
   p.Fill(card, p.Of(Token::kSurface), kRadius);
   p.Dashes(card, p.Of(Token::kControl), kRadius);
@@ -57,6 +58,8 @@ float DrawFirst(Context& c, Vec2 at, float width) {
   const float left = card.center_x() - row / 2;
   if (ui.Button("add", {left, y, button, kControlHeight}, ButtonStyle::kPrimary, Icon::kPlus, kAdd)) c.project.AddClass();
   if (folder > 0) FolderButton(c, {left + button + kGap, y, folder, kControlHeight}, true);
+  const float example_width = ui.ButtonWidth(Icon::kPicture, kOpenExample);
+  if (example) ExampleButton(c, {card.center_x() - example_width / 2, y + kControlHeight + kGap, example_width, kControlHeight}, ButtonStyle::kQuiet);
   return height;
 }
 
@@ -257,6 +260,14 @@ float DrawComing(Context& c, Vec2 at, float width) {
 }
 
 }  // namespace
+
+bool ExampleButton(Context& c, const Rect& r, ButtonStyle style) {
+  const bool coming = !c.project.imports().empty();
+  const bool pressed = c.ui.Button("example", r, style, Icon::kPicture, kOpenExample,
+                                   {.state = static_cast<uint16_t>(coming ? kDisabled : 0), .description = "A project with drawn pictures of four kinds of fruit, ready to train"});
+  if (pressed) c.host.OpenExample();
+  return pressed;
+}
 
 float DrawClasses(Context& c, Vec2 top_left, float width) {
   Ui& ui = c.ui;

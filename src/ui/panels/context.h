@@ -75,6 +75,9 @@ float DrawNotices(Context& c, Vec2 top_left, float width);
 
 // The camera: preview, its switch, and every state it can be in. Returns the height.
 float DrawCamera(Context& c, Vec2 top_left, float width);
+inline constexpr std::string_view kOpenExample = "Open an example";
+// The button of that name, where the host has one. Whether it was pressed.
+bool ExampleButton(Context& c, const Rect& r, ButtonStyle style);
 // The classes as cards. Returns the height.
 float DrawClasses(Context& c, Vec2 top_left, float width);
 // The samples of one class, over columns 2 and 3. Fills `r`.

@@ -104,9 +104,10 @@ void DrawProjects(Context& c) {
   for (const schema::ProjectInfo& p : c.project.projects()) others += p.id != info.id ? 1 : 0;
   const float width = std::min(560.0F, window.x - 2 * kPad);
   const float pad = window.x >= 640 ? kPadLarge : kPad, inner = width - 2 * pad;
-  const float list = others == 0 ? 0 : std::min(static_cast<float>(others) * 56, std::max(112.0F, window.y - 2 * kPad - 430)) + 36;
+  const float example = c.host.HasExample() ? kControlHeight + kGap : 0;
+  const float list = others == 0 ? 0 : std::min(static_cast<float>(others) * 56, std::max(112.0F, window.y - 2 * kPad - 430 - example)) + 36;
   const bool two_rows = inner < 420;
-  const float height = std::min(window.y - 2 * kPad, pad + 44 + 48 + (two_rows ? 96.0F : 48.0F) + list + 56 + 24 + 96 + pad);
+  const float height = std::min(window.y - 2 * kPad, pad + 44 + 48 + (two_rows ? 96.0F : 48.0F) + list + 56 + example + 24 + 96 + pad);
   const Rect r{std::round((window.x - width) / 2), std::round((window.y - height) / 2), width, height};
   if (!ui.BeginDialog("projects", "Projects", r)) c.overlay.Close();
   const float x = r.x + pad;
@@ -150,7 +151,8 @@ void DrawProjects(Context& c) {
       c.host.PickFiles(Pick::kModel);
     }
   }
-  y += kControlHeight + 20;
+  if (example > 0 && ExampleButton(c, {x, y + kControlHeight + kGap, inner, kControlHeight}, ButtonStyle::kSecondary)) c.overlay.Close();
+  y += kControlHeight + example + 20;
   DrawStorage(c, {x, y}, inner);
   ui.EndDialog();
 }
