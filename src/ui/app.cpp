@@ -101,6 +101,7 @@ void App::AddFiles(std::span<const FileRef> files, const FilesFrom& from) {
 
 void App::OpenExample(const FileRef& zip) {
   project_.AddArchive(zip, 0);
+  if (step_ == Step::kTry) step_ = Step::kTrain;  // where only one of both is seen
   Redraw();
 }
 
