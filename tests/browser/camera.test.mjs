@@ -127,7 +127,7 @@ test('a camera that is gone by its name is replaced by whichever there is', asyn
   assert.deepEqual(await statuses(page), ['starting', 'on']);
 });
 
-test('a shot has the pixels that the engine makes of the same picture', { needsData: true }, async (context) => {
+test('a shot has the pixels that the engine makes of the same picture', async (context) => {
   const page = await openPieces(context, kPieces);
   const worst = await page.evaluate(async ([site, cases]) => {
     const engine = new pieces.EngineClient({ base: site, variant: 'simd', store: 'shots' });

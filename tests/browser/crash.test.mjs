@@ -99,17 +99,16 @@ async function killAgainAndAgain(context, kills, seed) {
   return acknowledged.size;
 }
 
-test('eight kills while capturing and training lose no acknowledged sample', { needsData: true }, async (context) => {
+test('eight kills while capturing and training lose no acknowledged sample', async (context) => {
   await killAgainAndAgain(context, 8, 1);
 });
 
-test('fifty kills while capturing and training lose no acknowledged sample', { needsData: true, long: true, minutes: 12 },
+test('fifty kills while capturing and training lose no acknowledged sample', { long: true, minutes: 12 },
      async (context) => {
   console.log(`         ${await killAgainAndAgain(context, 50, 2)} samples were acknowledged`);
 });
 
-test('a client whose engine crashed opens the same project again and says how many samples were on their way', { needsData: true },
-     async (context) => {
+test('a client whose engine crashed opens the same project again and says how many samples were on their way', async (context) => {
   const page = await openProjectPage(context);
   await page.evaluate(() => window.ask({ type: 'CreateProject', name: 'mine' }));
   await page.evaluate(async () => {

@@ -9,6 +9,7 @@ import { dataPath, dropFiles, test } from './lib/harness.mjs';
 import { dropFolders, dropOnClasses, trainingWeights, untilTrained } from './lib/kept.mjs';
 import { untilCount } from './lib/studio.mjs';
 import { mainThreadTasks } from './lib/trace.mjs';
+import { draw, kKinds } from '../node/lib/drawn.mjs';
 import { zipOf } from '../node/lib/zip.mjs';
 
 const kRoot = fileURLToPath(new URL('../..', import.meta.url));
@@ -32,22 +33,30 @@ async function withoutBackbone(page) {
   });
 }
 
-test('a page without a backbone opens with the network from scratch, answers, and trains another', { needsData: true, minutes: 4 }, async (context) => {
+async function openWithoutBackbone(context) {
   const page = await context.newPage({ viewport: { width: 1440, height: 900 } });
   await withoutBackbone(page);
   await page.goto(context.site);
   await page.getByRole('heading', { name: 'raised fingers, from scratch' }).waitFor();
+  return page;
+}
+
+test('a page without a backbone opens with the network from scratch, which knows fingers', { needsData: true }, async (context) => {
+  const page = await openWithoutBackbone(context);
   await dropFiles(page, kLabels.map((label) => `fingers/${label}/${readdirSync(dataPath(`fingers/${label}`)).sort()[7]}`));
   await page.getByRole('status').filter({ hasText: '4 pictures answered' }).waitFor({ state: 'attached' });
   const rows = await page.getByRole('table', { name: 'Pictures and answers' }).getByRole('row').evaluateAll((all) =>
     all.slice(1).map((row) => row.querySelectorAll('[role=cell]')[1].textContent.trim()));
   assert.deepEqual(rows, kLabels);
+});
+
+test('a page without a backbone trains a network from scratch on drawn pictures', { minutes: 4 }, async (context) => {
+  const page = await openWithoutBackbone(context);
   await page.waitForTimeout(500);
   await page.screenshot({ path: 'build/screenshots/no-backbone-1440-light-1.png' });
-  const classes = ['0', '3'].map((label) => readdirSync(dataPath(`fingers/${label}`)).sort().slice(0, 24).map((file) => [`${label}/${file}`, readFileSync(dataPath(`fingers/${label}/${file}`))]));
-  await dropOnClasses(page, [{ name: 'hands.zip', bytes: zipOf(classes.flat()) }]);
-  await untilCount(page, '0', 24, 60_000);
-  await untilCount(page, '3', 24, 60_000);
+  const pictures = kKinds.flatMap((kind) => Array.from({ length: 24 }, (_, number) => [`${kind}/${number}.png`, draw(kind, number)]));
+  await dropOnClasses(page, [{ name: 'drawn.zip', bytes: zipOf(pictures) }]);
+  for (const kind of kKinds) await untilCount(page, kind, 24, 60_000);
   const settings = page.getByRole('button', { name: 'Advanced settings' });
   await settings.dispatchEvent('click');
   await page.getByRole('radio', { name: 'From scratch' }).and(page.locator(':checked, [aria-checked=true]')).waitFor();

@@ -1,9 +1,9 @@
 // A project in the page: names of any kind, keys, undo, and archives that are not what they should be.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { dataPath, test } from './lib/harness.mjs';
+import { drawn, test } from './lib/harness.mjs';
 import { dropOnClasses } from './lib/kept.mjs';
-import { film, fingerPhotos, installStudio, untilCount, untilFocused } from './lib/studio.mjs';
+import { film, installStudio, untilCount, untilFocused } from './lib/studio.mjs';
+import { draw } from '../node/lib/drawn.mjs';
 import { zipOf } from '../node/lib/zip.mjs';
 
 const kSize = { viewport: { width: 1440, height: 900 } };
@@ -16,7 +16,6 @@ async function addClass(page, letter, name) {
   await page.keyboard.press('Enter');
 }
 
-const fingerPng = (label, index = 0) => readFileSync(dataPath(`fingers/${label}/${readdirSync(dataPath(`fingers/${label}`)).sort()[index]}`));
 const alertOf = (page, text) => page.getByRole('alert').filter({ hasText: text }).first();
 
 test('classes may be called anything, and a name that cannot be is explained', async (context) => {
@@ -40,14 +39,14 @@ test('classes may be called anything, and a name that cannot be is explained', a
   await alertOf(page, names[3]).waitFor();
 });
 
-test('digits choose a class, Space shoots, Delete deletes, Ctrl+Z and Ctrl+Y undo and redo', { needsData: true }, async (context) => {
+test('digits choose a class, Space shoots, Delete deletes, Ctrl+Z and Ctrl+Y undo and redo', async (context) => {
   const page = await context.newPage(kSize);
   await installStudio(page);
   await page.goto(context.site);
   await begun(page);
   await addClass(page, 'A', 'fist');
   await addClass(page, 'B', 'two');
-  await film(page, fingerPhotos('2').shown);
+  await film(page, [drawn('discs', 1), drawn('discs', 2)]);
   await page.getByRole('region', { name: 'Camera' }).getByRole('button', { name: 'Turn on the camera' }).click();
   await page.getByRole('img', { name: 'Camera picture' }).waitFor();
   await page.evaluate(() => document.activeElement?.blur());
@@ -70,12 +69,11 @@ test('digits choose a class, Space shoots, Delete deletes, Ctrl+Z and Ctrl+Y und
   await pictures('fist').waitFor();
 });
 
-test('archives that are cut short, too new or lead elsewhere get a sentence, and one bad picture costs only itself', { needsData: true },
-     async (context) => {
+test('archives that are cut short, too new or lead elsewhere get a sentence, and one bad picture costs only itself', async (context) => {
   const page = await context.open('', kSize);
   await begun(page);
-  const png = fingerPng(0);
-  const good = zipOf([['fist/a.png', png], ['fist/b.png', fingerPng(0, 40)], ['two/c.png', fingerPng(2)], ['two/broken.png', png.subarray(0, 900)]]);
+  const png = draw('discs', 0);
+  const good = zipOf([['fist/a.png', png], ['fist/b.png', draw('discs', 1)], ['two/c.png', draw('stripes', 0)], ['two/broken.png', png.subarray(0, 900)]]);
   await dropOnClasses(page, [{ name: 'folders.zip', bytes: good }]);
   await untilCount(page, 'fist', 2, 30_000);
   await untilCount(page, 'two', 1, 30_000);
@@ -84,7 +82,7 @@ test('archives that are cut short, too new or lead elsewhere get a sentence, and
   await dropOnClasses(page, [{ name: 'cut.zip', bytes: good.subarray(0, good.length - 40) }]);
   await alertOf(page, 'cut.zip').waitFor();
 
-  await dropOnClasses(page, [{ name: 'evil.zip', bytes: zipOf([['../../out.png', png], ['fist/d.png', fingerPng(0, 80)]]) }]);
+  await dropOnClasses(page, [{ name: 'evil.zip', bytes: zipOf([['../../out.png', png], ['fist/d.png', draw('discs', 2)]]) }]);
   await page.getByText(/could not be read: .*leads out of the archive/).first().waitFor();
   await untilCount(page, 'fist', 3, 30_000);
 
@@ -95,11 +93,10 @@ test('archives that are cut short, too new or lead elsewhere get a sentence, and
   assert.equal(await page.getByRole('button', { name: 'Hold to record two', exact: true }).count(), 1);
 });
 
-test('training on pictures that are all the same, or one a class, is done or explained, and never a number that is none', { needsData: true },
-     async (context) => {
+test('training on pictures that are all the same, or one a class, is done or explained, and never a number that is none', async (context) => {
   const page = await context.open('', kSize);
   await begun(page);
-  const png = fingerPng(1);
+  const png = draw('discs', 0);
   await dropOnClasses(page, [{ name: 'same.zip', bytes: zipOf([['a/1.png', png], ['b/1.png', png]]) }]);
   await untilCount(page, 'a', 1, 30_000);
   await untilCount(page, 'b', 1, 30_000);

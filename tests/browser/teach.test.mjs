@@ -1,12 +1,17 @@
-// Teaching from start to end: three classes recorded from real finger photos, trained, and asked for others.
+// Teaching from start to end: three classes recorded by the camera, of finger photos or drawn pictures, trained, and asked for others.
 import assert from 'node:assert/strict';
-import { dropFiles, test } from './lib/harness.mjs';
+import { drawn, dropFiles, test } from './lib/harness.mjs';
 import { untilTrained } from './lib/kept.mjs';
 import { film, fingerPhotos, installStudio, kFingerClasses, liveAnswer, tabTo, untilCount, untilFocused } from './lib/studio.mjs';
+import { kThreeKinds } from '../node/lib/drawn.mjs';
 
 const kFrames = 60;
-const nameOf = (label) => ({ 0: 'fist', 1: 'one finger', 2: 'two fingers' })[label];
-const letterOf = (label) => 'ABC'[Number(label)];
+
+/** Three classes, each with a name, pictures to show and others to be asked about. Photos need test data. */
+const ofPhotos = () => kFingerClasses.map((label, i) => ({ name: ['fist', 'one finger', 'two fingers'][i], ...fingerPhotos(label) }));
+const kDrawn = kThreeKinds.map((kind) => ({
+  name: kind, shown: Array.from({ length: 20 }, (_, i) => drawn(kind, i)), kept: [100, 101].map((number) => drawn(kind, number)),
+}));
 
 async function openStudio(context) {
   const page = await context.newPage({ viewport: { width: 1440, height: 900 } });
@@ -19,45 +24,45 @@ async function openStudio(context) {
 // What stands below the camera's picture has come to rest then.
 const cameraOn = (page) => page.getByRole('region', { name: 'Camera' }).getByRole('button', { name: 'Turn off the camera' }).waitFor();
 
-/** The live answer names the right class for photos that were never recorded. */
-async function namesHeldOutPhotos(page) {
+/** The live answer names the right class for pictures that were never recorded. */
+async function namesHeldOut(page, classes) {
   const wrong = [];
-  for (const label of kFingerClasses) {
-    for (const photo of fingerPhotos(label).kept) {
-      await film(page, [photo]);
+  for (const { name, kept } of classes) {
+    for (const picture of kept) {
+      await film(page, [picture]);
       const answer = await liveAnswer(page);
-      if (answer !== nameOf(label)) wrong.push(`${photo} is “${answer}”`);
+      if (answer !== name) wrong.push(`${picture} is “${answer}”`);
     }
   }
   assert.deepEqual(wrong, []);
 }
 
 test('three classes recorded with the mouse, trained, and told apart live', { needsData: true, minutes: 8 }, async (context) => {
-  const page = await openStudio(context);
+  const page = await openStudio(context), classes = ofPhotos();
   await page.getByRole('region', { name: 'Camera' }).getByRole('button', { name: 'Turn on the camera' }).click();
   await cameraOn(page);
-  for (const label of kFingerClasses) {
+  for (const [i, { name }] of classes.entries()) {
     await page.getByRole('button', { name: /^Add a (second )?class$/ }).click();
-    await untilFocused(page, `Name of class ${letterOf(label)}`);
-    await page.keyboard.type(nameOf(label));
+    await untilFocused(page, `Name of class ${'ABC'[i]}`);
+    await page.keyboard.type(name);
     await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: `Hold to record ${nameOf(label)}`, exact: true }).waitFor();
+    await page.getByRole('button', { name: `Hold to record ${name}`, exact: true }).waitFor();
   }
-  for (const label of kFingerClasses) {
-    await film(page, fingerPhotos(label).shown);
-    await page.getByRole('button', { name: `Hold to record ${nameOf(label)}`, exact: true }).hover();
+  for (const { name, shown } of classes) {
+    await film(page, shown);
+    await page.getByRole('button', { name: `Hold to record ${name}`, exact: true }).hover();
     await page.mouse.down();
-    await untilCount(page, nameOf(label), kFrames);
+    await untilCount(page, name, kFrames);
     await page.mouse.up();
   }
   await page.getByRole('button', { name: 'Train', exact: true }).click();
   await untilTrained(page);
-  await namesHeldOutPhotos(page);
+  await namesHeldOut(page, classes);
 });
 
-test('under the hood follows the camera until a picture is chosen', { needsData: true }, async (context) => {
+test('under the hood follows the camera until a picture is chosen', async (context) => {
   const page = await openStudio(context);
-  await film(page, fingerPhotos('2').shown);
+  await film(page, [drawn('discs', 0), drawn('discs', 1)]);
   await page.getByRole('region', { name: 'Camera' }).getByRole('button', { name: 'Turn on the camera' }).click();
   await page.getByRole('button', { name: 'Under the hood' }).dispatchEvent('click');
   const hood = page.getByRole('region', { name: 'Under the hood' });
@@ -65,32 +70,32 @@ test('under the hood follows the camera until a picture is chosen', { needsData:
   await hood.getByText(/^What the camera sees: /).and(page.getByText(first, { exact: true })).waitFor({ state: 'detached' });  // others have other times
   await page.waitForTimeout(1000);
   await page.screenshot({ path: 'build/screenshots/hood-live-1440-light-1.png' });
-  const photo = fingerPhotos('1').kept[0];
-  await dropFiles(page, [photo]);
-  await hood.getByRole('status').filter({ hasText: photo.split('/').at(-1) }).waitFor({ state: 'attached' });
+  const picture = drawn('stripes', 100);
+  await dropFiles(page, [picture]);
+  await hood.getByRole('status').filter({ hasText: picture.split('/').at(-1) }).waitFor({ state: 'attached' });
 });
 
-test('the same by keyboard alone', { needsData: true, minutes: 8 }, async (context) => {
-  const page = await openStudio(context);
+test('the same by keyboard alone, on drawn pictures', { minutes: 8 }, async (context) => {
+  const page = await openStudio(context), classes = kDrawn;
   await tabTo(page, 'Turn on the camera');
   await page.keyboard.press('Enter');
   await cameraOn(page);
-  for (const label of kFingerClasses) {
+  for (const [i, { name }] of classes.entries()) {
     await tabTo(page, /^Add a (second )?class$/);
     await page.keyboard.press('Enter');
-    await untilFocused(page, `Name of class ${letterOf(label)}`);
-    await page.keyboard.type(nameOf(label));
+    await untilFocused(page, `Name of class ${'ABC'[i]}`);
+    await page.keyboard.type(name);
     await page.keyboard.press('Enter');
   }
-  for (const label of kFingerClasses) {
-    await film(page, fingerPhotos(label).shown);
-    await tabTo(page, `Hold to record ${nameOf(label)}`);
+  for (const { name, shown } of classes) {
+    await film(page, shown);
+    await tabTo(page, `Hold to record ${name}`);
     await page.keyboard.down('Space');
-    await untilCount(page, nameOf(label), kFrames);
+    await untilCount(page, name, kFrames);
     await page.keyboard.up('Space');
   }
   await tabTo(page, 'Train');
   await page.keyboard.press('Enter');
   await untilTrained(page);
-  await namesHeldOutPhotos(page);
+  await namesHeldOut(page, classes);
 });

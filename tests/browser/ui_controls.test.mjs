@@ -1,10 +1,10 @@
 // The user interface in the browser: mouse, keyboard, touch, theme, and what is said where Handful cannot run.
 import assert from 'node:assert/strict';
-import { dataPath, dropFiles, test } from './lib/harness.mjs';
+import { drawn, dropFiles, inputFile, test } from './lib/harness.mjs';
+import { kKinds } from '../node/lib/drawn.mjs';
 
-const kFingers = ['0/12-30-28-923587.png', '1/12-24-03-734986.png', '2/12-26-35-881290.png', '3/12-29-18-790663.png']
-  .map((file) => `fingers/${file}`);
-const kNames = kFingers.map((file) => file.split('/').pop());
+const kPictures = [0, 1, 2, 3].map((number) => drawn(kKinds[number % 2], number));
+const kNames = kPictures.map((file) => file.split('/').pop());
 
 const ready = (page) => page.getByRole('button', { name: 'Choose pictures…' }).waitFor();
 const frames = (page) => page.evaluate(() => window.handful.frames);
@@ -16,15 +16,15 @@ async function showTry(page) {
   if (await tab.count() > 0) await tab.click();
 }
 
-async function withPictures(page, files = kFingers) {
+async function withPictures(page, files = kPictures) {
   await showTry(page);
-  await page.getByRole('button', { name: 'Choose pictures…' }).setInputFiles(files.map(dataPath));
+  await page.getByRole('button', { name: 'Choose pictures…' }).setInputFiles(files.map(inputFile));
   await page.getByRole('status').filter({ hasText: `${files.length} pictures answered` }).waitFor({ state: 'attached' });
 }
 
 const selected = (page) => page.getByRole('region', { name: 'Selected picture' }).getByRole('heading').first();
 
-test('the mouse operates every control at the place where its element stands', { needsData: true }, async ({ open }) => {
+test('the mouse operates every control at the place where its element stands', async ({ open }) => {
   const page = await open();
   await withPictures(page);
   await page.getByRole('button', { name: kNames[2] }).click();
@@ -40,7 +40,7 @@ test('the mouse operates every control at the place where its element stands', {
   await page.getByRole('table').waitFor({ state: 'detached' });
 });
 
-test('the keyboard alone reaches and operates everything', { needsData: true }, async ({ open }) => {
+test('the keyboard alone reaches and operates everything', async ({ open }) => {
   const page = await open();
   await withPictures(page);
   const focused = () => page.evaluate(() => {
@@ -71,7 +71,7 @@ test('the keyboard alone reaches and operates everything', { needsData: true }, 
   assert.equal(await focused(), 'About Handful and licences');
 });
 
-test('a finger scrolls the page, and a tap still presses', { needsData: true }, async ({ open }) => {
+test('a finger scrolls the page, and a tap still presses', async ({ open }) => {
   const page = await open('', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
   await withPictures(page);
   const top = async () => (await page.getByRole('button', { name: kNames[0] }).boundingBox()).y;
@@ -98,18 +98,18 @@ test('the theme follows the system until one is chosen, and the choice outlives 
   assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'light');
 });
 
-test('a picture from the clipboard is taken', { needsData: true }, async ({ open }) => {
+test('a picture from the clipboard is taken', async ({ open }) => {
   const page = await open();
   await ready(page);
   await page.evaluate(async (path) => {
     const clipboardData = new DataTransfer();
     clipboardData.items.add(await window.fileOf(path));
     document.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
-  }, kFingers[1]);
-  await page.getByRole('meter', { name: '1' }).waitFor();
+  }, kPictures[1]);
+  await page.getByRole('meter').first().waitFor();
 });
 
-test('hostile file names are text and nothing else', { needsData: true }, async ({ open }) => {
+test('hostile file names are text and nothing else', async ({ open }) => {
   const page = await open();
   await ready(page);
   const name = '<img src=x onerror=alert(1)> "&\' %s.png';
@@ -143,7 +143,7 @@ test('losing the graphics card is said in a sentence', async ({ open }) => {
   await page.getByText('Reload the page').waitFor();
 });
 
-test('resizing and zooming keep elements where the canvas shows them', { needsData: true }, async ({ open }) => {
+test('resizing and zooming keep elements where the canvas shows them', async ({ open }) => {
   const page = await open();
   await withPictures(page);
   for (const width of [1440, 1024, 700, 390]) {

@@ -7,7 +7,8 @@
 // if the page throws an error that nobody catches.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { draw } from '../../node/lib/drawn.mjs';
 
 /** @type {{name: string, file: string, needsData: boolean, long: boolean, minutes: number, run: (context: Context) => Promise<void>}[]} */
 export const kTests = [];
@@ -86,9 +87,24 @@ export class Context {
   }
 }
 
-/** Gives a page `fileOf(path)`: a File from the test data. */
+/** An absolute path in the test data. */
+export const dataPath = (file) => join(kDataFolder, file);
+
+/** The name by which tests mean a picture that they draw themselves, where a path in the test data would do as well. */
+export const drawn = (kind, number, take = 0) => `drawn/${kind}/${number}${take > 0 ? `-${take}` : ''}.png`;
+
+/** The content of a file of the test data, or of a drawn picture. */
+export function contentOf(file) {
+  const [, kind, number, take = 0] = /^drawn\/(\w+)\/(\d+)(?:-(\d+))?\.png$/.exec(file) ?? [];
+  return kind ? draw(kind, Number(number), Number(take)) : readFileSync(dataPath(file));
+}
+
+/** What Playwright's setInputFiles takes for it. */
+export const inputFile = (file) => ({ name: basename(file), mimeType: 'image/png', buffer: contentOf(file) });
+
+/** Gives a page `fileOf(path)`: a File of the test data, or a drawn picture. */
 export async function installFiles(page) {
-  await page.exposeFunction('dataFile', (file) => readFileSync(dataPath(file)).toString('base64'));
+  await page.exposeFunction('dataFile', (file) => contentOf(file).toString('base64'));
   await page.addInitScript(() => {
     window.fileOf = async (path) => {
       const bytes = Uint8Array.from(atob(await window.dataFile(path)), (character) => character.charCodeAt(0));
@@ -114,12 +130,12 @@ export async function clickByRole(page, role, name) {
 /**
  * Gets a drop of files ready, onto the part of the page where models and pictures are tried.
  * @param {import('playwright-core').Page} page
- * @param {(string | {name: string, text?: string, base64?: string})[]} files paths in the test data, or contents
+ * @param {(string | {name: string, text?: string, base64?: string})[]} files paths in the test data, drawn pictures, or contents
  * @returns {Promise<import('playwright-core').JSHandle<() => void>>} a function of the page that lets go of them
  */
 export function prepareDrop(page, files) {
   const contents = files.map((file) => typeof file === 'string'
-    ? { name: file.split('/').pop(), base64: readFileSync(dataPath(file)).toString('base64') }
+    ? { name: basename(file), base64: contentOf(file).toString('base64') }
     : { name: file.name, base64: file.base64 ?? Buffer.from(file.text).toString('base64') });
   return page.evaluateHandle((all) => {
     const dataTransfer = new DataTransfer();
@@ -140,6 +156,3 @@ export function prepareDrop(page, files) {
 export async function dropFiles(page, files) {
   await (await prepareDrop(page, files)).evaluate((drop) => drop());
 }
-
-/** An absolute path in the test data. */
-export const dataPath = (file) => join(kDataFolder, file);

@@ -1,5 +1,5 @@
-// Pictures that tests draw themselves, as PNG, so that they need no photos: 224 × 224 discs and stripes, each with a colour, a place
-// and noise of its own.
+// Pictures that tests draw themselves, as PNG, so that they need no photos: 224 × 224 discs, stripes and crosses, each with colours, a
+// place and noise of its own.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
@@ -71,19 +71,26 @@ export function pngPixels(file) {
   return pixels;
 }
 
-/** What can be told apart. */
-export const kKinds = ['discs', 'stripes'];
+const kSeeds = { discs: 17, stripes: 40009, crosses: 90007 };
 
-/** A picture of that kind; another for every number. */
-export function draw(kind, number) {
-  const random = randomNumbers(number * 7919 + (kind === 'discs' ? 17 : 40009));
+/** What can be told apart. */
+export const kThreeKinds = Object.keys(kSeeds);
+export const kKinds = kThreeKinds.slice(0, 2);
+
+/** A picture of that kind; another for every number, and the same but for its noise for every `take`. */
+export function draw(kind, number, take = 0) {
+  const random = randomNumbers(number * 7919 + kSeeds[kind]), noise = take === 0 ? random : randomNumbers(take);
   const colour = () => [0, 0, 0].map(() => 30 + 200 * random());
   const [ink, ground] = [colour(), colour()];
   const [cx, cy, radius, period, angle] = [70 + 84 * random(), 70 + 84 * random(), 35 + 30 * random(), 14 + 16 * random(), Math.PI * random()];
   return png((x, y) => {
-    const inside = kind === 'discs' ? Math.hypot(x - cx, y - cy) < radius
-      : Math.floor((x * Math.cos(angle) + y * Math.sin(angle)) / period) % 2 === 0;
-    return (inside ? ink : ground).map((value) => value + 16 * (random() - 0.5));
+    const along = (x - cx) * Math.cos(angle) + (y - cy) * Math.sin(angle), across = (y - cy) * Math.cos(angle) - (x - cx) * Math.sin(angle);
+    const inside = {
+      discs: () => Math.hypot(x - cx, y - cy) < radius,
+      stripes: () => Math.floor((x * Math.cos(angle) + y * Math.sin(angle)) / period) % 2 === 0,
+      crosses: () => Math.min(Math.abs(along), Math.abs(across)) < radius / 3 && Math.max(Math.abs(along), Math.abs(across)) < 1.6 * radius,
+    }[kind]();
+    return (inside ? ink : ground).map((value) => value + 16 * (noise() - 0.5));
   });
 }
 

@@ -13,9 +13,12 @@ function halfToNumber(bits) {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
-/** @returns {Map<string, {shape: number[], values: Float64Array}>} the tensors of a safetensors file of F32 and F16 */
+/**
+ * @param {string | Buffer} file a path or a content
+ * @returns {Map<string, {shape: number[], values: Float64Array}>} the tensors of a safetensors file of F32 and F16
+ */
 export function readTensors(file) {
-  const bytes = readFileSync(file);
+  const bytes = typeof file === 'string' ? readFileSync(file) : file;
   const begin = 8 + Number(bytes.readBigUInt64LE(0));
   const { __metadata__: _, ...header } = JSON.parse(bytes.toString('utf8', 8, begin));
   return new Map(Object.entries(header).map(([name, { dtype, shape, data_offsets: [from, to] }]) => {
