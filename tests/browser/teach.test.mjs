@@ -5,7 +5,7 @@ import { untilTrained } from './lib/kept.mjs';
 import { film, fingerPhotos, installStudio, kFingerClasses, liveAnswer, tabTo, untilCount, untilFocused } from './lib/studio.mjs';
 import { kThreeKinds } from '../node/lib/drawn.mjs';
 
-const kFrames = 60;
+const kFrames = 60, kDrawnFrames = 24;
 
 /** Three classes, each with a name, pictures to show and others to be asked about. Photos need test data. */
 const ofPhotos = () => kFingerClasses.map((label, i) => ({ name: ['fist', 'one finger', 'two fingers'][i], ...fingerPhotos(label) }));
@@ -91,7 +91,7 @@ test('the same by keyboard alone, on drawn pictures', { minutes: 8 }, async (con
     await film(page, shown);
     await tabTo(page, `Hold to record ${name}`);
     await page.keyboard.down('Space');
-    await untilCount(page, name, kFrames);
+    await untilCount(page, name, kDrawnFrames);
     await page.keyboard.up('Space');
   }
   await tabTo(page, 'Train');

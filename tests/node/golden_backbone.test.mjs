@@ -36,7 +36,7 @@ const tensors = readTensors(kOwn);
 const expected = Object.fromEntries(Object.entries(kPictures).map(([name, colourAt]) => [name, referenceFeatures(tensors, pixelsOf(colourAt))]));
 
 for (const shell of kShells) {
-  test(`the project's own backbone gives the reference's features, ${shell.name}`, shell.options, () => {
+  test(`the project's own backbone gives the reference's features on drawn pictures, ${shell.name}`, shell.options, () => {
     const files = Object.entries(kPictures).map(([name, colourAt]) => {
       const file = join(folder, `${name}.png`);
       writeFileSync(file, png(colourAt));
