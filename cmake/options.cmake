@@ -29,13 +29,16 @@ set(CMAKE_C_STANDARD 11)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 
-# A compiler cache makes the dependencies cheap to build a second time, in this clone or another.
+# A compiler cache makes a second build cheap, in this clone or another: what lies in the source tree is named relative to it, and the
+# folder that the compiler is called in does not count.
 find_program(HANDFUL_CCACHE ccache)
 mark_as_advanced(HANDFUL_CCACHE)
+set(HANDFUL_CACHED_COMPILER "")
 if(HANDFUL_CCACHE)
+  set(HANDFUL_CACHED_COMPILER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${HANDFUL_CCACHE})
   foreach(language IN ITEMS C CXX)
     if(NOT CMAKE_${language}_COMPILER_LAUNCHER)
-      set(CMAKE_${language}_COMPILER_LAUNCHER ${HANDFUL_CCACHE})
+      set(CMAKE_${language}_COMPILER_LAUNCHER ${HANDFUL_CACHED_COMPILER})
     endif()
   endforeach()
 endif()
