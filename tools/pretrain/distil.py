@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import torch
 
-from network import FEATURES, FoldedConv, LearnerConv, MobileNetV2, fold
+from network import LearnerConv, MobileNetV2, fold, start_from
 from pictures import batch
 
 REPLICAS = 2
@@ -55,6 +55,14 @@ class State:
         self.student, self.phase = fold(self.student), 'whole'
         self.average = copy.deepcopy(self.student).requires_grad_(False)
         self._new_optimiser()
+
+    def start_from(self, backbone, pictures, core_hours):
+        """Phase 2 from the weights that an earlier state wrote: its counts go on, the optimiser is new."""
+        self.fold()
+        start_from(self.student, backbone)
+        self.average.load_state_dict(self.student.state_dict())
+        self.pictures, self.cpu_seconds = pictures, 3600 * core_hours
+        self.steps['whole'] = int(pictures / (REPLICAS * sum(SHARES[side] * odds for side, odds in ODDS.items())))
 
     def save(self):
         """Raises OSError where the disk is full; the state saved before stays whole."""

@@ -164,6 +164,19 @@ def load_backbone(path):
     return network.eval().requires_grad_(False).to(memory_format=torch.channels_last)
 
 
+def start_from(network, backbone):
+    """Gives a Folded network the numbers of another. Its weights are as large as those that training starts with and the rest is in the
+    scales, so that steps of the usual length suit them."""
+    with torch.no_grad():
+        for target, source in zip(network.convs(), backbone.convs()):
+            spec, weight = source.spec, source.weight * source.scale[:, None, None, None]
+            fan = spec.kernel ** 2 * (1 if spec.depthwise else spec.outputs)
+            scale = weight.pow(2).mean((1, 2, 3)).sqrt() / (2 / fan) ** .5 + 1e-6
+            target.scale.copy_(scale)
+            target.weight.copy_(weight / scale[:, None, None, None])
+            target.bias.copy_(source.bias)
+
+
 def write_backbone(network, path, metadata):
     """Writes a Folded network under Keras' names as float16 and returns its content hash.
 

@@ -1,12 +1,14 @@
 #!/usr/bin/python3
 """Trains the project's own backbone: MobileNetV2 α = 0.35 from random numbers, by distillation. models/backbone-handful.md tells the story.
 
-usage: tools/pretrain/run train   --data DATA --teacher FILE [--minutes 60] [--blocks-minutes 25] [--seed 1] [--state DIR] [--background]
+usage: tools/pretrain/run train   --data DATA --teacher FILE [--minutes 60] [--blocks-minutes 25] [--seed 1] [--state DIR] [--start FILE]
+                               [--background]
        tools/pretrain/run write   --out FILE [--state DIR]
        tools/pretrain/run measure --data DATA --teacher FILE [--tuned] BACKBONE...
 
 train goes on where the last run stopped, saves its state every two minutes, and may be ended at any time. DATA has the folders distill/ and
-open/; FILE is a backbone as tools/fetch-backbone leaves it. State lies in $XDG_CACHE_HOME/handful/pretrain. write makes the model
+open/; FILE is a backbone as tools/fetch-backbone leaves it. State lies in $XDG_CACHE_HOME/handful/pretrain;
+where there is none, --start goes on from a backbone that an earlier state wrote. write makes the model
 file of the best state; measure prints the table of docs/RESULTS.md for any backbones ("random" is one).
 Exit status: 0 done, 1 it failed (a sentence says why), 2 wrong usage.
 """
@@ -30,6 +32,7 @@ def parse():
     train.add_argument('--minutes', type=float, default=60, help='of wall time for this run')
     train.add_argument('--blocks-minutes', type=float, default=25, help='of each core for the first phase, in all runs together')
     train.add_argument('--seed', type=int, default=1, help='of the first run; later ones go on with it')
+    train.add_argument('--start', help='a backbone that write made, to go on from where there is no state')
     train.add_argument('--background', action='store_true', help='give way to everything else on the machine')
     train.add_argument('--limit', type=int, help='learn from so many photos only (to try it out)')
     write.add_argument('--out', required=True)
@@ -67,6 +70,9 @@ def train(options):
     if not files:
         raise ValueError(f'{options.data} has no photos in distill/ and open/')
     state = distil.State(options.state, options.seed)
+    if options.start and state.runs == 0:
+        _, notes = network.read_safetensors(options.start)
+        state.start_from(network.load_backbone(options.start), int(notes['note.pictures_seen']), float(notes['note.core_hours']))
     say(f'run {state.runs + 1}: {len(files)} photos, {state.pictures} pictures seen so far, phase {state.phase}')
     pool, broken = pictures.read_pool(files, seed=state.seed * 1000 + state.runs, limit=options.limit)
     say(f'{len(pool)} pictures to learn from; {broken} could not be read and were passed over')
