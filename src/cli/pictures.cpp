@@ -5,7 +5,7 @@
 #include <map>
 
 #include "cli/files.h"
-#include "engine/archive.h"
+#include "engine/jobs/project_file.h"
 #include "schema/json.h"
 
 namespace handful::cli {

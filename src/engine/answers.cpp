@@ -10,7 +10,7 @@
 namespace handful::engine {
 namespace {
 
-constexpr int kLeastForNeighbours = 2;  // samples of each class
+constexpr int kLeastForNeighbours = 2;  // samples, in each of two classes
 constexpr size_t kMostBackbones = 3;
 
 double MillisecondsSince(std::chrono::steady_clock::time_point start) {
@@ -53,26 +53,27 @@ Status Answers::UseTrained(const nn::Model& model, std::vector<int64_t> class_id
   return {};
 }
 
-void Answers::ProjectChanged(const Project& project, bool by_visitor) {
+void Answers::ProjectChanged(const State& project, bool by_visitor) {
   project_ = &project;
   neighbours_.reset();
   if (by_visitor) loaded_first_ = false;
   Decide(project);
 }
 
-void Answers::Decide(const Project& project) {
+void Answers::Decide(const State& project) {
   std::map<int64_t, int> counts;  // of enabled classes
-  for (const schema::ClassInfo& c : project.classes()) {
+  for (const schema::ClassInfo& c : project.info.classes) {
     if (c.enabled) counts[c.id] = 0;
   }
-  for (const auto& [id, sample] : project.samples()) {
+  for (const auto& [id, sample] : project.samples) {
     const auto count = counts.find(sample.info.class_id);
     if (count != counts.end() && sample.features != nullptr) ++count->second;
   }
   std::string unknown;  // to the trained head
-  bool neighbours_can = counts.size() >= 2;
+  // A class without pictures takes nothing away from those that have some.
+  const auto with_enough = std::ranges::count_if(counts, [](const auto& entry) { return entry.second >= kLeastForNeighbours; });
+  const bool neighbours_can = with_enough >= 2;
   for (const auto& [id, count] : counts) {
-    neighbours_can = neighbours_can && count >= kLeastForNeighbours;
     if (trained_ && count > 0 && std::ranges::find(trained_->class_ids, id) == trained_->class_ids.end()) unknown = project.FindClass(id)->name;
   }
   if (trained_) {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/status.h"
-#include "engine/project.h"
+#include "engine/project/state.h"
 #include "insight/neighbours.h"
 #include "nn/classifier.h"
 #include "nn/inspect.h"
@@ -43,7 +43,7 @@ class Answers {
 
   // ---- the project
   // Its samples or classes changed; `by_visitor`: what was loaded does not go first any more.
-  void ProjectChanged(const Project& project, bool by_visitor);
+  void ProjectChanged(const State& project, bool by_visitor);
 
   // As AnswersBy says it.
   const schema::AnswersBy& who() const { return who_; }
@@ -63,14 +63,14 @@ class Answers {
     nn::Model model;  // of a trained one with its classes as they are called now
     std::vector<int64_t> class_ids;  // of a trained one
   };
-  void Decide(const Project& project);
+  void Decide(const State& project);
   const Known* Model() const { return who_is_loaded_ ? (loaded_ ? &*loaded_ : nullptr) : trained_ ? &*trained_ : nullptr; }
 
   std::vector<std::shared_ptr<nn::Backbone>> backbones_;  // the one in use first
   std::optional<Known> loaded_, trained_;
   bool loaded_first_ = false, who_is_loaded_ = true;
   schema::AnswersBy who_;
-  const Project* project_ = nullptr;
+  const State* project_ = nullptr;
   std::optional<insight::Neighbours> neighbours_;  // made when they are asked
   image::InputRange range_;
 };

@@ -17,6 +17,11 @@ Result<image::InputRange> InputRangeOf(const std::string& text) {
   return Errorf("field \"input_range\" is \"%s\", not pm1 or 01", text.c_str());
 }
 
+Status ExpectBuffers(const std::vector<schema::Bytes>& buffers, size_t count) {
+  if (count == 0) return Errorf("no file was given");
+  return buffers.size() == count ? Status() : Errorf("%zu buffers came with the command, expected %zu", buffers.size(), count);
+}
+
 schema::Bytes BytesOf(std::span<const float> values) {
   const auto* bytes = reinterpret_cast<const uint8_t*>(values.data());
   return {bytes, bytes + values.size_bytes()};

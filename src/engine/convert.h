@@ -15,6 +15,9 @@ namespace handful::engine {
 Result<image::CropMode> CropModeOf(const std::string& text);      // center | fit
 Result<image::InputRange> InputRangeOf(const std::string& text);  // pm1 | 01
 
+// Errors: there is none, or another number of them.
+Status ExpectBuffers(const std::vector<schema::Bytes>& buffers, size_t count);
+
 // The floats as they lie in memory.
 schema::Bytes BytesOf(std::span<const float> values);
 // Opaque pixels, 4 bytes each.

@@ -26,6 +26,11 @@ std::optional<schema::CommandEnvelope> MemoryStore::Answer(const schema::EventEn
 schema::StoreDone MemoryStore::Write(const schema::StoreWrite& batch, const std::vector<Bytes>& values) {
   if (!failure_.empty()) return {batch.ticket, failure_};
   if (values.size() != batch.puts.size()) return {batch.ticket, Format("%zu values came for %zu keys", values.size(), batch.puts.size())};
+  if (!full_store_.empty()) {
+    const auto is_new = [&](const schema::StorePut& at) { return at.store == full_store_ && !stores_[full_store_].contains(at.key); };
+    const auto added = static_cast<size_t>(std::ranges::count_if(batch.puts, is_new));
+    if (added > 0 && stores_[full_store_].size() + added > most_values_) return {batch.ticket, Format("there is room for %zu only", most_values_)};
+  }
   for (const schema::StorePut& at : batch.removes) stores_[at.store].erase(at.key);
   for (const schema::StorePut& at : batch.remove_prefixes) {
     std::erase_if(stores_[at.store], [&](const auto& entry) { return entry.first.starts_with(at.key); });
@@ -44,7 +49,8 @@ schema::StoreDone MemoryStore::Write(const schema::StoreWrite& batch, const std:
 }
 
 schema::CommandEnvelope MemoryStore::Read(const schema::StoreRead& read) const {
-  schema::StoreData answer{.ticket = read.ticket};
+  schema::StoreData answer{.ticket = read.ticket, .error = read_failure_};
+  if (!read_failure_.empty()) return {answer, {}};
   std::vector<Bytes> values;
   const auto archive = archives_.find(read.store);
   const auto store = stores_.find(read.store);
@@ -74,7 +80,8 @@ schema::CommandEnvelope MemoryStore::Read(const schema::StoreRead& read) const {
 }
 
 schema::CommandEnvelope MemoryStore::List(const schema::StoreList& list) const {
-  schema::StoreData answer{.ticket = list.ticket};
+  schema::StoreData answer{.ticket = list.ticket, .error = read_failure_};
+  if (!read_failure_.empty()) return {answer, {}};
   std::vector<Bytes> values;
   const auto store = stores_.find(list.store);
   if (store != stores_.end()) {

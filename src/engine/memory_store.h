@@ -26,8 +26,13 @@ class MemoryStore {
   // A zip to import from: fills in `command.store` and `command.entries`.
   Status AddArchive(schema::Bytes zip, schema::ImportArchive& command);
 
-  // For tests: the next writes fail with this sentence, until it is "".
+  // For tests: the next writes, or reads, fail with this sentence, until it is "".
   void FailWrites(const std::string& sentence) { failure_ = sentence; }
+  void FailReads(const std::string& sentence) { read_failure_ = sentence; }
+  // For tests: as when all tabs were closed.
+  void ReleaseLocks() { locks_.clear(); }
+  // For tests: no more values than these are taken into a store, and what is removed leaves room for the next transaction only.
+  void RoomFor(const std::string& store, size_t values) { full_store_ = store, most_values_ = values; }
   const std::map<std::string, schema::Bytes>& Of(const std::string& store) { return stores_[store]; }
 
  private:
@@ -42,7 +47,8 @@ class MemoryStore {
   std::map<std::string, std::map<std::string, schema::Bytes>> stores_;
   std::map<std::string, Archive> archives_;
   std::set<std::string> locks_;
-  std::string failure_;
+  std::string failure_, read_failure_, full_store_;
+  size_t most_values_ = 0;
 };
 
 }  // namespace handful::engine

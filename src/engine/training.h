@@ -37,6 +37,8 @@ class Training {
   bool waiting() const { return session_ != nullptr && session_->waiting(); }
   // Ends it with what has been learned so far.
   void Stop();
+  // What Start goes on with, in the midst of the one session of a training without folds.
+  nn::TensorFile StateNow() const { return session_->SaveState(); }
   // Of all its sessions.
   train::Progress progress() const;
 

@@ -1,5 +1,5 @@
-// What the engine can be told. Every command may carry an id; events that answer it repeat it. What each carries in
-// `Envelope::buffers`, in order, is said beside it.
+// What the engine can be told. A command with an id is answered once, by the event of its own that is named beside it, by Done or by
+// Failed, and the answer repeats the id. What each carries in `Envelope::buffers`, in order, is said beside it.
 #pragma once
 
 #include <variant>
@@ -82,6 +82,7 @@ struct AddSample {
   std::string name;
   int64_t class_id = 0;  // 0: the class called `label`, made where there is none
   std::string label;
+  std::string project_id;  // "": the open one; another one than the open one is an error
   std::string source = "file";  // file | camera | video
   std::string session;  // what is captured in one go; "" stands for a session of its own
   bool burst = false;  // as SampleInfo
@@ -92,7 +93,7 @@ struct AddSample {
   bool classify = false;  // whether a Prediction is wanted, too
   int top = 5;  // of that Prediction
   static constexpr char kType[] = "AddSample";
-  HANDFUL_FIELDS(AddSample, id, name, class_id, label, source, session, burst, time_ms, width, height, input_range, classify,
+  HANDFUL_FIELDS(AddSample, id, name, class_id, label, project_id, source, session, burst, time_ms, width, height, input_range, classify,
                  top);
 };
 
@@ -150,12 +151,14 @@ struct DeleteTraining {
   HANDFUL_FIELDS(DeleteTraining, id, training_id);
 };
 
-// ---- commands: projects. With a store each change is kept as it happens; without one (the shell) the one project is in memory.
+// ---- commands: projects. Each change is kept as it happens: where somebody else keeps a store, there; else (the shell) in memory, and
+// then without pictures.
 
 // Sent first, by whoever answers StoreWrite, StoreRead, StoreList and StoreLock.
 struct UseStore {
+  double seconds_between_states = 20;  // how often a training under way is kept, so that it can go on when it is cut short
   static constexpr char kType[] = "UseStore";
-  static constexpr auto kFields = std::tuple{};
+  HANDFUL_FIELDS(UseStore, seconds_between_states);
 };
 
 // The answer to StoreWrite and StoreLock.
@@ -191,7 +194,7 @@ struct ListProjects {
 
 struct OpenProject {
   int64_t id = 0;
-  std::string project_id;  // "": the one changed last, or a new one where there is none
+  std::string project_id;  // "": the one that was open last, or a new one where there is none
   bool take = false;  // even if another tab has it open
   static constexpr char kType[] = "OpenProject";
   HANDFUL_FIELDS(OpenProject, id, project_id, take);
@@ -229,7 +232,7 @@ struct DeleteProject {
   HANDFUL_FIELDS(DeleteProject, id, project_id);
 };
 
-// Changes of the open project. Each can be undone, until it is closed.
+// Changes of the open project. Each can be undone, also after it was closed. Done comes when the change is kept.
 
 struct AddClass {
   int64_t id = 0;
@@ -321,16 +324,25 @@ struct ArchiveEntry {
 };
 
 // Pictures from a zip: a project of ours, a Teachable Machine project (.tm) or folders of pictures. A project opens as a new one; others
-// are added to the open one.
+// are added to the open one. An archive of the name of one that was cut short adds what was missing.
 struct ImportArchive {
   int64_t id = 0;
   std::string name;  // the file's
   int64_t class_id = 0;  // everything into this class; 0: folders are classes
+  std::string project_id;  // as AddSample's
   std::string session;
   std::string store;  // where StoreRead finds the entries, by their names; whoever answers StoreRead fills this and the next in
   std::vector<ArchiveEntry> entries;
   static constexpr char kType[] = "ImportArchive";
-  HANDFUL_FIELDS(ImportArchive, id, name, class_id, session, store, entries);
+  HANDFUL_FIELDS(ImportArchive, id, name, class_id, project_id, session, store, entries);
+};
+
+// An import that was cut short is not spoken of any more (ProjectInfo.imports). Answered by Done.
+struct DismissImport {
+  int64_t id = 0;
+  int64_t import_id = 0;
+  static constexpr char kType[] = "DismissImport";
+  HANDFUL_FIELDS(DismissImport, id, import_id);
 };
 
 // The open project as one zip; WriteArchive says what goes into it.
@@ -344,6 +356,6 @@ using Command =
     std::variant<LoadBackbone, LoadModel, SetCropMode, HaltFeatures, Classify, Inspect, ComputeFeatures, AddSample, AddFeatures, ClearSamples, Train, Stop, ResumeTraining,
                  RestoreTraining, DeleteTraining, UseStore, StoreDone, StoreData, StoreLost, ListProjects, OpenProject, CreateProject,
                  RenameProject, DuplicateProject, DeleteProject, AddClass, EditClass, MoveClass, MergeClasses, DeleteClass, MoveSamples,
-                 DeleteSamples, Undo, Redo, GetThumbnails, GetSample, ImportArchive, ExportProject>;
+                 DeleteSamples, Undo, Redo, GetThumbnails, GetSample, ImportArchive, DismissImport, ExportProject>;
 
 }  // namespace handful::schema

@@ -160,8 +160,9 @@ struct TrainDone {
   bool stopped = false;
   std::vector<FoldResult> folds;
   double mean_val_accuracy = 0;
+  int64_t still_answers = 0;  // an earlier training that was right more often on the same held-out pictures: its model stays in use
   static constexpr char kType[] = "TrainDone";
-  HANDFUL_FIELDS(TrainDone, id, train_accuracy, val_accuracy, val_loss, seconds, seed, stopped, folds, mean_val_accuracy);
+  HANDFUL_FIELDS(TrainDone, id, train_accuracy, val_accuracy, val_loss, seconds, seed, stopped, folds, mean_val_accuracy, still_answers);
 };
 
 // ---- events: projects ----
@@ -173,7 +174,8 @@ struct StorePut {
   HANDFUL_FIELDS(StorePut, store, key);
 };
 
-// One transaction: all of it or nothing. Stores: projects, samples, features, pixels, thumbnails, copies, trainings. Buffers: one a put, its value.
+// One transaction: all of it or nothing. Stores: projects, samples, features, pixels, thumbnails, copies, history,
+// trainings. Buffers: one a put, its value.
 struct StoreWrite {
   int64_t ticket = 0;
   std::vector<StorePut> puts;
@@ -374,6 +376,13 @@ struct AnswersBy {
   HANDFUL_FIELDS(AnswersBy, by, reason);
 };
 
+// A command without an event of its own was carried out, and what it changed is kept.
+struct Done {
+  int64_t id = 0;
+  static constexpr char kType[] = "Done";
+  HANDFUL_FIELDS(Done, id);
+};
+
 // A command that could not be carried out. Everything else goes on.
 struct Failed {
   int64_t id = 0;
@@ -388,6 +397,6 @@ using Event = std::variant<Ready, BackboneLoaded, FeaturesProgress, ModelLoaded,
                            EpochDone, TrainDone, StoreWrite, StoreRead, StoreList, StoreLock, StoreUnlock, StorageState, WriteArchive,
                            Projects, ProjectOpened, SamplesListed, ProjectBlocked, ProjectClosed, ProjectChanged, SamplesChanged,
                            SamplesRemoved, SamplesSaved, Thumbnails, SamplePixels, ImportProgress, ImportDone, TrainingChanged,
-                           TrainingDeleted, AnswersBy, Failed>;
+                           TrainingDeleted, AnswersBy, Done, Failed>;
 
 }  // namespace handful::schema

@@ -268,6 +268,7 @@ std::string ToJson(const ModelInfo& info) { return Dump(Write(info)); }
 std::string ToJson(const SampleInfo& info) { return Dump(Write(info)); }
 std::string ToJson(const ProjectInfo& info) { return Dump(Write(info)); }
 std::string ToJson(const TrainingInfo& info) { return Dump(Write(info)); }
+std::string ToJson(const EditInfo& info) { return Dump(Write(info)); }
 std::string ToJson(const ProjectFile& file) { return Dump(Write(file)); }
 
 Result<Command> CommandFromJson(std::string_view text) { return MessageFromJson<Command>(text); }
@@ -275,6 +276,7 @@ Result<Event> EventFromJson(std::string_view text) { return MessageFromJson<Even
 Result<SampleInfo> SampleFromJson(std::string_view text) { return RecordFromJson<SampleInfo>(text); }
 Result<ProjectInfo> ProjectFromJson(std::string_view text) { return RecordFromJson<ProjectInfo>(text); }
 Result<TrainingInfo> TrainingFromJson(std::string_view text) { return RecordFromJson<TrainingInfo>(text); }
+Result<EditInfo> EditFromJson(std::string_view text) { return RecordFromJson<EditInfo>(text); }
 Result<ProjectFile> ProjectFileFromJson(std::string_view text) { return RecordFromJson<ProjectFile>(text); }
 
 std::string TypeScriptDeclarations() {
@@ -288,6 +290,7 @@ std::string TypeScriptDeclarations() {
   text += Interface<ModelInfo>(Presence::kAlways);
   text += Interface<ClassInfo>(Presence::kAlways);
   text += Interface<SampleInfo>(Presence::kAlways);
+  text += Interface<ImportInfo>(Presence::kAlways);
   text += Interface<ProjectInfo>(Presence::kAlways);
   text += Interface<EpochPoint>(Presence::kAlways);
   text += Interface<TrainingInfo>(Presence::kAlways);

@@ -17,6 +17,7 @@ std::string ToJson(const ModelInfo& info);
 std::string ToJson(const SampleInfo& info);
 std::string ToJson(const ProjectInfo& info);
 std::string ToJson(const TrainingInfo& info);
+std::string ToJson(const EditInfo& info);
 std::string ToJson(const ProjectFile& file);
 
 Result<Command> CommandFromJson(std::string_view text);
@@ -24,6 +25,7 @@ Result<Event> EventFromJson(std::string_view text);
 Result<SampleInfo> SampleFromJson(std::string_view text);
 Result<ProjectInfo> ProjectFromJson(std::string_view text);
 Result<TrainingInfo> TrainingFromJson(std::string_view text);
+Result<EditInfo> EditFromJson(std::string_view text);
 Result<ProjectFile> ProjectFileFromJson(std::string_view text);
 
 // The TypeScript declarations of all of them: web/engine/messages.d.ts.

@@ -107,8 +107,19 @@ struct SampleInfo {
   int64_t time_ms = 0;  // since 1970, when it was added
   std::string crop_mode = "center";  // center | fit
   bool saved = false;  // the store has acknowledged it
+  bool removed = false;  // in the store only: it is kept for Undo
   static constexpr char kName[] = "SampleInfo";
-  HANDFUL_FIELDS(SampleInfo, id, class_id, name, source, session, burst, time_ms, crop_mode, saved);
+  HANDFUL_FIELDS(SampleInfo, id, class_id, name, source, session, burst, time_ms, crop_mode, saved, removed);
+};
+
+// An import that has begun and has not come to its end: found when a project is opened, it was cut short.
+struct ImportInfo {
+  int64_t id = 0;  // unique in its project
+  std::string name;  // of the file
+  int64_t added = 0;  // pictures so far
+  int64_t total = 0;
+  static constexpr char kName[] = "ImportInfo";
+  HANDFUL_FIELDS(ImportInfo, id, name, added, total);
 };
 
 struct ProjectInfo {
@@ -120,8 +131,32 @@ struct ProjectInfo {
   std::vector<ClassInfo> classes;  // in their order
   int64_t next_id = 1;  // for its next class, sample or training
   std::string backbone_sha256;  // which made its samples' features
+  int64_t opened_ms = 0;  // when it was last opened, since 1970
+  int64_t edit = 0;  // number of the last edit that is in force (EditInfo); those after it can be done again
+  std::vector<ImportInfo> imports;  // under way, or cut short
   static constexpr char kName[] = "ProjectInfo";
-  HANDFUL_FIELDS(ProjectInfo, id, name, created_ms, changed_ms, samples, classes, next_id, backbone_sha256);
+  HANDFUL_FIELDS(ProjectInfo, id, name, created_ms, changed_ms, samples, classes, next_id, backbone_sha256, opened_ms, edit, imports);
+};
+
+// Samples that an edit takes from one class to another; 0: from outside the project, or out of it.
+struct EditedSamples {
+  int64_t from = 0;
+  int64_t to = 0;
+  std::vector<int64_t> ids;
+  static constexpr char kName[] = "EditedSamples";
+  HANDFUL_FIELDS(EditedSamples, from, to, ids);
+};
+
+// Something that was done to a project and can be undone.
+struct EditInfo {
+  int64_t number = 0;  // ascending in the order in which they were done
+  std::string label;  // "delete 3 pictures"
+  std::string session;  // of added samples: those of one session are one edit
+  std::vector<ClassInfo> classes_before;
+  std::vector<ClassInfo> classes_after;
+  std::vector<EditedSamples> samples;
+  static constexpr char kName[] = "EditInfo";
+  HANDFUL_FIELDS(EditInfo, number, label, session, classes_before, classes_after, samples);
 };
 
 // One epoch of a curve; the val_ fields are 0 where nothing is held out.
@@ -155,10 +190,11 @@ struct TrainingInfo {
   bool current = false;  // its model is the one that answers
   std::string backbone_sha256;  // that its head stands on; empty for a network from scratch, and in records of before 2026-11-26
   std::string backbone;  // in words
+  std::string data_sha256;  // which samples with which labels: figures of trainings are compared where it is the same
   std::vector<EpochPoint> curve;
   static constexpr char kName[] = "TrainingInfo";
   HANDFUL_FIELDS(TrainingInfo, id, time_ms, settings, classes, class_ids, training, validation, split, state, message, seconds,
-                 train_accuracy, val_accuracy, val_loss, resumable, current, backbone_sha256, backbone, curve);
+                 train_accuracy, val_accuracy, val_loss, resumable, current, backbone_sha256, backbone, data_sha256, curve);
 };
 
 // ---- project.json of a project's zip (docs/FORMATS.md) ----

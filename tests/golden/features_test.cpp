@@ -29,7 +29,7 @@ TEST(GoldenFeatures, AgreeWithin1e4) {
 
 #if defined(__wasm__)
   // No HDF5 here: the file that tools/fetch-backbone made of it.
-  const std::string weights = std::string(HANDFUL_SOURCE_DIR) + "/models/mobilenet_v2_035_224_backbone.safetensors";
+  const std::string weights = testing::SourceFile("models/mobilenet_v2_035_224_backbone.safetensors");
   if (!std::ifstream(weights).good()) GTEST_SKIP() << "there is no " << weights;
 #else
   const std::string weights = data + "/weights/mobilenet_v2_035_224_one_or_two.h5";

@@ -128,7 +128,7 @@ TEST(Engine, ARecordedScriptGivesTheSameEventsEverywhere) {
     played += "\n";
   }
   EXPECT_GT(r.All<schema::TrainDone>().front().train_accuracy, 0.9) << "nothing was learned";
-  const std::string path = std::string(HANDFUL_SOURCE_DIR) + "/tests/golden/script_events.txt";
+  const std::string path = testing::SourceFile("tests/golden/script_events.txt");
   if (std::getenv("HANDFUL_UPDATE_GOLDEN") != nullptr) std::ofstream(path) << played;
   const Bytes expected = testing::ReadBytes(path);
   EXPECT_EQ(played, std::string(expected.begin(), expected.end())) << "HANDFUL_UPDATE_GOLDEN=1 writes tests/golden/script_events.txt anew";

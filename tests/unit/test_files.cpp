@@ -69,6 +69,8 @@ std::string DataFolder() {
   return folder == nullptr ? "" : folder;
 }
 
+std::string SourceFile(const std::string& path) { return std::string(HANDFUL_SOURCE_DIR) + "/" + path; }
+
 Bytes ReadBytes(const std::string& path) {
   Bytes bytes;
   std::FILE* file = std::fopen(path.c_str(), "rb");

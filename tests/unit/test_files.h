@@ -13,6 +13,8 @@ using Bytes = std::vector<uint8_t>;
 // The folder of the test data, or "" where there is none (the test then skips).
 std::string DataFolder();
 // The whole file; fails the test and gives nothing where it cannot be read.
+// The path of a file of this checkout.
+std::string SourceFile(const std::string& path);
 Bytes ReadBytes(const std::string& path);
 // Names in a folder, sorted, without "." and "..".
 std::vector<std::string> ListFolder(const std::string& folder);

@@ -7,15 +7,15 @@
 #include <set>
 #include <vector>
 
-#include "engine/workspace.h"
+#include "engine/open_project.h"
 #include "train/pictures.h"
 
 namespace handful::engine {
 
 class StoredPictures final : public train::PictureSource {
  public:
-  // `ids`: of the samples, by their index in the dataset. `workspace` must outlive it.
-  StoredPictures(Workspace& workspace, std::vector<int64_t> ids) : workspace_(workspace), ids_(std::move(ids)) {}
+  // `ids`: of the samples, by their index in the dataset.
+  StoredPictures(Scope scope, std::vector<int64_t> ids) : scope_(std::move(scope)), ids_(std::move(ids)) {}
   void Expect(std::span<const int> samples) override;
   Result<const image::Image*> Find(int sample) override;
 
@@ -25,7 +25,7 @@ class StoredPictures final : public train::PictureSource {
     std::map<int64_t, image::Image> there;
     std::set<int64_t> asked, missing;
   };
-  Workspace& workspace_;
+  const Scope scope_;
   const std::vector<int64_t> ids_;
   const std::shared_ptr<Squares> squares_ = std::make_shared<Squares>();
 };

@@ -1,4 +1,4 @@
-#include "engine/stored_pictures.h"
+#include "engine/jobs/stored_pictures.h"
 
 namespace handful::engine {
 
@@ -12,9 +12,10 @@ void StoredPictures::Expect(std::span<const int> samples) {
   }
   std::erase_if(squares_->there, [&](const auto& item) { return !expected.contains(item.first); });
   // A batch at a time: while one is on its way there is work with the one before.
-  if (wanted.empty() || !squares_->asked.empty()) return;
+  const auto project = scope_.lock();
+  if (project == nullptr || wanted.empty() || !squares_->asked.empty()) return;
   squares_->asked.insert(wanted.begin(), wanted.end());
-  workspace_.ReadSquares(std::move(wanted), [squares = squares_](Workspace::Squares found) {
+  project->ReadSquares(wanted, [squares = squares_](OpenProject::Squares found) {
     for (auto& [id, square] : found) squares->there[id] = std::move(square);
     for (const int64_t id : squares->asked) {
       if (!squares->there.contains(id)) squares->missing.insert(id);
@@ -27,7 +28,8 @@ Result<const image::Image*> StoredPictures::Find(int sample) {
   const int64_t id = ids_[static_cast<size_t>(sample)];
   if (const auto found = squares_->there.find(id); found != squares_->there.end()) return &found->second;
   if (!squares_->missing.contains(id)) return static_cast<const image::Image*>(nullptr);
-  const Sample* picture = workspace_.project().Find(id);
+  const auto project = scope_.lock();
+  const Sample* picture = project == nullptr ? nullptr : project->state().Find(id);
   return Errorf("picture %s cannot be read from the store", picture == nullptr ? std::to_string(id).c_str() : picture->info.name.c_str());
 }
 
