@@ -47,7 +47,7 @@ int Info(Arguments arguments) {
   const bool json = arguments.Flag("--json");
   Result<std::vector<std::string>> files = arguments.Positional(1);
   if (!files.ok()) return WrongUsage(files.status());
-  Result<project::ImportedModel> imported = ImportFiles(*files);
+  Result<importers::ImportedModel> imported = ImportFiles(*files);
   if (!imported.ok()) {
     PrintFailure(files->front(), imported.status().message(), json);
     return kSomeFailed;
@@ -70,7 +70,7 @@ int Convert(Arguments arguments) {
   if (!files.ok()) return WrongUsage(files.status());
   if (out.empty()) return WrongUsage(Errorf("--out FILE is missing"));
 
-  Result<project::ImportedModel> imported = ImportFiles(*files);
+  Result<importers::ImportedModel> imported = ImportFiles(*files);
   Status status = imported.status().WithContext(files->front());
   if (imported.ok()) {
     Result<nn::Model> model = backbone_only ? BackboneOf(imported->model) : std::move(imported->model);

@@ -18,7 +18,7 @@
 #include "nn/mobilenet_v2.h"
 #include "nn/model.h"
 #include "nn/net.h"
-#include "project/import.h"
+#include "import/import.h"
 
 namespace handful::engine {
 namespace {
@@ -170,9 +170,9 @@ class Engine::Impl {
 
   Status Handle(const schema::LoadModel& command, std::vector<Bytes>& buffers) {
     HANDFUL_TRY(ExpectBuffers(buffers, command.names.size()));
-    std::vector<project::InputFile> files;
+    std::vector<importers::InputFile> files;
     for (size_t i = 0; i < buffers.size(); ++i) files.push_back({command.names[i], std::move(buffers[i])});
-    Result<project::ImportedModel> imported = project::ImportModel(files);
+    Result<importers::ImportedModel> imported = importers::ImportModel(files);
     if (!imported.ok()) return imported.status();
     if (imported->model.network == nn::Network::kBackbone) return AdoptBackbone(command.id, imported->model);
     HANDFUL_TRY(answers_.UseLoaded(imported->model, command.shipped));

@@ -1,7 +1,7 @@
 #include <cstring>
 #include <string_view>
 
-#include "image/byte_order.h"
+#include "base/byte_order.h"
 #include "image/image.h"
 #include "image/inspect.h"
 

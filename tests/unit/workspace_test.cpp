@@ -670,7 +670,7 @@ TEST(Workspace, TrainingOnTooLittleIsExplained) {
 Bytes ZipOf(Tab& tab, MemoryStore& store) {
   const auto archive = tab.Last<schema::WriteArchive>();
   const std::vector<Bytes>& inline_parts = tab.BuffersOfLast<schema::WriteArchive>();
-  std::vector<project::InputFile> files;
+  std::vector<importers::InputFile> files;
   size_t next = 0;
   for (const schema::ArchivePart& part : archive.parts) {
     files.push_back({part.name, part.store.empty() ? inline_parts.at(next++) : store.Of(part.store).at(part.key)});
@@ -711,7 +711,7 @@ struct Imported {
   MemoryStore store;
   std::unique_ptr<Tab> tab;
 };
-std::unique_ptr<Imported> Import(const std::vector<project::InputFile>& files, int64_t class_id = 0) {
+std::unique_ptr<Imported> Import(const std::vector<importers::InputFile>& files, int64_t class_id = 0) {
   auto imported = std::make_unique<Imported>();
   imported->tab = std::make_unique<Tab>(imported->store);
   imported->tab->Run(schema::OpenProject{});
@@ -758,7 +758,7 @@ TEST(Archive, OneCorruptSampleInAGoodProjectIsLeftOut) {
   tab.Add(6);
   tab.Run(schema::ExportProject{.id = 5});
   const auto archive = tab.Last<schema::WriteArchive>();
-  std::vector<project::InputFile> files;
+  std::vector<importers::InputFile> files;
   for (const schema::ArchivePart& part : archive.parts) {
     files.push_back({part.name, part.store.empty() ? tab.BuffersOfLast<schema::WriteArchive>().at(0) : store.Of(part.store).at(part.key)});
   }
