@@ -7,6 +7,7 @@
 #include <limits>
 #include <optional>
 
+#include "base/version.h"
 #include "engine/answers.h"
 #include "engine/archive.h"
 #include "engine/convert.h"
@@ -26,7 +27,6 @@ namespace {
 using schema::Bytes;
 using Clock = std::chrono::steady_clock;
 
-constexpr char kVersion[] = "0.2.0";
 constexpr char kTrainedHere[] = "trained here";  // the source of a project's own model
 constexpr double kMillisecondsBetweenFeatures = 200;  // of FeaturesProgress
 constexpr size_t kComputedAtOnce = 8;  // samples whose pixels are read to compute their features
