@@ -4,24 +4,12 @@
 import { Archives } from './archives';
 import { dataOfSafetensors } from './safetensors';
 import type { DecodedPicture } from './decode';
-import type { Locks } from './locks';
 import type { Command, Event, Failed, ImportArchive } from './messages';
 import { isPicture, mayOvertake } from './order';
 import type { FromWorker, Progress, Source } from './protocol';
 import { nameOf, readSource, sentence, sizeOf } from './sources';
-import type { Store } from './store';
 import { StoreKeeper } from './store_keeper';
-
-/** The wasm boundary, src/platform/web/engine_abi.h. */
-export interface EngineModule {
-  HEAPU8: Uint8Array;
-  _handful_alloc(bytes: number): number;
-  _handful_free(pointer: number): void;
-  _handful_post(json: number, jsonBytes: number, buffers: number, bufferCount: number): void;
-  _handful_step(): number;
-}
-
-export type OnEvent = (json: string, buffers: Uint8Array[]) => void;
+import type { AnyCommand, EngineModule, NamedBytes, OnEvent, OpenedStore, StoreEvents } from './types';
 
 export interface HostOptions {
   /** Makes the engine; it may send its first event before the promise is settled. */
@@ -36,23 +24,6 @@ export interface HostOptions {
   convertModel(files: NamedBytes[]): Promise<NamedBytes[]>;
   /** Where projects are kept; null, or left out: nowhere. */
   openStore?(events: StoreEvents): Promise<OpenedStore | null>;
-}
-
-export interface StoreEvents {
-  /** The store went away, for this reason. */
-  closed(sentence: string): void;
-  /** Another tab took this lock. */
-  lost(lock: string): void;
-}
-
-export interface OpenedStore {
-  store: Store;
-  locks: Locks;
-}
-
-export interface NamedBytes {
-  name: string;
-  bytes: Uint8Array;
 }
 
 // While the engine works on one command the files of the next ones are read, within these bounds.
@@ -73,18 +44,6 @@ interface Item {
   slow: boolean;  // its content is to be read or downloaded
   reading: boolean;
   content: Content | null;  // null until it was read
-}
-
-// The fields that this file looks at, whatever the command.
-export interface AnyCommand {
-  type: Command['type'];
-  id?: number;
-  name?: string;
-  names?: string[];
-  class_id?: number;
-  from?: number;
-  width?: number;
-  height?: number;
 }
 
 export class EngineHost {

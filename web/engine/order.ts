@@ -10,8 +10,8 @@
 //
 // What overtakes the same things keeps its own order. A square frame comes from a camera, already cropped, so that the crop
 // mode does not concern it.
-import type { AnyCommand } from './host';
 import type { Command } from './messages';
+import type { AnyCommand } from './types';
 
 type Types = ReadonlySet<Command['type']>;
 

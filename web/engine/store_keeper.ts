@@ -1,12 +1,12 @@
 // Answers what the engine asks of a store (StoreWrite, StoreRead, StoreList, StoreLock, StoreUnlock, WriteArchive): these
 // events never reach the page. Says StorageState after changes.
 import { writeArchive, type Archives } from './archives';
-import type { OpenedStore } from './host';
 import type {
   Event, StorageState, StoreData, StoreDone, StoreList, StoreLock, StoreRead, StoreWrite, WriteArchive,
 } from './messages';
 import { sentence } from './sources';
 import type { Entries, Store } from './store';
+import type { OpenedStore } from './types';
 
 export interface KeeperOptions {
   /** A command for the engine. */
