@@ -33,6 +33,10 @@ export class Archives {
     return reader ? this.unpack(reader, keys) : null;
   }
 
+  has(id: number): boolean {
+    return this.opened.has(nameOf(id));
+  }
+
   /** The import with this id is over. */
   close(id: number): void {
     this.opened.delete(nameOf(id));

@@ -1,6 +1,6 @@
 // What the parts around the engine know of each other: types only, so that none of them need import the one that uses it.
 import type { Locks } from './locks';
-import type { Command } from './messages';
+import type { Event } from './messages';
 import type { Store } from './store';
 
 /** The wasm boundary, src/platform/web/engine_abi.h. */
@@ -12,7 +12,8 @@ export interface EngineModule {
   _handful_step(): number;
 }
 
-export type OnEvent = (json: string, buffers: Uint8Array[]) => void;
+/** An event: its type, its id (0 where it has none), and all of it as JSON. */
+export type OnEvent = (type: Event['type'], id: number, body: string, buffers: Uint8Array[]) => void;
 
 export interface NamedBytes {
   name: string;
@@ -29,16 +30,4 @@ export interface StoreEvents {
 export interface OpenedStore {
   store: Store;
   locks: Locks;
-}
-
-/** The fields that the host looks at, whatever the command. */
-export interface AnyCommand {
-  type: Command['type'];
-  id?: number;
-  name?: string;
-  names?: string[];
-  class_id?: number;
-  from?: number;
-  width?: number;
-  height?: number;
 }
