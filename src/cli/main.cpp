@@ -32,8 +32,9 @@ constexpr char kHelp[] = R"(handful: an image classifier taught by a handful of 
       a Keras .h5, a tfjs model.json with its shards, or a Teachable Machine export, into a Handful file
   handful example --out FILE.zip
       a small project to open or to train on: drawn pictures of four kinds of fruit, in two recordings
-  handful declarations
-      the TypeScript declarations of the engine's messages
+  handful declarations [--pictures]
+      the TypeScript declarations of the engine's messages (web/engine/messages.d.ts); --pictures: the kinds of picture there are
+      (web/engine/picture_kinds.ts)
   handful --version
 
 All but info, convert and example take --backbone FILE. Results go to stdout, messages to stderr.

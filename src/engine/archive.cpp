@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "image/kinds.h"
 #include "schema/json.h"
 
 namespace handful::engine {
@@ -17,19 +18,10 @@ constexpr int64_t kBytesAtOnce = 16 << 20;
 constexpr int kFailuresTold = 20;
 constexpr int kProgressEvery = 5;  // pictures
 
-std::string Lower(std::string text) {
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return text;
-}
-
-bool EndsWithAny(const std::string& name, std::initializer_list<const char*> endings) {
-  return std::ranges::any_of(endings, [&](const char* ending) { return name.ends_with(ending); });
-}
-
 // Hidden files and what a Mac adds are passed over.
 bool IsPicture(const std::string& name) {
   if (name.starts_with("__MACOSX/") || name.find("/.") != std::string::npos || name.starts_with(".")) return false;
-  return EndsWithAny(Lower(name), {".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".avif", ".heic"});
+  return image::KindOfName(name) != nullptr;
 }
 
 std::string FolderOf(const std::string& path) {

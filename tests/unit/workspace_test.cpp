@@ -8,6 +8,7 @@
 #include "engine/memory_store.h"
 #include "engine/workspace.h"
 #include "image/image.h"
+#include "image/kinds.h"
 #include "nn/model.h"
 #include "schema/json.h"
 #include "unit/model_fixture.h"
@@ -732,6 +733,16 @@ TEST(Archive, FoldersAreClassesAndOneBadPictureDoesNotStopTheOthers) {
   ASSERT_EQ(classes.size(), 2U);
   EXPECT_EQ(classes[0].name, "cats");
   EXPECT_EQ(classes[1].name, "dogs");
+}
+
+TEST(Archive, TakesPicturesByEveryEndingThereIs) {
+  std::vector<importers::InputFile> files;
+  for (const image::PictureKind& kind : image::kPictureKinds) {
+    for (const std::string_view extension : kind.extensions) {
+      if (!extension.empty()) files.push_back({"x/cats/1." + std::string(extension), Photo(0, files.size() + 1)});
+    }
+  }
+  EXPECT_EQ(Import(files)->tab->Last<schema::ImportDone>().added, static_cast<int64_t>(files.size()));
 }
 
 TEST(Archive, GoesWhollyIntoTheClassItWasDroppedOn) {
