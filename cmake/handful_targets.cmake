@@ -3,7 +3,9 @@
 # handful_build: how the project's own code is compiled. Results do not depend on fused multiply-adds, and errors are
 # values, so exceptions and run-time type information are off.
 add_library(handful_build INTERFACE)
-target_include_directories(handful_build INTERFACE ${PROJECT_SOURCE_DIR}/src)
+set(generated ${PROJECT_BINARY_DIR}/generated)
+configure_file(${PROJECT_SOURCE_DIR}/src/base/version.h.in ${generated}/base/version.h @ONLY)
+target_include_directories(handful_build INTERFACE ${PROJECT_SOURCE_DIR}/src ${generated})
 target_compile_features(handful_build INTERFACE cxx_std_20)
 target_compile_options(handful_build INTERFACE
   -fno-exceptions -fno-rtti -ffp-contract=off -fno-math-errno

@@ -5,11 +5,11 @@
 #include <vector>
 
 #include "base/status.h"
-#include "project/import.h"
+#include "import/import.h"
 
 namespace handful::cli {
 
 // Errors name the file where there are several; of a single one the caller knows the name.
-Result<project::ImportedModel> ImportFiles(const std::vector<std::string>& paths);
+Result<importers::ImportedModel> ImportFiles(const std::vector<std::string>& paths);
 
 }  // namespace handful::cli

@@ -13,7 +13,7 @@ namespace handful::cli {
 namespace {
 
 // The one that the model stands on.
-Result<project::ImportedModel> FindBackbone(const nn::Model& model, const std::string& path) {
+Result<importers::ImportedModel> FindBackbone(const nn::Model& model, const std::string& path) {
   std::vector<ShippedBackbone> candidates = {{path, "", ""}};
   if (path.empty()) {
     Result<std::vector<ShippedBackbone>> shipped = ShippedBackbones();
@@ -22,7 +22,7 @@ Result<project::ImportedModel> FindBackbone(const nn::Model& model, const std::s
   }
   Status wrong;
   for (const ShippedBackbone& candidate : candidates) {
-    Result<project::ImportedModel> backbone = ImportFiles({candidate.file});
+    Result<importers::ImportedModel> backbone = ImportFiles({candidate.file});
     if (backbone.ok() && backbone->model.backbone_sha256 == model.backbone_sha256) return backbone;
     wrong = backbone.ok() ? Errorf("%s is not the backbone that the model stands on, %s", candidate.file.c_str(),
                                    nn::NameOfBackbone(model.backbone_sha256, model.backbone_title).c_str())
@@ -32,12 +32,12 @@ Result<project::ImportedModel> FindBackbone(const nn::Model& model, const std::s
 }
 
 Result<std::vector<nn::LayerOutput>> Inspect(const std::string& model_path, const std::string& image_path, const std::string& backbone_path) {
-  Result<project::ImportedModel> imported = ImportFiles({model_path});
+  Result<importers::ImportedModel> imported = ImportFiles({model_path});
   if (!imported.ok()) return imported.status().WithContext(model_path);
   const nn::Model& model = imported->model;
-  std::optional<project::ImportedModel> shared;
+  std::optional<importers::ImportedModel> shared;
   if (model.network != nn::Network::kFingerCnn && !model.HasBackbone()) {
-    Result<project::ImportedModel> backbone = FindBackbone(model, backbone_path);
+    Result<importers::ImportedModel> backbone = FindBackbone(model, backbone_path);
     if (!backbone.ok()) return backbone.status();
     shared = std::move(*backbone);
   }

@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "base/version.h"
 #include "cli/exit_code.h"
 #include "cli/verbs.h"
 
@@ -31,8 +32,10 @@ constexpr char kHelp[] = R"(handful: an image classifier taught by a handful of 
       a Keras .h5, a tfjs model.json with its shards, or a Teachable Machine export, into a Handful file
   handful example --out FILE.zip
       a small project to open or to train on: drawn pictures of four kinds of fruit, in two recordings
-  handful declarations
-      the TypeScript declarations of the engine's messages
+  handful declarations [--pictures]
+      the TypeScript declarations of the engine's messages (web/engine/messages.d.ts); --pictures: the kinds of picture there are
+      (web/engine/picture_kinds.ts)
+  handful --version
 
 All but info, convert and example take --backbone FILE. Results go to stdout, messages to stderr.
 Exit code: 0 all good, 1 some inputs failed (each is named with its reason), 2 wrong usage.
@@ -55,6 +58,10 @@ int main(int argc, char** argv) {
   const char* name = argc > 1 ? argv[1] : "";
   if (std::strcmp(name, "--help") == 0 || std::strcmp(name, "help") == 0) {
     std::fputs(kHelp, stdout);
+    return handful::cli::kAllGood;
+  }
+  if (std::strcmp(name, "--version") == 0) {
+    std::printf("handful %s\n", handful::kVersion);
     return handful::cli::kAllGood;
   }
   for (const Verb& verb : kVerbs) {

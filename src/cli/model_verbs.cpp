@@ -8,6 +8,7 @@
 #include "cli/rows.h"
 #include "cli/verbs.h"
 #include "engine/convert.h"
+#include "image/kinds.h"
 #include "nn/mobilenet_v2.h"
 #include "schema/json.h"
 
@@ -22,6 +23,30 @@ void PrintInfo(const schema::ModelInfo& info, const std::string& warning) {
   for (size_t i = 0; i < info.classes.size(); ++i) std::printf("class %-6zu %s\n", i + 1, info.classes[i].c_str());
   for (const auto& [key, value] : info.notes) std::printf("note         %s: %s\n", key.c_str(), value.c_str());
   if (!warning.empty()) std::fprintf(stderr, "warning: %s\n", warning.c_str());
+}
+
+std::string PictureKindsInTypeScript() {
+  std::string text =
+      "// Generated from src/image/kinds.h by `./tools/handful declarations --pictures`; do not edit.\n\n"
+      "export interface PictureKind {\n"
+      "  name: string;\n"
+      "  /** '': browsers do not tell it from another kind */\n"
+      "  mime: string;\n"
+      "  /** lower case, without the dot */\n"
+      "  extensions: readonly string[];\n"
+      "  /** The engine decodes it; else the browser may. */\n"
+      "  builtIn: boolean;\n"
+      "}\n\n"
+      "export const kPictureKinds: readonly PictureKind[] = [\n";
+  for (const image::PictureKind& kind : image::kPictureKinds) {
+    std::string extensions;
+    for (const std::string_view extension : kind.extensions) {
+      if (!extension.empty()) extensions.append(extensions.empty() ? "'" : ", '").append(extension).append("'");
+    }
+    text += Format("  { name: '%s', mime: '%s', extensions: [%s], builtIn: %s },\n", kind.name, kind.mime, extensions.c_str(),
+                   kind.built_in ? "true" : "false");
+  }
+  return text + "];\n";
 }
 
 // Only the backbone's 260 tensors, as a file of their own.
@@ -47,7 +72,7 @@ int Info(Arguments arguments) {
   const bool json = arguments.Flag("--json");
   Result<std::vector<std::string>> files = arguments.Positional(1);
   if (!files.ok()) return WrongUsage(files.status());
-  Result<project::ImportedModel> imported = ImportFiles(*files);
+  Result<importers::ImportedModel> imported = ImportFiles(*files);
   if (!imported.ok()) {
     PrintFailure(files->front(), imported.status().message(), json);
     return kSomeFailed;
@@ -70,7 +95,7 @@ int Convert(Arguments arguments) {
   if (!files.ok()) return WrongUsage(files.status());
   if (out.empty()) return WrongUsage(Errorf("--out FILE is missing"));
 
-  Result<project::ImportedModel> imported = ImportFiles(*files);
+  Result<importers::ImportedModel> imported = ImportFiles(*files);
   Status status = imported.status().WithContext(files->front());
   if (imported.ok()) {
     Result<nn::Model> model = backbone_only ? BackboneOf(imported->model) : std::move(imported->model);
@@ -85,8 +110,9 @@ int Convert(Arguments arguments) {
 }
 
 int Declarations(Arguments arguments) {
+  const bool pictures = arguments.Flag("--pictures");
   if (Result<std::vector<std::string>> none = arguments.Positional(0, 0); !none.ok()) return WrongUsage(none.status());
-  std::fputs(schema::TypeScriptDeclarations().c_str(), stdout);
+  std::fputs((pictures ? PictureKindsInTypeScript() : schema::TypeScriptDeclarations()).c_str(), stdout);
   return kAllGood;
 }
 

@@ -28,7 +28,7 @@ Result<LabelledPictures> LabelledPictures::OpenProject(const std::string& path) 
   Result<std::vector<uint8_t>> bytes = ReadFile(path);
   if (!bytes.ok()) return bytes.status();
   pictures.zip_ = std::move(*bytes);
-  Result<project::ZipReader> reader = project::ZipReader::Open(pictures.zip_, project::kProjectZipLimits);
+  Result<importers::ZipReader> reader = importers::ZipReader::Open(pictures.zip_, importers::kProjectZipLimits);
   if (!reader.ok()) return reader.status().WithContext(path);
   pictures.reader_ = std::move(*reader);
   std::map<std::string, size_t> entries;

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/status.h"
-#include "project/zip.h"
+#include "import/zip.h"
 
 namespace handful::cli {
 
@@ -36,7 +36,7 @@ class LabelledPictures {
   std::vector<std::string> classes_;
   std::vector<LabelledPicture> pictures_;
   std::vector<uint8_t> zip_;
-  project::ZipReader reader_;
+  importers::ZipReader reader_;
   std::vector<size_t> entries_;  // of a zip: where each picture is
 };
 

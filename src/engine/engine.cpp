@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "base/version.h"
 #include "engine/jobs/export.h"
 #include "engine/jobs/features.h"
 #include "engine/jobs/import.h"
@@ -19,8 +20,6 @@ namespace handful::engine {
 namespace {
 
 using schema::Bytes;
-
-constexpr char kVersion[] = "0.2.0";
 
 const char* VariantName() {
 #if defined(__wasm_relaxed_simd__)
@@ -46,7 +45,7 @@ bool StartsTraining(const schema::CommandEnvelope& command) {
 class Engine::Impl {
  public:
   explicit Impl(EventSink sink) : sink_(std::move(sink)) {
-    Say(schema::Ready{kVersion, VariantName(), nn::GemmKernelName()}, {});
+    Say(schema::Ready{handful::kVersion, VariantName(), nn::GemmKernelName()}, {});
     workspace_.OpenInMemory();
   }
   // Answers that are still owed are nobody's business any more.

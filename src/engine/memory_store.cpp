@@ -57,7 +57,7 @@ schema::CommandEnvelope MemoryStore::Read(const schema::StoreRead& read) const {
   for (const std::string& key : read.keys) {
     if (archive != archives_.end()) {
       const auto& entries = archive->second.reader.entries();
-      const auto entry = std::ranges::find(entries, key, &project::ZipReader::Entry::name);
+      const auto entry = std::ranges::find(entries, key, &importers::ZipReader::Entry::name);
       if (entry == entries.end()) continue;
       Result<Bytes> unpacked = entry->unpacked_bytes > kMostEntryBytes
                                    ? Result<Bytes>(Errorf("\"%s\" in the zip archive unpacks to %.0f MB, at most %.0f are read", key.c_str(),
@@ -104,7 +104,7 @@ Status MemoryStore::AddArchive(Bytes zip, schema::ImportArchive& command) {
   command.store = Format("archive:%zu", archives_.size() + 1);
   Archive& archive = archives_[command.store];
   archive.zip = std::move(zip);
-  Result<project::ZipReader> reader = project::ZipReader::Open(archive.zip, project::kProjectZipLimits);
+  Result<importers::ZipReader> reader = importers::ZipReader::Open(archive.zip, importers::kProjectZipLimits);
   if (!reader.ok()) return reader.status();
   archive.reader = std::move(*reader);
   for (const auto& entry : archive.reader.entries()) command.entries.push_back({entry.name, static_cast<int64_t>(entry.unpacked_bytes)});

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "base/status.h"
-#include "project/zip.h"
+#include "import/zip.h"
 #include "schema/messages.h"
 
 namespace handful::engine {
@@ -38,7 +38,7 @@ class MemoryStore {
  private:
   struct Archive {
     schema::Bytes zip;
-    project::ZipReader reader;
+    importers::ZipReader reader;
   };
   schema::StoreDone Write(const schema::StoreWrite& batch, const std::vector<schema::Bytes>& values);
   schema::CommandEnvelope Read(const schema::StoreRead& read) const;

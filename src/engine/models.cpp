@@ -1,7 +1,7 @@
 #include "engine/models.h"
 
 #include "engine/convert.h"
-#include "project/import.h"
+#include "import/import.h"
 
 namespace handful::engine {
 namespace {
@@ -39,9 +39,9 @@ Status Models::AdoptBackbone(const nn::Model& model, const Reply& reply) {
 
 Status Models::Handle(const schema::LoadModel& command, std::vector<schema::Bytes>& buffers, const Reply& reply) {
   HANDFUL_TRY(ExpectBuffers(buffers, command.names.size()));
-  std::vector<project::InputFile> files;
+  std::vector<importers::InputFile> files;
   for (size_t i = 0; i < buffers.size(); ++i) files.push_back({command.names[i], std::move(buffers[i])});
-  Result<project::ImportedModel> imported = project::ImportModel(files);
+  Result<importers::ImportedModel> imported = importers::ImportModel(files);
   if (!imported.ok()) return imported.status();
   if (imported->model.network == nn::Network::kBackbone) return AdoptBackbone(imported->model, reply);
   HANDFUL_TRY(answers_.UseLoaded(imported->model, command.shipped));

@@ -5,7 +5,7 @@
 
 #include "example/scene.h"
 #include "image/encode.h"
-#include "project/zip_writer.h"
+#include "import/zip_writer.h"
 #include "schema/json.h"
 #include "schema/records.h"
 
@@ -66,7 +66,7 @@ Result<std::vector<uint8_t>> ProjectZip() {
   file.project.changed_ms = time_ms;
   file.project.next_id = id + 1;
 
-  project::ZipWriter zip;
+  importers::ZipWriter zip;
   const std::string json = schema::ToJson(file);
   HANDFUL_TRY(zip.Add("project.json", {reinterpret_cast<const uint8_t*>(json.data()), json.size()}));
   for (const auto& [name, bytes] : entries) HANDFUL_TRY(zip.Add(name, bytes));

@@ -1,8 +1,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "base/inflate.h"
 #include "image/image.h"
-#include "image/inflate.h"
 #include "image/inspect.h"
 #include "image/orient.h"
 #include "image/repair.h"

@@ -2,9 +2,9 @@
 
 #include <cstdlib>
 
-#include "image/crc32.h"
+#include "base/crc32.h"
 
-#define STBIW_CRC32(bytes, length) handful::image::Crc32({bytes, static_cast<size_t>(length)})
+#define STBIW_CRC32(bytes, length) handful::Crc32({bytes, static_cast<size_t>(length)})
 #define STB_IMAGE_WRITE_IMPLEMENTATION
 #define STBI_WRITE_NO_STDIO
 #include "stb_image_write.h"

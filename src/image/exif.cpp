@@ -1,6 +1,6 @@
 #include "image/exif.h"
 
-#include "image/byte_order.h"
+#include "base/byte_order.h"
 
 namespace handful::image {
 

@@ -9,24 +9,9 @@
 
 #include "base/status.h"
 #include "image/image.h"
+#include "image/kinds.h"
 
 namespace handful::image {
-
-enum class PictureFormat {
-  kUnknown,
-  kJpeg,
-  kPng,
-  kBmp,
-  kGif,
-  // Not built in, but a browser may know them.
-  kWebp,
-  kAvif,
-  kHeic,
-  kJpegXl,
-  kTiff,
-  kIcon,
-  kRunLengthBmp,
-};
 
 // By content; the file's name plays no part.
 PictureFormat SniffFormat(std::span<const uint8_t> bytes);

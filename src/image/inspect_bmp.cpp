@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "image/byte_order.h"
+#include "base/byte_order.h"
 #include "image/inspect.h"
 
 namespace handful::image {

@@ -1,5 +1,5 @@
 // GIF87a and GIF89a: the screen's size and whether the first frame is complete.
-#include "image/byte_order.h"
+#include "base/byte_order.h"
 #include "image/inspect.h"
 
 namespace handful::image {

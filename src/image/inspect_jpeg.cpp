@@ -4,7 +4,7 @@
 #include <array>
 #include <cstring>
 
-#include "image/byte_order.h"
+#include "base/byte_order.h"
 #include "image/exif.h"
 #include "image/inspect.h"
 #include "image/jpeg_segments.h"

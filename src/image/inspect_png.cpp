@@ -3,8 +3,8 @@
 #include <cstring>
 #include <string_view>
 
-#include "image/byte_order.h"
-#include "image/crc32.h"
+#include "base/byte_order.h"
+#include "base/crc32.h"
 #include "image/exif.h"
 #include "image/inspect.h"
 #include "image/repair.h"

@@ -1,7 +1,7 @@
 #include <cstring>
 #include <string_view>
 
-#include "image/byte_order.h"
+#include "base/byte_order.h"
 #include "image/image.h"
 #include "image/inspect.h"
 
@@ -61,25 +61,13 @@ PictureFormat SniffFormat(std::span<const uint8_t> bytes) {
 }
 
 const char* FormatName(PictureFormat format) {
-  switch (format) {
-    case PictureFormat::kUnknown: return "unknown";
-    case PictureFormat::kJpeg: return "JPEG";
-    case PictureFormat::kPng: return "PNG";
-    case PictureFormat::kBmp: return "BMP";
-    case PictureFormat::kGif: return "GIF";
-    case PictureFormat::kWebp: return "WebP";
-    case PictureFormat::kAvif: return "AVIF";
-    case PictureFormat::kHeic: return "HEIC";
-    case PictureFormat::kJpegXl: return "JPEG XL";
-    case PictureFormat::kTiff: return "TIFF";
-    case PictureFormat::kIcon: return "ICO";
-    case PictureFormat::kRunLengthBmp: return "run-length encoded BMP";
-  }
-  return "unknown";
+  const PictureKind* kind = KindOf(format);
+  return kind != nullptr ? kind->name : "unknown";
 }
 
 bool IsBuiltIn(PictureFormat format) {
-  return format == PictureFormat::kJpeg || format == PictureFormat::kPng || format == PictureFormat::kBmp || format == PictureFormat::kGif;
+  const PictureKind* kind = KindOf(format);
+  return kind != nullptr && kind->built_in;
 }
 
 Support SniffSupport(std::span<const uint8_t> bytes) {

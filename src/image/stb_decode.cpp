@@ -2,7 +2,7 @@
 
 #include <climits>
 
-#include "image/stb_allocation.h"
+#include "base/stb_allocation.h"
 
 #define STB_IMAGE_IMPLEMENTATION
 #define STBI_NO_STDIO

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/status.h"
+#include "image/kinds.h"
 #include "ui/pixels.h"
 #include "ui/words.h"
 
@@ -18,8 +19,6 @@ bool IsOneOf(const std::string& value, const std::array<std::string_view, n>& se
 
 constexpr std::array<std::string_view, 8> kModelExtensions = {"safetensors", "h5", "hdf5", "keras",
                                                               "zip",         "tflite", "json", "bin"};
-constexpr std::array<std::string_view, 16> kPictureExtensions = {
-    "jpg", "jpeg", "jpe", "jfif", "png", "apng", "bmp", "dib", "gif", "webp", "avif", "heic", "heif", "tif", "tiff", "jxl"};
 
 std::string Joined(const std::vector<FileRef>& files, size_t at_most) {
   std::string text;
@@ -38,7 +37,7 @@ std::string LowerExtension(const std::string& name) {
   return extension;
 }
 
-bool IsPicture(const std::string& name) { return IsOneOf(LowerExtension(name), kPictureExtensions); }
+bool IsPicture(const std::string& name) { return image::KindOfName(name) != nullptr; }
 
 bool IsModelPart(const std::string& name) { return IsOneOf(LowerExtension(name), kModelExtensions); }
 

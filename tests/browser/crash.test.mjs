@@ -130,7 +130,7 @@ test('a client whose engine crashed opens the same project again and says how ma
     window.engine.restart();
     return crash;
   });
-  assert.deepEqual(crash, { message: 'killed by a test', lostSamples: 3 });
+  assert.deepEqual(crash, { message: 'killed by a test', lost: { samples: 3, imports: 0, trainings: 0 } });
   const { name, samples } = await page.evaluate(async () => ({
     samples: (await window.wait(({ type }) => type === 'SamplesListed')).samples,
     name: window.heard.find(({ type }) => type === 'ProjectOpened').project.name }));

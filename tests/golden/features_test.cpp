@@ -6,8 +6,8 @@
 #include <fstream>
 
 #include "image/image.h"
+#include "import/import.h"
 #include "nn/classifier.h"
-#include "project/import.h"
 #include "unit/test_files.h"
 
 namespace handful {
@@ -34,8 +34,8 @@ TEST(GoldenFeatures, AgreeWithin1e4) {
 #else
   const std::string weights = data + "/weights/mobilenet_v2_035_224_one_or_two.h5";
 #endif
-  const std::vector<project::InputFile> files = {{weights, testing::ReadBytes(weights)}};
-  Result<project::ImportedModel> imported = project::ImportModel(files);
+  const std::vector<importers::InputFile> files = {{weights, testing::ReadBytes(weights)}};
+  Result<importers::ImportedModel> imported = importers::ImportModel(files);
   ASSERT_TRUE(imported.ok()) << imported.status().message();
   EXPECT_EQ(imported->model.backbone_sha256, nn::kOfficialBackboneSha256);
   Result<std::shared_ptr<nn::Backbone>> backbone = nn::Backbone::Create(imported->model);

@@ -109,6 +109,15 @@ test('a WebP inside an archive reaches the engine as the browser\'s PNG, or as i
   }
 });
 
+test('what a picture\'s name says only a browser decodes goes through it, and nothing else does', async () => {
+  const names = ['a.jxl', 'b.TIFF', 'c.jfif', 'd.png', 'e.json', 'f.heif'];
+  const archive = new Blob([zipOf(names.map((name) => [name, bytesOf('as it is')]))]);
+  const archives = new Archives({ toPng: async () => bytesOf('png') });
+  await archives.open({ type: 'ImportArchive', id: 1 }, archive);
+  const { values } = await archives.read('archive:1', names);
+  assert.deepEqual(values.map((value) => textOf(new Uint8Array(value))), ['png', 'png', 'as it is', 'as it is', 'as it is', 'png']);
+});
+
 test('an archive is written from buffers and the store, and what is gone is named', async () => {
   const store = new MemoryStore('');
   const puts = Array.from({ length: 100 }, (_, i) => ({ store: 'pixels', key: `p/${i}`, value: bytesOf(`png ${i}`).buffer }));

@@ -29,6 +29,11 @@ function onEveryShell(name, options, body) {
 }
 const kFull = { ...kNeedsData, ...kNeedsOfficial };
 
+onEveryShell('--version says the number that CMakeLists.txt gives', {}, (shell) => {
+  const [, version] = /project\(handful VERSION ([\d.]+)/.exec(readFileSync(join(kRoot, 'CMakeLists.txt'), 'utf8'));
+  assert.equal(run(shell, ['--version']).stdout, `handful ${version}\n`);
+});
+
 onEveryShell('wrong usage is exit code 2 and a sentence', {}, (shell) => {
   for (const [args, sentence] of [
     [[], 'a verb is missing'], [['dance'], 'unknown verb "dance"'], [['classify'], '1 argument is missing'],

@@ -54,7 +54,9 @@ test('an .h5 that was cut short is named in the WebAssembly shell', { ...kNeedsD
   assert.deepEqual(left, []);
 });
 
-test('web/engine/messages.d.ts is what the schema declares today', kBuilt, () => {
-  const { stdout } = handful(['declarations']);
-  assert.equal(readFileSync(join(kRoot, 'web/engine/messages.d.ts'), 'utf8'), stdout);
+test('web/engine/messages.d.ts is what the schema declares today, and picture_kinds.ts what src/image/kinds.h lists', kBuilt, () => {
+  for (const [file, ...options] of [['messages.d.ts'], ['picture_kinds.ts', '--pictures']]) {
+    const { stdout } = handful(['declarations', ...options]);
+    assert.equal(readFileSync(join(kRoot, 'web/engine', file), 'utf8'), stdout);
+  }
 });

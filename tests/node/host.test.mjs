@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FakeEngine } from './fixtures/fake_engine.mjs';
+import { FakeEngine, postedOf } from './fixtures/fake_engine.mjs';
 import { importTypeScript } from '../../tools/lib/import_typescript.mjs';
 
 const { EngineHost } = await importTypeScript('web/engine/host.ts');
@@ -27,7 +27,7 @@ async function startHost({ heapBytes, decode, convertModel, load, openStore, toP
     openStore,
   });
   await host.start();
-  const events = () => sent.filter(({ kind }) => kind === 'event').map(({ json }) => JSON.parse(json));
+  const events = () => sent.filter(({ kind }) => kind === 'event').map(({ event }) => JSON.parse(event.body));
   const until = (condition) => new Promise((resolve) => {
     const check = () => condition() && resolve(listeners.delete(check));
     listeners.add(check);
@@ -36,7 +36,7 @@ async function startHost({ heapBytes, decode, convertModel, load, openStore, toP
   return {
     host, engine, sent, events, until,
     ticks: () => ticks,
-    post: (command, sources = []) => host.post(JSON.stringify(command), sources),
+    post: (command, sources = []) => host.post(postedOf(command), sources),
     eventOf: async (id) => {
       await until(() => events().some((event) => event.id === id));
       return events().find((event) => event.id === id);
@@ -107,7 +107,7 @@ test('what the engine cannot decode the browser decodes, and the engine gets the
   post({ type: 'Classify', id: 5, name: 'a.webp' }, [fileOf('webp')]);
   const prediction = await eventOf(5);
   assert.deepEqual([prediction.type, prediction.width, prediction.height], ['Prediction', 2, 3]);
-  const { buffers } = sent.find(({ json }) => json?.includes('Prediction'));
+  const { buffers } = sent.find(({ event }) => event?.type === 'Prediction');
   assert.deepEqual([...new Uint8Array(buffers[0])], [...Array(16).fill(7), ...Array(8).fill(9)]);
   assert.equal(closed, 1);
   assert.ok(!events().some(({ type }) => type === 'NeedsDecoding'));

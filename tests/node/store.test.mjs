@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FakeEngine } from './fixtures/fake_engine.mjs';
+import { FakeEngine, postedOf } from './fixtures/fake_engine.mjs';
 import { importTypeScript } from '../../tools/lib/import_typescript.mjs';
 
 const { EngineHost } = await importTypeScript('web/engine/host.ts');
@@ -69,12 +69,12 @@ async function hostWith(store, asked, locks = { acquire: async () => true, relea
     }),
   });
   await host.start();
-  host.post(JSON.stringify({ type: 'Undo' }), []);
+  host.post(postedOf({ type: 'Undo' }), []);
   await until(() => engine.received.filter(({ command }) => command.ticket).length === wanted && engine.blocks.size === 0);
   return {
     host, engine, sent, events,
     answers: engine.received.filter(({ command }) => command.type.startsWith('Store')),
-    get said() { return sent.filter(({ kind }) => kind === 'event').map(({ json }) => JSON.parse(json)); },
+    get said() { return sent.filter(({ kind }) => kind === 'event').map(({ event }) => JSON.parse(event.body)); },
   };
 }
 
@@ -127,8 +127,8 @@ test('a lock that another tab has is refused, and one it takes is told', async (
 test('answers of the store overtake pictures that wait', async () => {
   const store = new MemoryStore('');
   const { host, engine } = await hostWith(store, [[write(1, 'p/1'), ['hello']]]);
-  host.post(JSON.stringify({ type: 'Undo' }), []);
-  for (let id = 1; id <= 50; ++id) host.post(JSON.stringify({ type: 'Classify', id }), [new Blob(['x'])]);
+  host.post(postedOf({ type: 'Undo' }), []);
+  for (let id = 1; id <= 50; ++id) host.post(postedOf({ type: 'Classify', id }), [new Blob(['x'])]);
   await until(() => engine.taken.filter(({ type }) => type === 'Classify').length === 50);
   const types = engine.taken.map(({ type }) => type);
   assert.ok(types.lastIndexOf('StoreDone') < types.indexOf('Classify') + 10, types.join());

@@ -10,7 +10,7 @@
 #include "engine/engine.h"
 #include "engine/memory_store.h"
 #include "image/image.h"
-#include "project/zip.h"
+#include "import/zip.h"
 
 namespace handful::example {
 namespace {
@@ -31,7 +31,7 @@ std::string HashOf(const std::vector<uint8_t>& bytes) {
 }
 
 schema::ProjectFile File() {
-  Result<project::ZipReader> reader = project::ZipReader::Open(Zip());
+  Result<importers::ZipReader> reader = importers::ZipReader::Open(Zip());
   EXPECT_TRUE(reader.ok());
   Result<std::vector<uint8_t>> json = reader->Read(reader->entries().at(0));
   Result<schema::ProjectFile> file = engine::ReadProjectFile(*json);
@@ -73,10 +73,10 @@ TEST(Example, HasFourClassesInTwoRecordingsEach) {
 }
 
 TEST(Example, HasNoTwoPicturesAlikeAndAllOfTheNetworksSize) {
-  Result<std::vector<project::InputFile>> files = project::Unzip(Zip());
+  Result<std::vector<importers::InputFile>> files = importers::Unzip(Zip());
   ASSERT_TRUE(files.ok()) << files.status().message();
   std::set<std::string> pictures;
-  for (const project::InputFile& file : *files) {
+  for (const importers::InputFile& file : *files) {
     if (file.name == "project.json") continue;
     Result<image::Decoded> decoded = image::Decode(file.bytes);
     ASSERT_TRUE(decoded.ok()) << file.name;

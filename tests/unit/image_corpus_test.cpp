@@ -4,7 +4,7 @@
 #include <map>
 #include <string>
 
-#include "image/crc32.h"
+#include "base/crc32.h"
 #include "image/image.h"
 #include "unit/test_files.h"
 

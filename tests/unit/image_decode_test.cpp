@@ -1,7 +1,7 @@
 #include <string>
 
 #include <gtest/gtest.h>
-#include "image/crc32.h"
+#include "base/crc32.h"
 #include "image/image.h"
 #include "unit/test_files.h"
 

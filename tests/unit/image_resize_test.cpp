@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "image/crc32.h"
+#include "base/crc32.h"
 #include "image/image.h"
 #include "unit/test_files.h"
 

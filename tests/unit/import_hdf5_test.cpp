@@ -7,12 +7,12 @@
 #include <string>
 
 #include "base/rng.h"
-#include "project/hdf5.h"
-#include "project/import.h"
+#include "import/hdf5.h"
+#include "import/import.h"
 #include "unit/model_samples.h"
 #include "unit/test_files.h"
 
-namespace handful::project {
+namespace handful::importers {
 namespace {
 
 using nn::TensorFile;
@@ -138,6 +138,6 @@ TEST(ReadHdf5, NeverFollowsLinksToOtherFiles) {
 }
 
 }  // namespace
-}  // namespace handful::project
+}  // namespace handful::importers
 
 #endif

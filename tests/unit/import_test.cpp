@@ -4,14 +4,14 @@
 #include <string>
 
 #include "base/rng.h"
+#include "import/import.h"
+#include "import/zip.h"
+#include "import/zip_writer.h"
 #include "nn/mobilenet_v2.h"
-#include "project/import.h"
-#include "project/zip.h"
-#include "project/zip_writer.h"
 #include "unit/model_samples.h"
 #include "unit/test_files.h"
 
-namespace handful::project {
+namespace handful::importers {
 namespace {
 
 using nn::Network;
@@ -330,4 +330,4 @@ TEST(ImportModel, SurvivesChangedJson) {
 }
 
 }  // namespace
-}  // namespace handful::project
+}  // namespace handful::importers

@@ -8,9 +8,9 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "base/crc32.h"
 #include "base/rng.h"
 #include "gtest/gtest.h"
-#include "image/crc32.h"
 #include "nn/mobilenet_v2.h"
 
 #ifdef HANDFUL_HAVE_HDF5
@@ -143,16 +143,16 @@ Tfjs EncodeTfjs(const nn::TensorFile& keras, const std::string& quantization, si
   return tfjs;
 }
 
-project::InputFile TeachableMetadata(const std::vector<std::string>& labels, int image_size) {
+importers::InputFile TeachableMetadata(const std::vector<std::string>& labels, int image_size) {
   const Json json = {{"tfjsVersion", "1.3.1"},          {"tmVersion", "2.4.4"},   {"packageName", "@teachablemachine/image"},
                      {"modelName", "tm-my-image-model"}, {"labels", labels}, {"imageSize", image_size}};
   return {"metadata.json", Text(json.dump())};
 }
 
-Bytes EncodeZip(const std::vector<project::InputFile>& files, bool deflate_them) {
+Bytes EncodeZip(const std::vector<importers::InputFile>& files, bool deflate_them) {
   Bytes out;
   Bytes directory;
-  for (const project::InputFile& file : files) {
+  for (const importers::InputFile& file : files) {
     Bytes packed = file.bytes;
     if (deflate_them) {
       z_stream z{};
@@ -172,7 +172,7 @@ Bytes EncodeZip(const std::vector<project::InputFile>& files, bool deflate_them)
     PutLe(common, 0x800, 2);  // names are UTF-8
     PutLe(common, deflate_them ? 8 : 0, 2);
     PutLe(common, 0, 4);
-    PutLe(common, image::Crc32(file.bytes), 4);
+    PutLe(common, Crc32(file.bytes), 4);
     PutLe(common, packed.size(), 4);
     PutLe(common, file.bytes.size(), 4);
     PutLe(common, file.name.size(), 2);

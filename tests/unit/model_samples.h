@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "import/import.h"
 #include "nn/tensor_file.h"
-#include "project/import.h"
 #include "unit/test_files.h"
 
 namespace handful::testing {
@@ -32,14 +32,14 @@ Bytes RawHdf5Container(const nn::TensorFile& keras, const std::string& prefix);
 
 // model.json and weights shards. `quantization`: "", "uint8", "uint16" or "float16".
 struct Tfjs {
-  project::InputFile model_json;
-  std::vector<project::InputFile> shards;
+  importers::InputFile model_json;
+  std::vector<importers::InputFile> shards;
 };
 Tfjs EncodeTfjs(const nn::TensorFile& keras, const std::string& quantization = "", size_t shard_bytes = 4 << 20,
                 const std::string& dense_activation = "relu");
-project::InputFile TeachableMetadata(const std::vector<std::string>& labels, int image_size = 224);
+importers::InputFile TeachableMetadata(const std::vector<std::string>& labels, int image_size = 224);
 
-Bytes EncodeZip(const std::vector<project::InputFile>& files, bool deflate);
+Bytes EncodeZip(const std::vector<importers::InputFile>& files, bool deflate);
 
 Bytes Text(const std::string& text);
 

@@ -129,7 +129,7 @@ inline schema::TrainSettings Quick() { return {.epochs = 6, .batch = 4, .hidden 
 inline schema::Bytes ZipOf(const Tab& tab, engine::MemoryStore& store) {
   const auto archive = tab.Last<schema::WriteArchive>();
   const std::vector<schema::Bytes>& inline_parts = tab.BuffersOfLast<schema::WriteArchive>();
-  std::vector<project::InputFile> files;
+  std::vector<importers::InputFile> files;
   size_t next = 0;
   for (const schema::ArchivePart& part : archive.parts) {
     files.push_back({part.name, part.store.empty() ? inline_parts.at(next++) : store.Of(part.store).at(part.key)});

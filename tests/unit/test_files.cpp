@@ -7,7 +7,7 @@
 #include <cstdlib>
 
 #include <gtest/gtest.h>
-#include "image/crc32.h"
+#include "base/crc32.h"
 
 namespace handful::testing {
 namespace {
@@ -26,7 +26,7 @@ void PutChunk(Bytes& out, const std::string& type, const Bytes& data) {
   const size_t from = out.size();
   PutText(out, type);
   PutAll(out, data);
-  PutBe32(out, image::Crc32(std::span(out).subspan(from)));
+  PutBe32(out, Crc32(std::span(out).subspan(from)));
 }
 
 // A zlib stream of stored blocks.

@@ -5,6 +5,7 @@
 
 #include "engine/project/records.h"
 #include "image/image.h"
+#include "image/kinds.h"
 #include "nn/model.h"
 #include "schema/json.h"
 #include "unit/model_fixture.h"
@@ -592,7 +593,7 @@ struct Imported {
   MemoryStore store;
   std::unique_ptr<Tab> tab;
 };
-std::unique_ptr<Imported> Import(const std::vector<project::InputFile>& files, int64_t class_id = 0) {
+std::unique_ptr<Imported> Import(const std::vector<importers::InputFile>& files, int64_t class_id = 0) {
   auto imported = std::make_unique<Imported>();
   imported->tab = std::make_unique<Tab>(imported->store);
   imported->tab->Run(schema::OpenProject{});
@@ -613,6 +614,16 @@ TEST(Archive, FoldersAreClassesAndOneBadPictureDoesNotStopTheOthers) {
   ASSERT_EQ(classes.size(), 2U);
   EXPECT_EQ(classes[0].name, "cats");
   EXPECT_EQ(classes[1].name, "dogs");
+}
+
+TEST(Archive, TakesPicturesByEveryEndingThereIs) {
+  std::vector<importers::InputFile> files;
+  for (const image::PictureKind& kind : image::kPictureKinds) {
+    for (const std::string_view extension : kind.extensions) {
+      if (!extension.empty()) files.push_back({"x/cats/1." + std::string(extension), Photo(0, files.size() + 1)});
+    }
+  }
+  EXPECT_EQ(Import(files)->tab->Last<schema::ImportDone>().added, static_cast<int64_t>(files.size()));
 }
 
 TEST(Archive, GoesWhollyIntoTheClassItWasDroppedOn) {
@@ -639,7 +650,7 @@ TEST(Archive, OneCorruptSampleInAGoodProjectIsLeftOut) {
   tab.Add(6);
   tab.Run(schema::ExportProject{.id = 5});
   const auto archive = tab.Last<schema::WriteArchive>();
-  std::vector<project::InputFile> files;
+  std::vector<importers::InputFile> files;
   for (const schema::ArchivePart& part : archive.parts) {
     files.push_back({part.name, part.store.empty() ? tab.BuffersOfLast<schema::WriteArchive>().at(0) : store.Of(part.store).at(part.key)});
   }

@@ -15,9 +15,9 @@
  *
  * @module
  */
-import { EngineClient, type CommandInput } from './client';
+import { EngineClient, type CommandInput, type Envelope } from './client';
 import type {
-  ClassProbability, Crop, EpochDone, Event, Failed, FoldResult, ModelInfo, Prediction, TrainDone, TrainSettings,
+  ClassProbability, Crop, EpochDone, Event, Failed, FoldResult, ModelInfo, ModelLoaded, Prediction, TrainDone, TrainSettings,
 } from './messages';
 import { loadModelIndex } from './model_index';
 import type { Progress, Source } from './protocol';
@@ -115,7 +115,7 @@ export class Handful {
   private constructor(options: CreateOptions, base: URL) {
     const client = this.client = new EngineClient({ base, variant: options.variant });
     if (options.onProgress) client.onProgress(options.onProgress);
-    client.onAny((json, buffers) => this.receive(JSON.parse(json) as Event, buffers));
+    client.onAny((event, buffers) => this.receive(event, buffers));
     this.ready = new Promise((resolve, reject) => {
       client.on('Ready', ({ version, variant, kernels }) => {
         this.running = { version, variant, kernels };
@@ -242,18 +242,19 @@ export class Handful {
     });
   }
 
-  private receive(event: Event, buffers: ArrayBuffer[]): void {
-    if (event.type === 'ModelLoaded') this.info = event.model;
-    const waiting = 'id' in event ? this.waiting.get(event.id) : undefined;
-    if (!waiting || !('id' in event) || event.type === 'TrainStarted' || event.type === 'TrainProgress') return;
-    if (event.type === 'EpochDone') {
-      waiting.onEpoch?.(event);
-    } else if (event.type === 'TrainDone' && buffers.length > 0) {
-      waiting.trained = { event, buffers };  // ModelLoaded follows, or Failed
+  private receive(event: Envelope<Event>, buffers: ArrayBuffer[]): void {
+    const { type, id } = event;
+    if (type === 'ModelLoaded') this.info = (event.message as ModelLoaded).model;
+    const waiting = this.waiting.get(id);
+    if (!waiting || type === 'TrainStarted' || type === 'TrainProgress') return;
+    if (type === 'EpochDone') {
+      waiting.onEpoch?.(event.message as EpochDone);
+    } else if (type === 'TrainDone' && buffers.length > 0) {
+      waiting.trained = { event: event.message, buffers };  // ModelLoaded follows, or Failed
     } else {
-      this.waiting.delete(event.id);
-      if (event.type === 'Failed') waiting.reject(errorOf(event));
-      else waiting.resolve(waiting.trained ?? { event, buffers });
+      this.waiting.delete(id);
+      if (type === 'Failed') waiting.reject(errorOf(event.message as Failed));
+      else waiting.resolve(waiting.trained ?? { event: event.message, buffers });
     }
   }
 

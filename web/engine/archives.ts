@@ -1,6 +1,7 @@
 // Archives that come in and go out. One that comes in stays a file on disk: the engine names the entries it wants, a few at a
 // time, and one that is damaged does not keep it from the others. One that goes out is made of what the store holds.
 import type { ImportArchive, WriteArchive } from './messages';
+import { kindOfName } from './pictures';
 import { sentence } from './sources';
 import type { Entries, Store } from './store';
 import type { ZipReader } from './zip_reader';
@@ -33,6 +34,10 @@ export class Archives {
     return reader ? this.unpack(reader, keys) : null;
   }
 
+  has(id: number): boolean {
+    return this.opened.has(nameOf(id));
+  }
+
   /** The import with this id is over. */
   close(id: number): void {
     this.opened.delete(nameOf(id));
@@ -42,7 +47,7 @@ export class Archives {
     const found: Entries & { error: string } = { keys: [], values: [], error: '' };
     for (const key of keys) {
       try {
-        const bytes = await this.forEngine(await reader.read(key));
+        const bytes = await this.forEngine(key, await reader.read(key));
         found.keys.push(key);
         found.values.push(bytes.buffer as ArrayBuffer);
       } catch (error) {
@@ -53,15 +58,15 @@ export class Archives {
   }
 
   // As it is, if the browser cannot decode it either: the engine says so.
-  private async forEngine(bytes: Uint8Array): Promise<Uint8Array> {
-    if (!isForBrowser(bytes)) return bytes;
+  private async forEngine(name: string, bytes: Uint8Array): Promise<Uint8Array> {
+    if (!isForBrowser(bytes) && kindOfName(name)?.builtIn !== false) return bytes;
     return this.options.toPng(new Blob([bytes as Uint8Array<ArrayBuffer>])).catch(() => bytes);
   }
 }
 
 const nameOf = (id: number) => `archive:${id}`;
 
-// WebP: RIFF????WEBP. AVIF, HEIC: an ISO base media file, ????ftyp.
+// Under a wrong name, too. WebP: RIFF????WEBP. AVIF, HEIC: an ISO base media file, ????ftyp.
 function isForBrowser(bytes: Uint8Array): boolean {
   const text = String.fromCharCode(...bytes.subarray(0, 12));
   return (text.startsWith('RIFF') && text.endsWith('WEBP')) || text.slice(4, 8) === 'ftyp';

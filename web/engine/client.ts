@@ -4,14 +4,18 @@
 //   engine.on('Prediction', (event) => show(event.top));
 //   engine.post({ type: 'LoadBackbone', id: 1, name: 'backbone' }, [{ url: 'models/backbone.safetensors' }]);
 //   engine.post({ type: 'Classify', id: 2, name: file.name }, [file]);
-import type { Command, Event } from './messages';
+import { Envelope } from './envelope';
 import { compileEngine, wasmNameOf } from './load_engine';
-import type { FromWorker, OfferedFile, Progress, Source, ToWorker } from './protocol';
+import type { Command, Event, ProjectOpened } from './messages';
+import type { FromWorker, OfferedFile, Posted, Progress, Source, ToWorker } from './protocol';
 import { sentence } from './sources';
+import { UnfinishedWork, type Unfinished } from './unfinished';
 import { chooseVariant, detectWasmFeatures, type Variant } from './variant';
 
+export type { Envelope } from './envelope';
 export type { Command, Event } from './messages';
-export type { OfferedFile, Progress, RemoteFile, Source } from './protocol';
+export type { OfferedFile, Posted, Progress, RemoteFile, Source } from './protocol';
+export type { Unfinished } from './unfinished';
 export type { Variant } from './variant';
 
 type OptionalFields<T> = T extends { type: infer Type } ? { type: Type } & DeepPartial<Omit<T, 'type'>> : never;
@@ -26,8 +30,8 @@ export type EventOf<Type extends Event['type']> = Extract<Event, { type: Type }>
 export interface Crash {
   /** one sentence */
   message: string;
-  /** Samples that were on their way or not acknowledged by the store yet: with a store all others are kept. */
-  lostSamples: number;
+  /** What had not come to its end. */
+  lost: Unfinished;
 }
 
 export interface EngineClientOptions {
@@ -40,12 +44,12 @@ export interface EngineClientOptions {
 }
 
 interface Post {
-  json: string;
+  command: Envelope<Command>;
   sources: Source[];
 }
 
 type Unsubscribe = () => void;
-type AnyListener = (json: string, buffers: ArrayBuffer[]) => void;
+type AnyListener = (event: Envelope<Event>, buffers: ArrayBuffer[]) => void;
 
 export class EngineClient {
   private readonly base: URL;
@@ -63,7 +67,7 @@ export class EngineClient {
   // Of these, what was not answered yet, by id: a command that brings the engine down is not repeated.
   private pending = new Map<number, Post>();
   private project = '';  // the open one's id, of the store
-  private unsaved = new UnsavedSamples();
+  private readonly work = new UnfinishedWork();
 
   constructor(options: EngineClientOptions = {}) {
     this.base = new URL(options.base ?? '.', import.meta.url);
@@ -72,17 +76,21 @@ export class EngineClient {
     this.start();
   }
 
-  /** Sends a command, as an object or as JSON. Its buffers, in order: an ArrayBuffer is handed over and empty then. */
-  post(command: CommandInput | string, sources: Source[] = []): void {
-    const json = typeof command === 'string' ? command : JSON.stringify(command);
-    const parsed = typeof command === 'string' ? JSON.parse(command) as Command : command;
-    if (parsed.type === 'LoadBackbone' || parsed.type === 'LoadModel') {
+  /** Sends a command, as an object or with its header. Its buffers, in order: an ArrayBuffer is handed over and empty then. */
+  post(input: CommandInput | Posted<Command>, sources: Source[] = []): void {
+    const command = 'body' in input ? Envelope.from<Command>(input) : Envelope.of(input as Command);
+    if (command.type === 'LoadBackbone' || command.type === 'LoadModel') {
       sources = sources.map((source) => source instanceof ArrayBuffer ? new Blob([source]) : source);
-      this.pending.set(parsed.id ?? 0, { json, sources });
+      this.pending.set(command.id, { command, sources });
     }
-    if (parsed.type === 'AddSample') this.unsaved.posted(parsed.id ?? 0);
-    if (parsed.type === 'SetCropMode') this.state.set('SetCropMode', { json, sources });
-    this.send({ json, sources });
+    this.work.posted(command);
+    if (command.type === 'SetCropMode') this.state.set('SetCropMode', { command, sources });
+    this.send({ command, sources });
+  }
+
+  /** What would be lost if the engine or its page ended now. */
+  get unfinished(): Unfinished {
+    return this.work.now;
   }
 
   /** Listens to one type of event. */
@@ -94,7 +102,7 @@ export class EngineClient {
     return () => set.delete(listener as (event: Event, buffers: ArrayBuffer[]) => void);
   }
 
-  /** Listens to every event, as the JSON it came in. */
+  /** Listens to every event; its `message` is parsed for those who ask. */
   onAny(listener: AnyListener): Unsubscribe {
     return subscribe(this.anyListeners, listener);
   }
@@ -160,11 +168,11 @@ export class EngineClient {
       this.receive({ kind: 'progress', progress: { what: 'engine', name, id: 0, loaded, total } }));
   }
 
-  private send({ json, sources }: Post): void {
+  private send({ command, sources }: Post): void {
     const absolute = sources.map((source) =>
       'url' in source ? { ...source, url: new URL(source.url, document.baseURI).href } : source);
     const transfer = sources.filter((source) => source instanceof ArrayBuffer);
-    this.tell({ kind: 'command', json, sources: absolute }, transfer);
+    this.tell({ kind: 'command', command: command.posted, sources: absolute }, transfer);
   }
 
   private tell(message: ToWorker, transfer: ArrayBuffer[] = []): void {
@@ -174,10 +182,10 @@ export class EngineClient {
   private receive(message: FromWorker): void {
     switch (message.kind) {
       case 'event': {
-        const event = JSON.parse(message.json) as Event;
+        const event = Envelope.from(message.event);
         this.remember(event, message.buffers);
-        for (const listener of this.anyListeners) listener(message.json, message.buffers);
-        for (const listener of this.listeners.get(event.type) ?? []) listener(event, message.buffers);
+        for (const listener of this.anyListeners) listener(event, message.buffers);
+        for (const listener of this.listeners.get(event.type) ?? []) listener(event.message, message.buffers);
         return;
       }
       case 'progress':
@@ -191,63 +199,35 @@ export class EngineClient {
     }
   }
 
-  private remember(event: Event, buffers: ArrayBuffer[]): void {
-    if (event.type === 'TrainDone' && buffers.length > 0 && this.project === '') {
-      const command: CommandInput = { type: 'LoadModel', names: ['trained.safetensors'] };
-      this.state.set('LoadModel', { json: JSON.stringify(command), sources: [new Blob(buffers)] });
+  private remember(event: Envelope<Event>, buffers: ArrayBuffer[]): void {
+    this.work.hear(event);
+    switch (event.type) {
+      case 'TrainDone':
+        if (buffers.length === 0 || this.project !== '') return;
+        this.state.set('LoadModel', {
+          command: Envelope.of<Command>({ type: 'LoadModel', names: ['trained.safetensors'] }), sources: [new Blob(buffers)] });
+        return;
+      case 'ProjectOpened':
+        if (this.store !== null) this.project = (event.message as ProjectOpened).project.id;
+        return;
+      case 'ProjectClosed':
+        this.project = '';
+        return;
+      case 'BackboneLoaded':
+      case 'ModelLoaded':
+      case 'Failed': {
+        const post = this.pending.get(event.id);
+        this.pending.delete(event.id);
+        if (post && event.type !== 'Failed') this.state.set(event.type === 'BackboneLoaded' ? 'LoadBackbone' : 'LoadModel', post);
+      }
     }
-    if (event.type === 'ProjectOpened' && this.store !== null) this.project = event.project.id;
-    if (event.type === 'ProjectClosed') this.project = '';
-    this.unsaved.hear(event);
-    if (!('id' in event)) return;
-    const post = this.pending.get(event.id);
-    this.pending.delete(event.id);
-    if (!post) return;
-    if (event.type === 'BackboneLoaded') this.state.set('LoadBackbone', post);
-    if (event.type === 'ModelLoaded') this.state.set('LoadModel', post);
   }
 
   private crashed(message: string): void {
     this.dispose();
     this.pending.clear();
-    const lostSamples = this.unsaved.clear();
-    for (const listener of this.crashListeners) listener({ message, lostSamples });
-  }
-}
-
-// Samples between AddSample and the store's acknowledgement.
-class UnsavedSamples {
-  private asked = new Map<number, number>();  // id of the command → how many of them
-  private added = new Set<number>();  // ids of samples
-
-  posted(id: number): void {
-    this.asked.set(id, (this.asked.get(id) ?? 0) + 1);
-  }
-
-  hear(event: Event): void {
-    if (event.type === 'SampleAdded') {
-      this.answered(event.id);
-      if (!event.sample.saved) this.added.add(event.sample.id);
-    } else if (event.type === 'Failed' && event.command === 'AddSample') {
-      this.answered(event.id);
-    } else if (event.type === 'SamplesSaved' || event.type === 'SamplesRemoved') {
-      for (const id of event.sample_ids) this.added.delete(id);
-    } else if (event.type === 'ProjectOpened') {
-      this.added.clear();
-    }
-  }
-
-  clear(): number {
-    const count = [...this.asked.values()].reduce((sum, n) => sum + n, this.added.size);
-    this.asked.clear();
-    this.added.clear();
-    return count;
-  }
-
-  private answered(id: number): void {
-    const left = (this.asked.get(id) ?? 0) - 1;
-    if (left > 0) this.asked.set(id, left);
-    else this.asked.delete(id);
+    const lost = this.work.clear();
+    for (const listener of this.crashListeners) listener({ message, lost });
   }
 }
 

@@ -1,4 +1,4 @@
-// A Keras .h5 → the neutral container that src/project/import.h takes: raw safetensors whose names are HDF5 paths, with
+// A Keras .h5 → the neutral container that src/import/import.h takes: raw safetensors whose names are HDF5 paths, with
 // the attributes as metadata. What the layers mean is the C++ mapping's business. Loaded on demand: it brings jsfive.
 //
 //   tensors    "model_weights/sequential_1/Conv1/kernel:0", float32, in the order of layer_names and weight_names

@@ -2,26 +2,15 @@
 // passes on what it says, but for what is meant for the store. Knows nothing of Workers or browsers; what it needs is in
 // HostOptions.
 import { Archives } from './archives';
-import { dataOfSafetensors } from './safetensors';
 import type { DecodedPicture } from './decode';
-import type { Locks } from './locks';
-import type { Command, Event, Failed, ImportArchive } from './messages';
+import { Envelope } from './envelope';
+import type { Command, Event, Failed, ImportArchive, LoadModel, NeedsDecoding, StoreData } from './messages';
 import { isPicture, mayOvertake } from './order';
-import type { FromWorker, Progress, Source } from './protocol';
+import type { FromWorker, Posted, Progress, Source } from './protocol';
+import { dataOfSafetensors } from './safetensors';
 import { nameOf, readSource, sentence, sizeOf } from './sources';
-import type { Store } from './store';
 import { StoreKeeper } from './store_keeper';
-
-/** The wasm boundary, src/platform/web/engine_abi.h. */
-export interface EngineModule {
-  HEAPU8: Uint8Array;
-  _handful_alloc(bytes: number): number;
-  _handful_free(pointer: number): void;
-  _handful_post(json: number, jsonBytes: number, buffers: number, bufferCount: number): void;
-  _handful_step(): number;
-}
-
-export type OnEvent = (json: string, buffers: Uint8Array[]) => void;
+import type { EngineModule, NamedBytes, OnEvent, OpenedStore, StoreEvents } from './types';
 
 export interface HostOptions {
   /** Makes the engine; it may send its first event before the promise is settled. */
@@ -38,23 +27,6 @@ export interface HostOptions {
   openStore?(events: StoreEvents): Promise<OpenedStore | null>;
 }
 
-export interface StoreEvents {
-  /** The store went away, for this reason. */
-  closed(sentence: string): void;
-  /** Another tab took this lock. */
-  lost(lock: string): void;
-}
-
-export interface OpenedStore {
-  store: Store;
-  locks: Locks;
-}
-
-export interface NamedBytes {
-  name: string;
-  bytes: Uint8Array;
-}
-
 // While the engine works on one command the files of the next ones are read, within these bounds.
 const kReadAheadCommands = 4;
 const kReadAheadBytes = 64 << 20;
@@ -68,23 +40,11 @@ type Content =
   | { error: string };
 
 interface Item {
-  command: AnyCommand;
+  command: Envelope<Command>;
   sources: Source[];
   slow: boolean;  // its content is to be read or downloaded
   reading: boolean;
   content: Content | null;  // null until it was read
-}
-
-// The fields that this file looks at, whatever the command.
-export interface AnyCommand {
-  type: Command['type'];
-  id?: number;
-  name?: string;
-  names?: string[];
-  class_id?: number;
-  from?: number;
-  width?: number;
-  height?: number;
 }
 
 export class EngineHost {
@@ -107,15 +67,15 @@ export class EngineHost {
   async start(): Promise<void> {
     try {
       [this.module] = await Promise.all([
-        this.options.load((json, buffers) => this.onEvent(json, buffers)), this.openStore()]);
+        this.options.load((type, id, body, buffers) => this.onEvent(type, id, body, buffers)), this.openStore()]);
       this.wake();
     } catch (error) {
       this.crash('could not be started', error);
     }
   }
 
-  post(json: string, sources: Source[]): void {
-    const command = JSON.parse(json) as AnyCommand;
+  post(posted: Posted<Command>, sources: Source[]): void {
+    const command = Envelope.from(posted);
     const content = sources.length > 0 ? contentAtHand(command, sources) : { buffers: [] };
     const item: Item = { command, sources, slow: !content, reading: false, content };
     let at = this.queue.length;
@@ -138,16 +98,16 @@ export class EngineHost {
   private keeperOf(opened: OpenedStore | null): StoreKeeper {
     return new StoreKeeper(opened, {
       answer: (command, buffers) => this.answer(command, buffers),
-      say: (event) => this.options.send({ kind: 'event', json: JSON.stringify(event), buffers: [] }, []),
+      say: (event) => this.say(event),
       offer: (id, name, blob, warning) => this.options.send({ kind: 'file', file: { id, name, blob, warning } }, []),
-      fail: (command, message) => this.fail(command, message),
+      fail: (id, name, message) => this.say({ type: 'Failed', id, command: 'ExportProject', name, message }),
       archives: this.archives,
     });
   }
 
   private answer(command: Command, buffers: ArrayBuffer[]): void {
     const content = { buffers: buffers.map((buffer) => new Uint8Array(buffer)) };
-    this.answers.push({ command, sources: [], slow: false, reading: false, content });
+    this.answers.push({ command: Envelope.of(command), sources: [], slow: false, reading: false, content });
     this.wake();
   }
 
@@ -167,12 +127,12 @@ export class EngineHost {
   private async read(item: Item): Promise<void> {
     const { command, sources } = item;
     if (command.type === 'ImportArchive') return this.openArchive(item);
-    const nameOfBuffer = (i: number) => command.names?.[i] || command.name || nameOf(sources[i]);
+    const nameOfBuffer = (i: number) => namesIn(command.message)[i] || nameOf(sources[i]);
     try {
       const buffers = await Promise.all(sources.map(async (source, i) => {
         const report = (loaded: number, total: number) => this.options.send({
           kind: 'progress',
-          progress: { what: contentOf(command), name: nameOfBuffer(i), id: command.id ?? 0, loaded, total },
+          progress: { what: contentOf(command), name: nameOfBuffer(i), id: command.id, loaded, total },
         }, []);
         try {
           return await readSource(source, report);
@@ -182,12 +142,12 @@ export class EngineHost {
       }));
       item.content = { buffers };
       if (command.type === 'LoadBackbone') {
-        item.command = { ...command, data_sha256: await dataSha256(buffers[0]) } as AnyCommand;
+        item.command = Envelope.of({ ...command.message, data_sha256: await dataSha256(buffers[0]) } as Command);
       }
       if (command.type === 'LoadModel') {
         const files = await this.options.convertModel(
           buffers.map((bytes, i) => ({ name: nameOfBuffer(i), bytes })));
-        item.command = { ...command, names: files.map(({ name }) => name) };
+        item.command = Envelope.of({ ...command.message as LoadModel, names: files.map(({ name }) => name) });
         item.content = { buffers: files.map(({ bytes }) => bytes) };
       }
     } catch (error) {
@@ -201,7 +161,7 @@ export class EngineHost {
     const [source] = item.sources;
     try {
       const archive = source instanceof Blob ? source : new Blob([await readSource(source, () => {}) as Uint8Array<ArrayBuffer>]);
-      item.command = await this.archives.open(item.command as ImportArchive, archive) as AnyCommand;
+      item.command = Envelope.of(await this.archives.open(item.command.message as ImportArchive, archive));
       item.content = { buffers: [] };
     } catch (error) {
       item.content = { error: sentence(error) };
@@ -245,46 +205,46 @@ export class EngineHost {
 
   private deliver(module: EngineModule, { command, sources, slow, content }: Item): void {
     if ('error' in content!) return this.fail(command, content.error);
-    let json = command;
+    let { body } = command;
     const buffers: Owned[] = [];
     try {
       if ('picture' in content!) {
         const { picture } = content;
-        json = { ...command, width: picture.width, height: picture.height } as AnyCommand;
+        body = JSON.stringify({ ...command.message, width: picture.width, height: picture.height });
         const pixels = allocate(module, picture.width * picture.height * 4);
         buffers.push(pixels);
         picture.copyPixels((stripe, offset) => module.HEAPU8.set(stripe, pixels.pointer + offset));
       } else {
         for (const bytes of content!.buffers) buffers.push(copyIn(module, bytes));
         if (slow && isPicture(command)) {
-          this.pictures.set(command.id ?? 0, { command, sources, slow, reading: false, content: null });
+          this.pictures.set(command.id, { command, sources, slow, reading: false, content: null });
         }
       }
-      postTo(module, JSON.stringify(json), buffers);
+      postTo(module, body, buffers);
     } catch (error) {
       for (const { pointer } of buffers) module._handful_free(pointer);
       if (!(error instanceof OutOfMemory)) throw error;
-      if (command.type === 'StoreData') postTo(module, JSON.stringify({ ...command, keys: [], error: error.message }), []);
+      if (command.type === 'StoreData') postTo(module, JSON.stringify({ ...command.message as StoreData, keys: [], error: error.message }), []);
       else this.fail(command, error.message);
     } finally {
       if ('picture' in content!) content.picture.close();
     }
   }
 
-  private onEvent(json: string, buffers: Uint8Array[]): void {
-    const event = JSON.parse(json) as Event;
+  private onEvent(type: Event['type'], id: number, body: string, buffers: Uint8Array[]): void {
+    const event = Envelope.from<Event>({ type, id, body });
     const owned = buffers.map(transferable);
     if (this.keeper.take(event, owned)) return;
-    const id = 'id' in event ? event.id : 0;
-    if (event.type === 'ImportDone' || (event.type === 'Failed' && event.command === 'ImportArchive')) this.archives.close(id);
+    if (this.archives.has(id) && endsImport(event)) this.archives.close(id);
     const picture = this.pictures.get(id);
     this.pictures.delete(id);
-    if (event.type === 'NeedsDecoding' && picture) {
+    if (type === 'NeedsDecoding' && picture) {
+      const { message } = event.message as NeedsDecoding;
       // One after the other: a decoded picture is large.
-      this.decoding = this.decoding.then(() => this.decodeInBrowser(picture, event.message));
+      this.decoding = this.decoding.then(() => this.decodeInBrowser(picture, message));
       return;
     }
-    this.options.send({ kind: 'event', json, buffers: owned }, owned);
+    this.options.send({ kind: 'event', event: event.posted, buffers: owned }, owned);
   }
 
   // Settles when the engine has taken the picture, so that only one waits at a time.
@@ -310,10 +270,13 @@ export class EngineHost {
     });
   }
 
-  private fail(command: AnyCommand, message: string): void {
-    const name = command.name || command.names?.[0] || '';
-    const event: Failed = { type: 'Failed', id: command.id ?? 0, command: command.type, name, message };
-    this.options.send({ kind: 'event', json: JSON.stringify(event), buffers: [] }, []);
+  private fail(command: Envelope<Command>, message: string): void {
+    const [name = ''] = namesIn(command.message);
+    this.say({ type: 'Failed', id: command.id, command: command.type, name, message });
+  }
+
+  private say(event: Event): void {
+    this.options.send({ kind: 'event', event: Envelope.of(event).posted, buffers: [] }, []);
   }
 
   private crash(what: string, error: unknown): void {
@@ -325,12 +288,22 @@ export class EngineHost {
   }
 }
 
-function contentOf({ type }: AnyCommand): Progress['what'] {
+// The files that a command is about, as it calls them.
+function namesIn(command: Command): string[] {
+  const { names = [], name = '' } = command as { names?: string[]; name?: string };
+  return names.length > 0 ? names : name ? [name] : [];
+}
+
+function endsImport({ type, message }: Envelope<Event>): boolean {
+  return type === 'ImportDone' || (type === 'Failed' && (message as Failed).command === 'ImportArchive');
+}
+
+function contentOf({ type }: Envelope<Command>): Progress['what'] {
   return type === 'LoadBackbone' ? 'backbone' : type === 'LoadModel' ? 'model' : 'picture';
 }
 
 // Pixels need no reading.
-function contentAtHand(command: AnyCommand, sources: Source[]): Content | null {
+function contentAtHand(command: Envelope<Command>, sources: Source[]): Content | null {
   if (!isPicture(command) || !sources.every((source) => source instanceof ArrayBuffer)) return null;
   return { buffers: sources.map((source) => new Uint8Array(source)) };
 }

@@ -1,6 +1,6 @@
 // Fetches, compiles and starts the engine: engine.<variant>.mjs (Emscripten's loader) and engine.<variant>.wasm.
-import type { EngineModule, OnEvent } from './host';
 import { lengthOf, throttled } from './sources';
+import type { EngineModule, OnEvent } from './types';
 import type { Variant } from './variant';
 
 export const wasmNameOf = (variant: Variant) => `engine.${variant}.wasm`;

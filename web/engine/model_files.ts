@@ -1,6 +1,6 @@
 // Model files as people have them → files the engine's own importers read. The readers for HDF5 and zip are fetched
 // only when such a file turns up.
-import type { NamedBytes } from './host';
+import type { NamedBytes } from './types';
 
 export async function convertModel(files: NamedBytes[]): Promise<NamedBytes[]> {
   const converted = await Promise.all(files.map(convertFile));

@@ -10,20 +10,22 @@
 //
 // What overtakes the same things keeps its own order. A square frame comes from a camera, already cropped, so that the crop
 // mode does not concern it.
-import type { AnyCommand } from './host';
-import type { Command } from './messages';
+import type { Envelope } from './envelope';
+import type { AddSample, Classify, Command, ComputeFeatures, DeleteClass, Inspect, MergeClasses } from './messages';
 
+type Picture = Classify | Inspect | ComputeFeatures | AddSample;
 type Types = ReadonlySet<Command['type']>;
 
 const kEdits: Types = new Set<Command['type']>([
   'AddClass', 'EditClass', 'MoveClass', 'MergeClasses', 'DeleteClass', 'MoveSamples', 'DeleteSamples', 'Undo', 'Redo',
   'GetThumbnails', 'GetSample', 'RestoreTraining', 'DeleteTraining', 'RenameProject', 'DuplicateProject', 'ListProjects']);
 const kProjects: Types = new Set<Command['type']>(['OpenProject', 'CreateProject', 'DeleteProject']);
+const kPictures: Types = new Set<Command['type']>(['Classify', 'Inspect', 'ComputeFeatures', 'AddSample']);
 const kTrainings: Types = new Set<Command['type']>(['Train', 'ResumeTraining']);
 const kPatient: Types = new Set<Command['type']>(['Train', 'ResumeTraining', 'ExportProject', 'ImportArchive', 'SetCropMode']);
 
 export interface Waiting {
-  command: AnyCommand;
+  command: Envelope<Command>;
   /** Its content is to be read or downloaded. */
   slow: boolean;
 }
@@ -40,16 +42,19 @@ export function mayOvertake(item: Waiting, waiting: Waiting): boolean {
   return kPatient.has(other);
 }
 
-export function isPicture({ type }: AnyCommand): boolean {
-  return type === 'Classify' || type === 'Inspect' || type === 'ComputeFeatures' || type === 'AddSample';
+export function isPicture(command: Envelope<Command>): command is Envelope<Picture> {
+  return kPictures.has(command.type);
 }
 
 function isSquareFrame({ command, slow }: Waiting): boolean {
-  return isPicture(command) && !slow && (command.width ?? 0) > 0 && command.width === command.height;
+  if (slow || !isPicture(command)) return false;
+  const { width = 0, height = 0 } = command.message;
+  return width > 0 && width === height;
 }
 
-function removesClassOf(edit: AnyCommand, sample: AnyCommand): boolean {
-  if (edit.type !== 'DeleteClass' && edit.type !== 'MergeClasses') return false;
-  const gone = edit.type === 'DeleteClass' ? edit.class_id : edit.from;
-  return sample.type === 'AddSample' && (!sample.class_id || sample.class_id === gone);  // 0: by its label
+function removesClassOf(edit: Envelope<Command>, sample: Envelope<Picture>): boolean {
+  if (sample.type !== 'AddSample' || (edit.type !== 'DeleteClass' && edit.type !== 'MergeClasses')) return false;
+  const { class_id: meant = 0 } = sample.message as AddSample;
+  const gone = edit.type === 'DeleteClass' ? (edit.message as DeleteClass).class_id : (edit.message as MergeClasses).from;
+  return meant === 0 || meant === gone;  // 0: by its label
 }

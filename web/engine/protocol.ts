@@ -1,4 +1,5 @@
 // What crosses postMessage between client.ts (page) and worker.ts.
+import type { Command, Event } from './messages';
 import type { Variant } from './variant';
 
 /** Bytes of a command's buffer: at hand, in a file, or to be downloaded. */
@@ -10,17 +11,25 @@ export interface RemoteFile {
   bytes?: number;
 }
 
+/** A message beside its header: who hands it on need not look into the body. */
+export interface Posted<Message extends Command | Event> {
+  type: Message['type'];
+  /** 0 where it has none. */
+  id: number;
+  /** The whole message as JSON. */
+  body: string;
+}
+
 export type ToWorker =
   /** `store` names the database of projects, null for none. */
   | { kind: 'start'; variant: Variant; store: string | null }
   /** engine.<variant>.wasm, compiled: the page does that while the Worker starts, and only once for all restarts. */
   | { kind: 'compiled'; module: WebAssembly.Module }
-  /** `json` is a Command (messages.d.ts); `sources` are its buffers, in order. */
-  | { kind: 'command'; json: string; sources: Source[] };
+  /** `sources` are its buffers, in order. */
+  | { kind: 'command'; command: Posted<Command>; sources: Source[] };
 
 export type FromWorker =
-  /** `json` is an Event (messages.d.ts). */
-  | { kind: 'event'; json: string; buffers: ArrayBuffer[] }
+  | { kind: 'event'; event: Posted<Event>; buffers: ArrayBuffer[] }
   | { kind: 'progress'; progress: Progress }
   | { kind: 'file'; file: OfferedFile }
   /** The engine is gone; nothing posted since the last answer was carried out. */

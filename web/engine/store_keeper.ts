@@ -1,12 +1,13 @@
 // Answers what the engine asks of a store (StoreWrite, StoreRead, StoreList, StoreLock, StoreUnlock, WriteArchive): these
 // events never reach the page. Says StorageState after changes.
 import { writeArchive, type Archives } from './archives';
-import type { OpenedStore } from './host';
+import type { Envelope } from './envelope';
 import type {
-  Event, StorageState, StoreData, StoreDone, StoreList, StoreLock, StoreRead, StoreWrite, WriteArchive,
+  Event, StorageState, StoreData, StoreDone, StoreList, StoreLock, StoreRead, StoreUnlock, StoreWrite, WriteArchive,
 } from './messages';
 import { sentence } from './sources';
 import type { Entries, Store } from './store';
+import type { OpenedStore } from './types';
 
 export interface KeeperOptions {
   /** A command for the engine. */
@@ -14,7 +15,8 @@ export interface KeeperOptions {
   say(event: StorageState): void;
   /** An archive for the visitor; `warning` is a sentence, or ''. */
   offer(id: number, name: string, archive: Blob, warning: string): void;
-  fail(command: { type: 'ExportProject'; id: number; name: string }, message: string): void;
+  /** The archive with this name could not be offered. */
+  fail(id: number, name: string, message: string): void;
   /** Stores beside the store: the archives that are being imported. */
   archives: Archives;
 }
@@ -32,14 +34,14 @@ export class StoreKeeper {
   }
 
   /** Whether the event was for the store. */
-  take(event: Event, buffers: ArrayBuffer[]): boolean {
+  take(event: Envelope<Event>, buffers: ArrayBuffer[]): boolean {
     switch (event.type) {
-      case 'StoreWrite': void this.write(event, buffers); return true;
-      case 'StoreRead': void this.read(event); return true;
-      case 'StoreList': void this.list(event); return true;
-      case 'StoreLock': void this.lock(event); return true;
-      case 'WriteArchive': void this.writeArchive(event, buffers); return true;
-      case 'StoreUnlock': this.opened?.locks.release(event.name); return true;
+      case 'StoreWrite': void this.write(event.message as StoreWrite, buffers); return true;
+      case 'StoreRead': void this.read(event.message as StoreRead); return true;
+      case 'StoreList': void this.list(event.message as StoreList); return true;
+      case 'StoreLock': void this.lock(event.message as StoreLock); return true;
+      case 'WriteArchive': void this.writeArchive(event.message as WriteArchive, buffers); return true;
+      case 'StoreUnlock': this.opened?.locks.release((event.message as StoreUnlock).name); return true;
       default: return false;
     }
   }
@@ -96,7 +98,7 @@ export class StoreKeeper {
         `left out, the first of them ${missing[0]}.`;
       this.options.offer(id, name, archive, warning);
     } catch (error) {
-      this.options.fail({ type: 'ExportProject', id, name }, `The archive could not be written: ${sentence(error)}`);
+      this.options.fail(id, name, `The archive could not be written: ${sentence(error)}`);
     }
   }
 

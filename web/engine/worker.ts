@@ -53,6 +53,6 @@ self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
   switch (data.kind) {
     case 'start': return start(data);
     case 'compiled': return provide(data.module);
-    case 'command': return host.post(data.json, data.sources);
+    case 'command': return host.post(data.command, data.sources);
   }
 });

@@ -1,6 +1,6 @@
 // Zip archives of model files, all in memory; and what reads and writes larger ones. Fetched when an archive turns up.
-import type { NamedBytes } from './host';
 import { sentence } from './sources';
+import type { NamedBytes } from './types';
 import { ZipReader } from './zip_reader';
 import { ZipWriter } from './zip_writer';
 

@@ -2,6 +2,7 @@
 // their ids and names, and the worker reads their bytes. The camera's shots are kept here, too.
 
 import type { Source } from '../engine/client';
+import { kPictureAccept, nameFor } from '../engine/pictures';
 import { comparePaths } from './paths';
 import type { FilesFrom, NamedFile } from './ui_module';
 
@@ -87,7 +88,7 @@ export function connectFiles(store: FileStore, actions: FileActions): { picked(f
     const files = [...event.clipboardData?.files ?? []];
     if (files.length === 0) return;
     event.preventDefault();
-    hand(files.map((file) => ({ file, name: file.name || 'pasted.png', fromFolder: false })), { kind: 'pasted' });
+    hand(files.map((file) => ({ file, name: file.name || nameFor('pasted', file.type), fromFolder: false })), { kind: 'pasted' });
   });
 
   return {
@@ -105,7 +106,7 @@ export function openPicker(what: 'pictures' | 'folder' | 'model', picked: (files
   input.type = 'file';
   input.multiple = what !== 'folder';
   input.webkitdirectory = what === 'folder';
-  if (what === 'pictures') input.accept = 'image/*';
+  if (what === 'pictures') input.accept = kPictureAccept;
   input.addEventListener('change', () => { if (input.files?.length) picked(input.files); });
   input.click();
 }

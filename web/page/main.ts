@@ -48,9 +48,9 @@ async function start(): Promise<void> {
   const whenReady = (action: (ui: Ui) => void) => ui ? action(ui) : void pending.push(() => action(ui!));
 
   let restarts = 0;
-  engine.onAny((json, buffers) => whenReady((u) => {
-    u.event(json, buffers);
-    if (json.startsWith('{"type":"Prediction"')) restarts = 0;
+  engine.onAny(({ type, body }, buffers) => whenReady((u) => {
+    u.event(body, buffers);
+    if (type === 'Prediction') restarts = 0;
   }));
   engine.onProgress(({ what, loaded, total }: Progress) => whenReady((u) => u.download(what, loaded, total)));
   engine.onFile(({ name, blob, warning }) => {
@@ -117,7 +117,7 @@ async function start(): Promise<void> {
     fetched('ui.wasm'), fetched('fonts/Inter-Regular.ttf'), fetched('fonts/Inter-SemiBold.ttf'),
   ]);
   const loaded = await Ui.load(factory, canvas, wasm, {
-    onCommand: (json, ids) => engine.post(json, ids.map((id) => store.get(id))),
+    onCommand: (type, id, body, files) => engine.post({ type, id, body }, files.map((file) => store.get(file))),
     onRelease: (id) => {
       store.release(id);
       capture?.released(id);

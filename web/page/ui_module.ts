@@ -1,10 +1,12 @@
 // ui.wasm behind a typed door; the boundary is described in src/platform/web/ui_abi.h.
 
+import type { Command } from '../engine/client';
 import type { CameraState } from './camera';
 import type { CropMode } from './crop';
 
 export interface UiCallbacks {
-  onCommand(json: string, fileIds: number[]): void;
+  /** A command: its type, its id (0 where it has none), and all of it as JSON. */
+  onCommand(type: Command['type'], id: number, body: string, fileIds: number[]): void;
   onRelease(fileId: number): void;
   onPick(what: 'pictures' | 'folder' | 'model'): void;
   onExample(): void;

@@ -3,13 +3,10 @@
 #include <algorithm>
 #include <string_view>
 
+#include "image/kinds.h"
+
 namespace handful::engine {
 namespace {
-
-std::string Lower(std::string text) {
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return text;
-}
 
 // The innermost folder, or "".
 std::string FolderOf(const std::string& path) {
@@ -23,9 +20,7 @@ std::string FolderOf(const std::string& path) {
 
 bool IsPicture(const std::string& path) {
   if (path.starts_with("__MACOSX/") || path.find("/.") != std::string::npos || path.starts_with(".")) return false;
-  const std::string name = Lower(path);
-  return std::ranges::any_of(std::initializer_list<const char*>{".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".avif", ".heic"},
-                             [&](const char* ending) { return name.ends_with(ending); });
+  return image::KindOfName(path) != nullptr;
 }
 
 std::string FileNameOf(const std::string& path) { return path.substr(path.rfind('/') + 1); }

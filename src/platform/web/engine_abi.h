@@ -5,7 +5,8 @@
 //                                                       takes ownership of the buffers (not of json or the pairs)
 //             handful_step() → 1 while there is more to do
 //             handful_free(pointer)
-//   JS side   Module.onEvent(json: string, buffers: Uint8Array[])   each buffer a copy that may be transferred
+//   JS side   Module.onEvent(type: string, id: number, json: string, buffers: Uint8Array[])
+//                                                       id: 0 where the event has none; each buffer a copy that may be transferred
 #pragma once
 
 #include <cstddef>

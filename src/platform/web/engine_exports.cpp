@@ -15,25 +15,26 @@ namespace {
 using handful::schema::Bytes;
 
 // buffers: n pairs {uint32 pointer, uint32 bytes}. They are copied before this returns.
-EM_JS(void, handful_emit, (const char* json, size_t json_length, const uint32_t* buffers, size_t buffer_count), {
+EM_JS(void, handful_emit, (const char* type, double id, const char* json, size_t json_length, const uint32_t* buffers, size_t buffer_count), {
   const views = [];
   for (let i = 0; i < buffer_count; ++i) {
     const at = (buffers >> 2) + 2 * i;
     views.push(HEAPU8.slice(HEAPU32[at], HEAPU32[at] + HEAPU32[at + 1]));
   }
-  Module['onEvent'](UTF8ToString(json, json_length), views);
+  Module['onEvent'](UTF8ToString(type), id, UTF8ToString(json, json_length), views);
 })
 
 uint32_t Address(const void* pointer) { return static_cast<uint32_t>(reinterpret_cast<uintptr_t>(pointer)); }
 
 void Emit(const handful::schema::EventEnvelope& event) {
+  const auto [type, id] = handful::schema::HeaderOf(event.message);
   const std::string json = handful::schema::ToJson(event.message);
   std::vector<uint32_t> pairs;
   for (const Bytes& buffer : event.buffers) {
     pairs.push_back(Address(buffer.data()));
     pairs.push_back(static_cast<uint32_t>(buffer.size()));
   }
-  handful_emit(json.data(), json.size(), pairs.data(), event.buffers.size());
+  handful_emit(type, static_cast<double>(id), json.data(), json.size(), pairs.data(), event.buffers.size());
 }
 
 // Buffers that JavaScript is filling, by where they begin.

@@ -22,7 +22,7 @@
 //     ui_camera_frame(seconds) → 1 when a shot of this frame is wanted
 //     ui_shot(file_id, bytes, video_id, seconds, index, total), ui_video_end(video_id, sentence, length)   "" when all went well
 //     ui_frame(seconds) → 1 when it wants another at the next opportunity
-//   JS side   Module.onCommand(json, fileIds: number[])   for EngineClient.post; the files are the command's buffers
+//   JS side   Module.onCommand(type, id, json, fileIds: number[])   for EngineClient.post; the files are the command's buffers
 //             Module.onRelease(fileId)                    the file is not needed any more
 //             Module.onPick("pictures" | "folder" | "model"), Module.onExample(), Module.onSave(fileName, mimeType, text)
 //             Module.onCamera(json: CameraWish), Module.onSampleVideo(fileId, shotsPerSecond, cropMode), Module.onAskToPersist()

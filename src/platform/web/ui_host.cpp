@@ -10,8 +10,8 @@
 #include "ui/access.h"
 
 // clang-format off
-EM_JS(void, js_command, (const char* json, const double* files, int count), {
-  Module.onCommand(UTF8ToString(json), Array.from(HEAPF64.subarray(files >> 3, (files >> 3) + count)));
+EM_JS(void, js_command, (const char* type, double id, const char* json, const double* files, int count), {
+  Module.onCommand(UTF8ToString(type), id, UTF8ToString(json), Array.from(HEAPF64.subarray(files >> 3, (files >> 3) + count)));
 })
 EM_JS(void, js_release, (double file), { Module.onRelease(file); })
 EM_JS(void, js_pick, (const char* what), { Module.onPick(UTF8ToString(what)); })
@@ -43,7 +43,8 @@ namespace handful::platform {
 
 void WebHost::Send(const schema::Command& command, std::span<const ui::FileId> files) {
   const std::vector<double> ids(files.begin(), files.end());
-  js_command(schema::ToJson(command).c_str(), ids.data(), static_cast<int>(ids.size()));
+  const auto [type, id] = schema::HeaderOf(command);
+  js_command(type, static_cast<double>(id), schema::ToJson(command).c_str(), ids.data(), static_cast<int>(ids.size()));
 }
 
 void WebHost::Release(ui::FileId file) { js_release(static_cast<double>(file)); }

@@ -32,8 +32,7 @@ export async function openProjectPage(context, { database = 'handful-test', vari
     window.heard = [];
     window.waits = [];
     window.crashes = [];
-    engine.onAny((json, buffers) => {
-      const event = JSON.parse(json);
+    engine.onAny(({ message: event }, buffers) => {
       window.heard.push(event);
       window.onHeard?.(event, buffers);
       for (const wait of window.waits.filter(({ test }) => test(event))) {

@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <span>
 
-namespace handful::image {
+namespace handful {
 
 // `crc` continues an earlier run; 0 starts one.
 uint32_t Crc32(std::span<const uint8_t> bytes, uint32_t crc = 0);
 
-}  // namespace handful::image
+}  // namespace handful

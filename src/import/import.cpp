@@ -1,16 +1,16 @@
-#include "project/import.h"
+#include "import/import.h"
 
 #include <algorithm>
 
+#include "import/file_names.h"
+#include "import/hdf5.h"
+#include "import/keras_map.h"
+#include "import/labels.h"
+#include "import/tfjs.h"
+#include "import/zip.h"
 #include "nn/mobilenet_v2.h"
-#include "project/file_names.h"
-#include "project/hdf5.h"
-#include "project/keras_map.h"
-#include "project/labels.h"
-#include "project/tfjs.h"
-#include "project/zip.h"
 
-namespace handful::project {
+namespace handful::importers {
 namespace {
 
 enum class Kind { kSafetensors, kHdf5, kTfjs, kNone };
@@ -197,4 +197,4 @@ Result<ImportedModel> ImportModel(std::span<const InputFile> files) {
   return imported;
 }
 
-}  // namespace handful::project
+}  // namespace handful::importers

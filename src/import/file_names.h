@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <string>
 
-namespace handful::project {
+namespace handful::importers {
 
 // "a/b/model.json" → "model.json"
 inline std::string BaseName(const std::string& path) { return path.substr(path.find_last_of("/\\") + 1); }
@@ -14,4 +14,4 @@ inline std::string LowerCase(std::string text) {
   return text;
 }
 
-}  // namespace handful::project
+}  // namespace handful::importers

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <span>
 
-namespace handful::image {
+namespace handful {
 
 // Fills `out` from a raw deflate stream (no zlib header). False where the stream is damaged or does not give exactly
 // out.size() bytes; it never writes past `out`.
@@ -14,4 +14,4 @@ bool Inflate(std::span<const uint8_t> deflated, std::span<uint8_t> out);
 // stb_image does not look at it.
 bool LastZlibChecksumWasWrong();
 
-}  // namespace handful::image
+}  // namespace handful

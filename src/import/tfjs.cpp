@@ -1,14 +1,14 @@
-#include "project/tfjs.h"
+#include "import/tfjs.h"
 
 #include <bit>
 #include <cstring>
 #include <string_view>
 
-#include "image/byte_order.h"
-#include "project/file_names.h"
-#include "project/json_access.h"
+#include "base/byte_order.h"
+#include "import/file_names.h"
+#include "import/json_access.h"
 
-namespace handful::project {
+namespace handful::importers {
 namespace {
 
 constexpr uint64_t kMaxElements = 64'000'000;
@@ -132,4 +132,4 @@ Result<nn::TensorFile> ReadTfjs(const InputFile& model_json, std::span<const Inp
   return file;
 }
 
-}  // namespace handful::project
+}  // namespace handful::importers

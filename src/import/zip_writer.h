@@ -9,7 +9,7 @@
 
 #include "base/status.h"
 
-namespace handful::project {
+namespace handful::importers {
 
 class ZipWriter {
  public:
@@ -23,4 +23,4 @@ class ZipWriter {
   size_t files_ = 0;
 };
 
-}  // namespace handful::project
+}  // namespace handful::importers

@@ -8,7 +8,7 @@
 #include "base/status.h"
 #include "nn/tensor_file.h"
 
-namespace handful::project {
+namespace handful::importers {
 
 bool LooksLikeHdf5(std::span<const uint8_t> bytes);
 
@@ -17,4 +17,4 @@ bool LooksLikeHdf5(std::span<const uint8_t> bytes);
 // attributes (model_config, keras_version, …); lists as JSON lists.
 Result<nn::TensorFile> ReadHdf5(std::span<const uint8_t> bytes);
 
-}  // namespace handful::project
+}  // namespace handful::importers

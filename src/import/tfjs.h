@@ -4,10 +4,10 @@
 #include <span>
 
 #include "base/status.h"
+#include "import/import.h"
 #include "nn/tensor_file.h"
-#include "project/import.h"
 
-namespace handful::project {
+namespace handful::importers {
 
 bool LooksLikeTfjs(const InputFile& file);
 
@@ -15,4 +15,4 @@ bool LooksLikeTfjs(const InputFile& file);
 // "tfjs", model_config = the topology. `others` are searched for the shards, by file name without folders.
 Result<nn::TensorFile> ReadTfjs(const InputFile& model_json, std::span<const InputFile> others);
 
-}  // namespace handful::project
+}  // namespace handful::importers

@@ -10,7 +10,7 @@
 #include "base/status.h"
 #include "nn/model.h"
 
-namespace handful::project {
+namespace handful::importers {
 
 struct InputFile {
   std::string name;  // as dropped, may contain folders
@@ -31,4 +31,4 @@ struct ImportedModel {
 // Errors say what is wrong with which layer or field; they begin with the file's name where there are several files.
 Result<ImportedModel> ImportModel(std::span<const InputFile> files);
 
-}  // namespace handful::project
+}  // namespace handful::importers

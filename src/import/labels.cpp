@@ -1,11 +1,11 @@
-#include "project/labels.h"
+#include "import/labels.h"
 
 #include <cstdlib>
 
-#include "project/file_names.h"
-#include "project/json_access.h"
+#include "import/file_names.h"
+#include "import/json_access.h"
 
-namespace handful::project {
+namespace handful::importers {
 namespace {
 
 constexpr size_t kMaxClasses = 100'000;
@@ -99,4 +99,4 @@ Result<Labels> ReadLabels(const InputFile& file) {
   return labels;
 }
 
-}  // namespace handful::project
+}  // namespace handful::importers

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "base/status.h"
-#include "project/import.h"
+#include "import/import.h"
 
-namespace handful::project {
+namespace handful::importers {
 
 struct Labels {
   std::vector<std::string> classes;
@@ -23,4 +23,4 @@ struct Labels {
 bool LooksLikeLabels(const InputFile& file);
 Result<Labels> ReadLabels(const InputFile& file);
 
-}  // namespace handful::project
+}  // namespace handful::importers

@@ -8,7 +8,7 @@
 #include "nn/model.h"
 #include "nn/tensor_file.h"
 
-namespace handful::project {
+namespace handful::importers {
 
 struct MappedModel {
   nn::Network network = nn::Network::kBackbone;
@@ -21,4 +21,4 @@ struct MappedModel {
 // there is one, must agree with what our networks compute. Errors name the layer, what it should be and what it is.
 Result<MappedModel> MapKerasModel(const nn::TensorFile& file);
 
-}  // namespace handful::project
+}  // namespace handful::importers

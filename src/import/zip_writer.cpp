@@ -1,10 +1,10 @@
-#include "project/zip_writer.h"
+#include "import/zip_writer.h"
 
 #include <utility>
 
-#include "image/crc32.h"
+#include "base/crc32.h"
 
-namespace handful::project {
+namespace handful::importers {
 namespace {
 
 constexpr uint32_t kLocalHeader = 0x04034b50, kCentralHeader = 0x02014b50, kEndRecord = 0x06054b50;
@@ -32,7 +32,7 @@ Status ZipWriter::Add(const std::string& name, std::span<const uint8_t> bytes) {
   Put(shared, 2, 0);
   Put(shared, 2, 0);
   Put(shared, 2, kDay);
-  Put(shared, 4, image::Crc32(bytes));
+  Put(shared, 4, Crc32(bytes));
   Put(shared, 4, static_cast<uint32_t>(bytes.size()));
   Put(shared, 4, static_cast<uint32_t>(bytes.size()));
   Put(shared, 2, static_cast<uint32_t>(name.size()));
@@ -68,4 +68,4 @@ std::vector<uint8_t> ZipWriter::Finish() {
   return archive;
 }
 
-}  // namespace handful::project
+}  // namespace handful::importers

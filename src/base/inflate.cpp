@@ -1,9 +1,9 @@
-#include "image/inflate.h"
+#include "base/inflate.h"
 
 #include <climits>
 
-#include "image/byte_order.h"
-#include "image/stb_allocation.h"
+#include "base/byte_order.h"
+#include "base/stb_allocation.h"
 
 // Only the zlib part of stb_image. Its PNG reader (stb_image.cpp) is compiled without one and calls the function that
 // is defined at the end of this file, which also looks at the checksum.
@@ -25,7 +25,7 @@
 #include "stb_image.h"
 #undef stbi_zlib_decode_malloc_guesssize_headerflag
 
-namespace handful::image {
+namespace handful {
 namespace {
 
 thread_local bool last_checksum_was_wrong = false;
@@ -60,13 +60,13 @@ bool Inflate(std::span<const uint8_t> deflated, std::span<uint8_t> out) {
                                           static_cast<int>(deflated.size())) == static_cast<int>(out.size());
 }
 
-}  // namespace handful::image
+}  // namespace handful
 
 // As in stb_image, but it compares the Adler-32 checksum behind the stream.
 extern "C" char* stbi_zlib_decode_malloc_guesssize_headerflag(const char* buffer, int bytes, int first_guess,
                                                               int* out_bytes, int has_zlib_header) {
   using namespace handful;
-  image::last_checksum_was_wrong = false;
+  last_checksum_was_wrong = false;
   auto* first_block = static_cast<char*>(STBI_MALLOC(static_cast<size_t>(first_guess)));
   if (first_block == nullptr) return nullptr;
   stbi__zbuf z;
@@ -82,9 +82,9 @@ extern "C" char* stbi_zlib_decode_malloc_guesssize_headerflag(const char* buffer
   if (has_zlib_header != 0) {
     // stb_image reads ahead into its bit buffer: give whole bytes back to find where the stream ended.
     const std::span<const uint8_t> rest(z.zbuffer - z.num_bits / 8, end);
-    image::last_checksum_was_wrong =
+    last_checksum_was_wrong =
         rest.size() < 4 ||
-        Be32(rest, 0) != image::Adler32({reinterpret_cast<const uint8_t*>(z.zout_start), inflated_bytes});
+        Be32(rest, 0) != Adler32({reinterpret_cast<const uint8_t*>(z.zout_start), inflated_bytes});
   }
   return z.zout_start;
 }

@@ -1,12 +1,12 @@
-#include "project/zip.h"
+#include "import/zip.h"
 
 #include <algorithm>
 
-#include "image/byte_order.h"
-#include "image/crc32.h"
-#include "image/inflate.h"
+#include "base/byte_order.h"
+#include "base/crc32.h"
+#include "base/inflate.h"
 
-namespace handful::project {
+namespace handful::importers {
 namespace {
 
 constexpr uint32_t kLocalHeader = 0x04034B50;
@@ -109,10 +109,10 @@ Result<std::vector<uint8_t>> Unpack(std::span<const uint8_t> archive, const Entr
   std::vector<uint8_t> unpacked(static_cast<size_t>(entry.unpacked_bytes));
   if (entry.method == kStored) {
     std::ranges::copy(packed, unpacked.begin());
-  } else if (!image::Inflate(packed, unpacked)) {
+  } else if (!Inflate(packed, unpacked)) {
     return Errorf("its compressed data are damaged");
   }
-  if (image::Crc32(unpacked) != entry.crc) return Errorf("its checksum is wrong");
+  if (Crc32(unpacked) != entry.crc) return Errorf("its checksum is wrong");
   return unpacked;
 }
 
@@ -158,4 +158,4 @@ Result<std::vector<InputFile>> Unzip(std::span<const uint8_t> bytes, const ZipLi
   return files;
 }
 
-}  // namespace handful::project
+}  // namespace handful::importers

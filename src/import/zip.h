@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "base/status.h"
-#include "project/import.h"
+#include "import/import.h"
 
-namespace handful::project {
+namespace handful::importers {
 
 struct ZipLimits {
   uint64_t max_unpacked_bytes = 256'000'000;  // in all; models that run here are under 10 MB
@@ -48,4 +48,4 @@ class ZipReader {
 // All files inside.
 Result<std::vector<InputFile>> Unzip(std::span<const uint8_t> bytes, const ZipLimits& limits = {});
 
-}  // namespace handful::project
+}  // namespace handful::importers

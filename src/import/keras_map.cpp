@@ -1,4 +1,4 @@
-#include "project/keras_map.h"
+#include "import/keras_map.h"
 
 #include <algorithm>
 #include <charconv>
@@ -6,10 +6,10 @@
 #include <map>
 #include <string_view>
 
+#include "import/json_access.h"
 #include "nn/mobilenet_v2.h"
-#include "project/json_access.h"
 
-namespace handful::project {
+namespace handful::importers {
 namespace {
 
 struct Layer {
@@ -225,4 +225,4 @@ Result<MappedModel> MapKerasModel(const nn::TensorFile& file) {
   return mapped;
 }
 
-}  // namespace handful::project
+}  // namespace handful::importers

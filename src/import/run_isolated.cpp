@@ -1,6 +1,6 @@
 #ifndef __EMSCRIPTEN__
 
-#include "project/run_isolated.h"
+#include "import/run_isolated.h"
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -13,7 +13,7 @@
 #include <span>
 #include <string>
 
-namespace handful::project {
+namespace handful::importers {
 namespace {
 
 constexpr uint8_t kGood = 1;
@@ -85,6 +85,6 @@ Result<std::vector<uint8_t>> RunIsolated(const std::function<Result<std::vector<
   return Status::Error(std::string(answer.begin(), answer.end()));
 }
 
-}  // namespace handful::project
+}  // namespace handful::importers
 
 #endif

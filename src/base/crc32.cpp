@@ -1,11 +1,11 @@
-#include "image/crc32.h"
+#include "base/crc32.h"
 
 #include <array>
 #include <cstddef>
 
-#include "image/byte_order.h"
+#include "base/byte_order.h"
 
-namespace handful::image {
+namespace handful {
 namespace {
 
 constexpr size_t kSlices = 8;
@@ -43,4 +43,4 @@ uint32_t Crc32(std::span<const uint8_t> bytes, uint32_t crc) {
   return ~c;
 }
 
-}  // namespace handful::image
+}  // namespace handful

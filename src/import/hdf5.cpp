@@ -1,28 +1,28 @@
-#include "project/hdf5.h"
+#include "import/hdf5.h"
 
 #include <algorithm>
 #include <cstring>
 
-#include "image/byte_order.h"
+#include "base/byte_order.h"
 
-namespace handful::project {
+namespace handful::importers {
 
 bool LooksLikeHdf5(std::span<const uint8_t> bytes) {
   constexpr uint8_t kMagic[] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1A, '\n'};
   return bytes.size() >= sizeof kMagic && std::memcmp(bytes.data(), kMagic, sizeof kMagic) == 0;
 }
 
-}  // namespace handful::project
+}  // namespace handful::importers
 
 #ifndef HANDFUL_HAVE_HDF5
 
-namespace handful::project {
+namespace handful::importers {
 
 Result<nn::TensorFile> ReadHdf5(std::span<const uint8_t>) {
   return Errorf("HDF5 files must be turned into safetensors before this program can read them");
 }
 
-}  // namespace handful::project
+}  // namespace handful::importers
 
 #else
 
@@ -31,10 +31,10 @@ Result<nn::TensorFile> ReadHdf5(std::span<const uint8_t>) {
 #include <string>
 #include <vector>
 
-#include "project/json_access.h"
-#include "project/run_isolated.h"
+#include "import/json_access.h"
+#include "import/run_isolated.h"
 
-namespace handful::project {
+namespace handful::importers {
 namespace {
 
 constexpr uint64_t kMaxElements = 64'000'000;  // 256 MB of float32, in all
@@ -265,6 +265,6 @@ Result<nn::TensorFile> ReadHdf5(std::span<const uint8_t> bytes) {
   return nn::ReadSafetensors(*safetensors);
 }
 
-}  // namespace handful::project
+}  // namespace handful::importers
 
 #endif

@@ -6,7 +6,7 @@
 #include <span>
 #include <string>
 
-namespace handful::project {
+namespace handful::importers {
 
 using Json = nlohmann::json;
 
@@ -28,4 +28,4 @@ inline std::string TextOr(const Json& json, const std::string& otherwise) {
   return json.is_string() ? json.get<std::string>() : otherwise;
 }
 
-}  // namespace handful::project
+}  // namespace handful::importers
