@@ -121,7 +121,7 @@ std::vector<Keeper::At> OpenProject::MakeRoom() {
   std::vector<Keeper::At> room;
   const bool has_some = std::ranges::any_of(state_.removed, [&](const auto& entry) { return RemovalIsKept(entry.first); });
   if (!has_some) return room;
-  edits_.ForgetAll();
+  edits_.ForgetRemoved();
   for (const int64_t number : edits_.TakeTouched()) room.emplace_back("history", StoreKey(id(), number));
   for (const int64_t sample_id : edits_.TakePurged()) {
     if (!RemovalIsKept(sample_id)) {

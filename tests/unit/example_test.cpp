@@ -6,7 +6,7 @@
 #include <set>
 
 #include "base/sha256.h"
-#include "engine/archive.h"
+#include "engine/jobs/project_file.h"
 #include "engine/engine.h"
 #include "engine/memory_store.h"
 #include "image/image.h"
@@ -40,7 +40,7 @@ schema::ProjectFile File() {
 }
 
 TEST(Example, IsTheSameOnEveryMachine) {
-  EXPECT_EQ(HashOf(Zip()), "1b0fe7fb03a97d25d4caf9bff1c50de64caf1b8a94b5df2837982e301bb4c195");
+  EXPECT_EQ(HashOf(Zip()), "6aa7240a7498eec521b3f94efb0c1b8577b06b2ea7c379b8be7127dc798899d9");
 }
 
 TEST(Example, FitsInto600Kilobytes) {

@@ -237,17 +237,13 @@ TEST(Faults, AWorseTrainingOnTheSamePicturesDoesNotTakeOver) {
   Tab tab(store);
   tab.Run(schema::OpenProject{});
   tab.Add(16);
-  tab.Run(schema::Train{.settings = Quick()});
+  tab.Run(schema::Train{.settings = {.epochs = 40, .batch = 4, .hidden = 24, .dropout = 0, .validation = 0.25}});
   const auto good = tab.Last<schema::TrainingChanged>().training;
   EXPECT_TRUE(good.current);
   ASSERT_GT(good.val_accuracy, 0.6);
   tab.Run(schema::Classify{.id = 1, .name = "?"}, {Photo(1, 70)});
   const double before = tab.Last<schema::Prediction>().top.at(0).p;
-  schema::TrainSettings bad = Quick();
-  bad.epochs = 1;
-  bad.learning_rate = 1e-9;
-  bad.hidden = 1;
-  bad.dropout = 0;
+  const schema::TrainSettings bad = {.epochs = 1, .batch = 4, .learning_rate = 1e-9, .hidden = 1, .dropout = 0, .validation = 0.25};
   tab.Run(schema::Train{.id = 5, .settings = bad});
   const auto done = tab.Last<schema::TrainDone>();
   ASSERT_LT(done.val_accuracy, good.val_accuracy) << "the second one is to be the worse one";
@@ -328,7 +324,7 @@ TEST(Faults, WhatCannotComeBackAnyMoreLeavesTheStore) {
   MemoryStore store;
   Tab tab(store);
   tab.Run(schema::OpenProject{});
-  tab.Add(4);
+  tab.Add(4, 1);
   tab.Run(schema::Undo{});  // of the four
   EXPECT_TRUE(tab.Samples().empty());
   EXPECT_EQ(store.Of("pixels").size(), 4U);

@@ -13,6 +13,7 @@
 #include "engine/memory_store.h"
 #include "nn/model.h"
 #include "unit/model_fixture.h"
+#include "unit/model_samples.h"
 #include "unit/test_files.h"
 
 namespace handful::testing {

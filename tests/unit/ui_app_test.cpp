@@ -29,7 +29,7 @@ std::vector<uint8_t> Read(const std::filesystem::path& path) {
 class AppTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    const std::filesystem::path inter = testing::SourceFile("node_modules/@expo-google-fonts/inter");
+    const std::filesystem::path inter = handful::testing::SourceFile("node_modules/@expo-google-fonts/inter");
     const auto regular = Read(inter / "400Regular/Inter_400Regular.ttf"), strong = Read(inter / "600SemiBold/Inter_600SemiBold.ttf");
     ASSERT_FALSE(regular.empty()) << "the typeface is an npm package that is not installed";
     app.Resize(1440, 900, 1);

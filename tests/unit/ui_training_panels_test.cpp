@@ -49,7 +49,7 @@ TrainingInfo Finished(int64_t id, int epochs = 50) {
 class TrainingPanels : public ::testing::Test {
  protected:
   void SetUp() override {
-    const std::filesystem::path inter = testing::SourceFile("node_modules/@expo-google-fonts/inter");
+    const std::filesystem::path inter = handful::testing::SourceFile("node_modules/@expo-google-fonts/inter");
     const auto regular = Read(inter / "400Regular/Inter_400Regular.ttf"), strong = Read(inter / "600SemiBold/Inter_600SemiBold.ttf");
     ASSERT_FALSE(regular.empty()) << "the typeface is an npm package that is not installed";
     ImGui::GetIO().IniFilename = nullptr;

@@ -106,7 +106,7 @@ TEST(Workspace, EditsAndTheirUndoReachTheStore) {
   tab.Add(6);
   const auto samples = tab.Samples();
   tab.Run(schema::DeleteClass{.class_id = tab.ClassId(0)});
-  EXPECT_EQ(store.Of("samples").size(), 3U);
+  EXPECT_EQ(store.Of("samples").size(), 6U);  // those of the class are kept for Undo
   tab.Run(schema::Undo{});
   EXPECT_EQ(store.Of("samples").size(), 6U);
   tab.Run(schema::DeleteSamples{.sample_ids = {samples.begin()->first}});
@@ -116,10 +116,10 @@ TEST(Workspace, EditsAndTheirUndoReachTheStore) {
   again.Run(schema::OpenProject{.take = true});
   EXPECT_EQ(again.Samples().size(), 5U);
   EXPECT_EQ(again.Last<schema::ProjectOpened>().project.classes.size(), 2U);
-  // What the removed sample left is cleared.
-  EXPECT_EQ(store.Of("pixels").size(), 5U);
-  EXPECT_EQ(store.Of("features").size(), 5U);
-  EXPECT_EQ(store.Of("thumbnails").size(), 5U);
+  // What was removed is there for Undo, and not among what is listed.
+  EXPECT_EQ(again.Last<schema::SamplesListed>().samples, 5);
+  EXPECT_EQ(store.Of("pixels").size(), 6U);
+  EXPECT_EQ(again.Last<schema::ProjectChanged>().undo, "delete 1 picture");
 }
 
 TEST(Workspace, OneProjectIsOpenInOneTab) {

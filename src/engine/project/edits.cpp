@@ -257,11 +257,17 @@ void Edits::Forget(int64_t sample_id) {
   }
 }
 
-void Edits::ForgetAll() {
-  for (std::deque<EditInfo>* edits : {&undo_, &redo_}) {
-    for (const EditInfo& edit : *edits) touched_.insert(edit.number);
-    edits->clear();
-  }
+void Edits::ForgetRemoved() {
+  for (const EditInfo& undone : redo_) touched_.insert(undone.number);
+  redo_.clear();
+  const auto mentions_removed = [&](const EditInfo& edit) {
+    return std::ranges::any_of(edit.samples, [&](const schema::EditedSamples& group) {
+      return std::ranges::any_of(group.ids, [&](int64_t id) { return state_.removed.contains(id); });
+    });
+  };
+  const auto last = std::find_if(undo_.rbegin(), undo_.rend(), mentions_removed);
+  for (auto edit = undo_.begin(); edit != last.base(); ++edit) touched_.insert(edit->number);
+  undo_.erase(undo_.begin(), last.base());
   PurgeUnmentioned();
 }
 

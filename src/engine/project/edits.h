@@ -50,8 +50,8 @@ class Edits {
 
   // A sample that could not be kept after all: gone, also from the history.
   void Forget(int64_t sample_id);
-  // Nothing that was done can be undone any more, and what was removed is gone.
-  void ForgetAll();
+  // What was removed is gone, and nothing that it takes part in can be undone or done again.
+  void ForgetRemoved();
 
   // ---- what is to be kept, since it was asked last
   // Numbers of edits that are new, changed or gone.
