@@ -176,9 +176,12 @@ function textOf(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    return new TextDecoder('windows-1252').decode(bytes);
+    return Array.from(bytes, (byte) => kWindows1252[byte - 0x80] ?? String.fromCharCode(byte)).join('');
   }
 }
+
+// 0x80 … 0x9f, as browsers have them; the others are the code points of the same number. Node 20's decoder gives those for all.
+const kWindows1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 
 const segmentsOf = (path: string) => path.replaceAll('\\', '/').split('/');
 
