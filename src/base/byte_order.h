@@ -19,6 +19,9 @@ inline uint16_t Le16(std::span<const uint8_t> bytes, size_t at) {
 inline uint32_t Le32(std::span<const uint8_t> bytes, size_t at) {
   return (static_cast<uint32_t>(Le16(bytes, at + 2)) << 16U) | Le16(bytes, at);
 }
+inline uint64_t Le64(std::span<const uint8_t> bytes, size_t at) {
+  return (static_cast<uint64_t>(Le32(bytes, at + 4)) << 32U) | Le32(bytes, at);
+}
 
 // Whether `count` bytes from `at` on lie inside `bytes`. Never overflows.
 inline bool Holds(std::span<const uint8_t> bytes, size_t at, size_t count) {

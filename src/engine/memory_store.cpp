@@ -9,6 +9,10 @@ using schema::Bytes;
 
 constexpr uint64_t kMostEntryBytes = 64'000'000;
 
+bool IsAscii(const std::string& key) {
+  return std::ranges::all_of(key, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
 }  // namespace
 
 std::optional<schema::CommandEnvelope> MemoryStore::Answer(const schema::EventEnvelope& event) {
@@ -31,9 +35,8 @@ schema::StoreDone MemoryStore::Write(const schema::StoreWrite& batch, const std:
     const auto added = static_cast<size_t>(std::ranges::count_if(batch.puts, is_new));
     if (added > 0 && stores_[full_store_].size() + added > most_values_) return {batch.ticket, Format("there is room for %zu only", most_values_)};
   }
-  for (const schema::StorePut& at : batch.removes) stores_[at.store].erase(at.key);
-  for (const schema::StorePut& at : batch.remove_prefixes) {
-    std::erase_if(stores_[at.store], [&](const auto& entry) { return entry.first.starts_with(at.key); });
+  for (const schema::StorePut& at : batch.puts) {
+    if (!IsAscii(at.key)) return {batch.ticket, Format("The key \"%s\" is not ASCII.", at.key.c_str())};
   }
   if (!batch.copy_from.empty()) {
     for (auto& [name, store] : stores_) {
@@ -41,8 +44,13 @@ schema::StoreDone MemoryStore::Write(const schema::StoreWrite& batch, const std:
       for (const auto& [key, value] : store) {
         if (key.starts_with(batch.copy_from)) copies[batch.copy_to + key.substr(batch.copy_from.size())] = value;
       }
-      store.merge(copies);
+      copies.merge(store);
+      store = std::move(copies);
     }
+  }
+  for (const schema::StorePut& at : batch.removes) stores_[at.store].erase(at.key);
+  for (const schema::StorePut& at : batch.remove_prefixes) {
+    std::erase_if(stores_[at.store], [&](const auto& entry) { return entry.first.starts_with(at.key); });
   }
   for (size_t i = 0; i < values.size(); ++i) stores_[batch.puts[i].store][batch.puts[i].key] = values[i];
   return {batch.ticket, ""};

@@ -1,5 +1,6 @@
 // A store in memory, and archives to read from: answers the engine's questions where there is no browser (shell, native window,
-// tests). Nothing outlives it.
+// tests). Nothing outlives it. Keys are ASCII, so that byte order is the browser's; tests/fixtures/store_cases.json holds it to what
+// web/engine/store.ts does.
 //
 //   MemoryStore store;
 //   engine.Post({schema::UseStore{}, {}});

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from './lib/harness.mjs';
 import { openPieces } from './lib/pieces.mjs';
+import { animationFrames, until } from './lib/waiting.mjs';
 
 const kPieces = `
   export { Camera } from './page/camera';
@@ -62,7 +63,7 @@ test('the camera starts, gives frames, says which devices there are, and stops',
   await use(page, { on: false });
   assert.equal((await untilStatus(page, 'off')).device, '');
   const seen = await page.evaluate(() => window.seen);
-  await page.waitForTimeout(300);
+  await animationFrames(page, 20);
   assert.equal(await page.evaluate(() => window.seen), seen, 'no frame comes after the end');
   assert.deepEqual(await statuses(page), ['starting', 'on', 'off']);
 });
@@ -115,8 +116,7 @@ test('what was asked for and is wanted no more is stopped when it comes', async 
   await use(page, {});
   await use(page, { on: false });
   await page.evaluate(() => window.give());
-  await page.waitForTimeout(100);
-  assert.deepEqual(await liveTracks(page), ['ended']);
+  await until(async () => (await liveTracks(page)).join() === 'ended', 'the camera to be let go');
   assert.deepEqual(await statuses(page), ['starting', 'off']);
 });
 

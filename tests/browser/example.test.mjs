@@ -20,7 +20,7 @@ test('the example opens from the empty page, trains, and tells most held-out pic
   page.on('request', (request) => asked.push(request.url()));
   await page.goto(context.site);
   await open(page).waitFor();
-  await page.waitForTimeout(500);
+  await page.waitForLoadState('networkidle');
   assert.ok(!asked.some((url) => url.endsWith('example.zip')), 'it is fetched when it is asked for');
   await open(page).click();
   await isThere(page);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from './lib/harness.mjs';
 import { openPieces } from './lib/pieces.mjs';
+import { animationFrames, until } from './lib/waiting.mjs';
 
 const kPieces = `
   export { AccessMirror } from './page/access';
@@ -82,8 +83,7 @@ test('the ui\'s own value does not disturb who is typing, and stands when they a
   await apply(page, ['=', 1, { v: 'another' }]);
   assert.equal(await field.inputValue(), 'kittens');
   await field.blur();
-  await page.waitForTimeout(600);
-  assert.equal(await field.inputValue(), 'another', 'what the ui did not take is gone');
+  await until(async () => await field.inputValue() === 'another', 'what the ui did not take to be gone');
 });
 
 test('text from right to left, by an input method and from the clipboard arrives whole', async (context) => {
@@ -147,7 +147,7 @@ test('a hold button is held by the mouse wherever it moves, and by a finger with
   const touch = await page.context().newCDPSession(page);
   const send = (type, point) => touch.send('Input.dispatchTouchEvent', { type, touchPoints: point ? [point] : [] });
   await send('touchStart', { x: 50, y: 30 });
-  await page.waitForTimeout(800);  // longer than a press for a menu
+  await animationFrames(page, 50);  // longer than a press for a menu
   await send('touchMove', { x: 60, y: 300 });
   assert.deepEqual(await heard(page, 'hold', 'scrollBy', 'mousedown'), [['hold', 4, true]]);
   await send('touchEnd');
@@ -187,14 +187,13 @@ test('one Tab reaches a gallery, one leaves it, and the ui moves the focus insid
   await page.keyboard.press('Tab');
   assert.equal(await focus(), 'Pictures');
   await apply(page, ['=', 4, { f: 1, s: 's' }]);
-  await page.waitForTimeout(20);
-  assert.equal(await focus(), 'picture 2');
+  await until(async () => await focus() === 'picture 2', 'the focus to move');
   const option = page.getByRole('option', { name: 'picture 2', selected: true });
   assert.deepEqual([await option.getAttribute('aria-setsize'), await option.getAttribute('aria-posinset')], ['100', '2']);
   await page.keyboard.press('Shift+Tab');
   assert.equal(await focus(), 'Before');
   await apply(page, ['=', 4, { f: 0 }], ['=', 3, { f: 1 }]);
-  await page.waitForTimeout(20);
+  await animationFrames(page, 2);
   await page.keyboard.press('Tab');
   assert.equal(await focus(), 'After');
 });

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { dataPath, drawn, inputFile, test } from './lib/harness.mjs';
 import { readNpy } from './lib/npy.mjs';
+import { until } from './lib/waiting.mjs';
 import { kThreeKinds } from '../node/lib/drawn.mjs';
 
 // Loads the library in `page` as window.Handful, and makes one as window.handful.
@@ -227,8 +228,7 @@ test('after dispose nothing runs any more and questions are rejected', async ({ 
     return [await before, await window.handful.classify(new ImageData(8, 8)).catch(({ message }) => message)];
   });
   assert.deepEqual(messages, ['This Handful was disposed of.', 'This Handful was disposed of.']);
-  await page.waitForTimeout(100);
-  assert.equal(page.workers().length, 0);
+  await until(() => page.workers().length === 0, 'the worker to end');
 });
 
 test('an engine that this browser cannot run is refused with a sentence', async ({ openBlank }) => {

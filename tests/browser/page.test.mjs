@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { clickByRole, contentOf, drawn, dropFiles, inputFile, prepareDrop, test } from './lib/harness.mjs';
 import { mainThreadTasks } from './lib/trace.mjs';
+import { animationFrames, untilStill } from './lib/waiting.mjs';
 import { kKinds } from '../node/lib/drawn.mjs';
 
 const kFingers = ['0/12-30-28-923587.png', '1/12-24-03-734986.png', '2/12-26-35-881290.png', '3/12-29-18-790663.png']
@@ -139,13 +140,14 @@ test('when nothing happens, nothing is drawn', async (context) => {
   await answers(page, '2 pictures answered');
   const frames = () => page.evaluate(() => window.handful.frames);
   // What the drop set off, keeping the project among it, may take a while on a busy machine; then there is rest.
-  const atRest = async (ms) => {
+  const atRest = async () => {
+    await untilStill(page);
     const before = await frames();
-    await page.waitForTimeout(ms);
+    await animationFrames(page, 180);
     return (await frames()) === before;
   };
   let rests = false;
-  for (let tries = 0; tries < 5 && !rests; ++tries) rests = await atRest(3000);
+  for (let tries = 0; tries < 5 && !rests; ++tries) rests = await atRest();
   assert.ok(rests, `still drawing after ${await frames()} frames`);
 });
 

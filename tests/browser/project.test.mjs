@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { drawn, test } from './lib/harness.mjs';
 import { dropOnClasses } from './lib/kept.mjs';
 import { film, installStudio, untilCount, untilFocused } from './lib/studio.mjs';
+import { untilStill } from './lib/waiting.mjs';
 import { draw } from '../node/lib/drawn.mjs';
 import { zipOf } from '../node/lib/zip.mjs';
 
@@ -27,7 +28,7 @@ test('classes may be called anything, and a name that cannot be is explained', a
     await page.getByRole('button', { name: `Hold to record ${name}`, exact: true }).waitFor();
   }
   assert.equal(await page.locator('#mirror img').count(), 0);
-  await page.waitForTimeout(300);
+  await untilStill(page);
   await page.screenshot({ path: 'build/screenshots/names-1440-light-1.png' });
   // The field itself stops at what a name may have.
   await addClass(page, 'F', 'x'.repeat(10_000));
@@ -103,7 +104,7 @@ test('training on pictures that are all the same, or one a class, is done or exp
   const region = page.getByRole('region', { name: 'Train', exact: true });
   await page.getByRole('button', { name: 'Train', exact: true }).dispatchEvent('click');
   await region.getByRole('heading', { level: 3 }).or(region.getByRole('alert')).first().waitFor({ timeout: 60_000 });
-  await page.waitForTimeout(500);
+  await untilStill(page);
   assert.doesNotMatch(await region.ariaSnapshot(), /nan|inf/i);
   await page.screenshot({ path: 'build/screenshots/same-1440-light-1.png' });
 });

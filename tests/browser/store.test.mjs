@@ -1,10 +1,13 @@
 // The real IndexedDB and Web Locks behind web/engine/store.ts and locks.ts.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from './lib/harness.mjs';
 import { openPieces } from './lib/pieces.mjs';
 import { tabsOf } from './lib/project_page.mjs';
 
-const kPieces = "export * from './engine/store';\nexport { WebLocks } from './engine/locks';";
+const kPieces = `export * from './engine/store';
+export { WebLocks } from './engine/locks';
+export { faultsOf } from '../tests/node/lib/store_cases.mjs';`;
 
 async function openStorePage(context, before) {
   const page = await openPieces(context, kPieces, before);
@@ -41,6 +44,48 @@ test('the browser\'s store lists, reads, copies and removes as the one in memory
   });
   assert.deepEqual(kept, inMemory);
   assert.deepEqual(kept[0][1], [['b/004', 'b/005'], ['a/004', 'a/005'], true]);
+});
+
+test('the browser\'s store does what every store does', async (context) => {
+  const page = await openStorePage(context);
+  const table = JSON.parse(readFileSync(new URL('../fixtures/store_cases.json', import.meta.url)));
+  assert.deepEqual(await page.evaluate(async (cases) => window.pieces.faultsOf(await window.open(), cases), table), []);
+});
+
+test('what a database of version 1 keeps is there in today\'s, which has a history and imports as well', async (context) => {
+  const page = await openStorePage(context);
+  const { version, lists } = await page.evaluate(async () => {
+    const names = ['projects', 'samples', 'features', 'pixels', 'thumbnails', 'copies', 'trainings'];
+    await new Promise((resolve, reject) => {
+      const request = indexedDB.open('test', 1);
+      request.onerror = () => reject(request.error);
+      request.onupgradeneeded = () => names.forEach((name) => request.result.createObjectStore(name));
+      request.onsuccess = () => {
+        const transaction = request.result.transaction(names, 'readwrite');
+        for (const name of names) {
+          for (const key of ['p', 'p/000000000001']) transaction.objectStore(name).put(window.bytesOf(`${name} ${key}`), key);
+        }
+        transaction.oncomplete = () => {
+          request.result.close();
+          resolve();
+        };
+      };
+    });
+    const store = await window.open();
+    await store.write(window.batch({ puts: ['history', 'imports'].map((name) => window.put(name, 'p', `${name} p`)) }));
+    const lists = [];
+    for (const name of window.pieces.kStoreNames) {
+      const { keys, values } = await store.list(name, '', '', 9, true);
+      lists.push([name, keys, values.map(window.textOf)]);
+    }
+    return { lists, version: (await indexedDB.databases()).find(({ name }) => name === 'test').version };
+  });
+  assert.equal(version, 2);
+  for (const [name, keys, values] of lists) {
+    assert.deepEqual(keys, ['history', 'imports'].includes(name) ? ['p'] : ['p', 'p/000000000001']);
+    assert.deepEqual(values, keys.map((key) => `${name} ${key}`));
+  }
+  assert.equal(lists.length, 9);
 });
 
 test('a write that breaks off keeps nothing of itself', async (context) => {
@@ -122,7 +167,7 @@ test('a database of a newer version is refused, and one raised or cleared by ano
   const [a, b] = [await openStorePage(tabs), await openStorePage(tabs)];
   await a.evaluate(async () => { window.store = await window.open(); });
   await b.evaluate(() => new Promise((resolve, reject) => {
-    const request = indexedDB.open('test', 2);
+    const request = indexedDB.open('test', 3);
     request.onsuccess = () => resolve();
     request.onerror = () => reject(request.error);
   }));

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { drawn, dropFiles, test } from './lib/harness.mjs';
 import { untilTrained } from './lib/kept.mjs';
 import { film, fingerPhotos, installStudio, kFingerClasses, liveAnswer, tabTo, untilCount, untilFocused } from './lib/studio.mjs';
+import { animationFrames } from './lib/waiting.mjs';
 import { kThreeKinds } from '../node/lib/drawn.mjs';
 
 const kFrames = 60, kDrawnFrames = 24;
@@ -68,7 +69,7 @@ test('under the hood follows the camera until a picture is chosen', async (conte
   const hood = page.getByRole('region', { name: 'Under the hood' });
   const first = await hood.getByText(/^What the camera sees: 65 layers, .* together$/).textContent();
   await hood.getByText(/^What the camera sees: /).and(page.getByText(first, { exact: true })).waitFor({ state: 'detached' });  // others have other times
-  await page.waitForTimeout(1000);
+  await animationFrames(page, 30);
   await page.screenshot({ path: 'build/screenshots/hood-live-1440-light-1.png' });
   const picture = drawn('stripes', 100);
   await dropFiles(page, [picture]);

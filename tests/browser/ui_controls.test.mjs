@@ -1,6 +1,7 @@
 // The user interface in the browser: mouse, keyboard, touch, theme, and what is said where Handful cannot run.
 import assert from 'node:assert/strict';
 import { drawn, dropFiles, inputFile, test } from './lib/harness.mjs';
+import { until, untilStill } from './lib/waiting.mjs';
 import { kKinds } from '../node/lib/drawn.mjs';
 
 const kPictures = [0, 1, 2, 3].map((number) => drawn(kKinds[number % 2], number));
@@ -81,8 +82,8 @@ test('a finger scrolls the page, and a tap still presses', async ({ open }) => {
   await send('touchStart', 700);
   for (let y = 690; y >= 400; y -= 10) await send('touchMove', y);
   await send('touchEnd', null);
-  await page.waitForTimeout(800);
-  assert.ok(await top() < before - 250, `scrolled by ${before - await top()} px`);
+  await until(async () => await top() < before - 250, 'the page to scroll by 250 px');
+  await untilStill(page);
   const row = page.getByRole('button', { name: kNames[1] });
   await row.scrollIntoViewIfNeeded();
   await row.tap();

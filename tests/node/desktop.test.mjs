@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { kRoot } from '../../tools/lib/import_typescript.mjs';
+import { skipUnless } from './lib/built.mjs';
 import { kDataFolder, kNeedsData } from './lib/data.mjs';
 import { draw, kKinds } from './lib/drawn.mjs';
 import { kModels, kShells, run as runShell } from './lib/shell.mjs';
@@ -13,7 +14,7 @@ import { kModels, kShells, run as runShell } from './lib/shell.mjs';
 const program = ['native-release', 'native-debug']
   .map((preset) => join(kRoot, 'build', preset, 'bin/handful_ui_desktop')).find(existsSync);
 const hasXvfb = spawnSync('xvfb-run', ['--help']).status === 0;
-const skip = !program ? 'the desktop window is not built' : !hasXvfb ? 'xvfb-run is not installed' : false;
+const { skip = false } = skipUnless(program && hasXvfb, program ? 'xvfb-run is not installed' : 'the desktop window is not built');
 
 const folder = mkdtempSync(join(tmpdir(), 'handful-desktop-'));
 after(() => rmSync(folder, { recursive: true }));

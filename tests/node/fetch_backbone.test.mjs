@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { skipUnless } from './lib/built.mjs';
 import { kDataFolder } from './lib/data.mjs';
 import { importTypeScript, kRoot } from '../../tools/lib/import_typescript.mjs';
 
@@ -193,7 +194,7 @@ test('a HANDFUL_BACKBONE that does not exist is an error, not a reason to look e
 // ---- when it does: with the genuine weights and the real converter ----
 
 const kCli = ['native-release', 'native-debug', 'native-asan'].map((preset) => join(kRoot, 'build', preset, 'bin/handful')).find(existsSync);
-const kNeedsBoth = !kDataFolder ? { skip: 'HANDFUL_DATA is not set' } : !kCli ? { skip: 'the native command line is not built' } : {};
+const kNeedsBoth = kDataFolder ? skipUnless(kCli, 'the native command line is not built') : { skip: 'HANDFUL_DATA is not set' };
 const genuine = () => readFileSync(join(kDataFolder, 'weights/mobilenet_v2_035_224_one_or_two.h5'));
 
 test('the official weights are installed once, from whichever source', kNeedsBoth, async () => {

@@ -1,15 +1,16 @@
 // The command line as WebAssembly: what it reads that only JavaScript can read for it.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { needsBuilt } from './lib/built.mjs';
 import { kDataFolder, kNeedsData, readData } from './lib/data.mjs';
 import { importTypeScript, kRoot } from '../../tools/lib/import_typescript.mjs';
 
 const { packZip } = await importTypeScript('web/engine/zip.ts');
-const kBuilt = existsSync(join(kRoot, 'build/web-simd/bin/handful.mjs')) ? {} : { skip: 'build/web-simd has no handful.mjs' };
+const kBuilt = needsBuilt(join(kRoot, 'build/web-simd/bin/handful.mjs'));
 const kTeachableMachine = 'weights/mobilenet_v2_035_224_one_or_two.h5';
 
 // Runs `handful ...args` in a fresh folder that holds `files`; temporary files are looked for there, too.

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { FakeEngine, postedOf } from './fixtures/fake_engine.mjs';
+import { faultsOf } from './lib/store_cases.mjs';
 import { importTypeScript } from '../../tools/lib/import_typescript.mjs';
 
 const { EngineHost } = await importTypeScript('web/engine/host.ts');
@@ -11,23 +13,8 @@ const textOf = (buffer) => new TextDecoder().decode(buffer);
 const batch = (changes) => ({ puts: [], removes: [], removePrefixes: [], copyFrom: '', copyTo: '', ...changes });
 const put = (store, key, text) => ({ store, key, value: bytesOf(text) });
 
-test('a store lists by prefix in chunks, ascending, and says whether there is more', async () => {
-  const store = new MemoryStore('');
-  await store.write(batch({ puts: ['p/3', 'p/1', 'q/1', 'p/2', 'p', 'pq/1'].map((key) => put('samples', key, key)) }));
-  const first = await store.list('samples', 'p/', '', 2, true);
-  assert.deepEqual([first.keys, first.values.map(textOf), first.more], [['p/1', 'p/2'], ['p/1', 'p/2'], true]);
-  const rest = await store.list('samples', 'p/', 'p/2', 2, false);
-  assert.deepEqual(rest, { keys: ['p/3'], values: [], more: false });
-});
-
-test('a batch copies, removes and puts, in this order', async () => {
-  const store = new MemoryStore('');
-  await store.write(batch({ puts: [put('samples', 'a/1', 'one'), put('pixels', 'a/1', 'png'), put('samples', 'a/2', 'two')] }));
-  await store.write(batch({ copyFrom: 'a/', copyTo: 'b/', removes: [{ store: 'samples', key: 'b/2' }], puts: [put('projects', 'b', 'B')] }));
-  await store.write(batch({ removePrefixes: [{ store: 'samples', key: 'a/' }, { store: 'pixels', key: 'a/' }] }));
-  const { keys, values } = await store.read('samples', ['a/1', 'b/1', 'b/2']);
-  assert.deepEqual([keys, values.map(textOf)], [['b/1'], ['one']]);
-  assert.deepEqual((await store.read('pixels', ['b/1', 'a/1'])).keys, ['b/1']);
+test('the store in memory does what every store does', async () => {
+  assert.deepEqual(await faultsOf(new MemoryStore(''), JSON.parse(readFileSync(new URL('../fixtures/store_cases.json', import.meta.url)))), []);
 });
 
 test('a batch that names a store that is not there changes nothing', async () => {

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { needsBuilt } from './lib/built.mjs';
 import { kRoot } from '../../tools/lib/import_typescript.mjs';
 
 const node = (...args) => {
@@ -18,7 +19,7 @@ test('web/ is free of type errors', () => {
 });
 
 const kEngines = ['simd', 'relaxed'].map((variant) => join(kRoot, `build/web-${variant}/bin/engine.${variant}.mjs`));
-const kBuilt = kEngines.every(existsSync) ? {} : { skip: 'the engines are not built' };
+const kBuilt = needsBuilt(...kEngines);
 
 const kConsumer = `
 import { Handful, HandfulError, type Prediction } from './handful.js';

@@ -276,12 +276,10 @@ TEST(Unzip, RefusesWhatIsHostile) {
     return unzipped.ok() ? "unzipped" : unzipped.status().message();
   };
   EXPECT_EQ(error_of(testing::EncodeZip({{"../../etc/passwd", Text("x")}}, false)),
-            "the zip archive's entry \"../../etc/passwd\" leads outside of it");
-  EXPECT_EQ(error_of(testing::EncodeZip({{"a/../../b", Text("x")}}, false)), "the zip archive's entry \"a/../../b\" leads outside of it");
-  EXPECT_EQ(error_of(testing::EncodeZip({{"C:\\b", Text("x")}}, false)), "the zip archive's entry \"C:/b\" leads outside of it");
+            "\"etc/passwd\" in the zip archive: its path \"../../etc/passwd\" leads out of the archive");
   EXPECT_EQ(error_of(testing::EncodeZip({{"a", Bytes(3'000'000)}}, true), {.max_unpacked_bytes = 2'000'000}),
-            "the zip archive would unpack to 3 MB, at most 2 are read");
-  EXPECT_EQ(error_of(testing::EncodeZip(std::vector<InputFile>(5), false), {.max_entries = 4}), "the zip archive has 5 entries, at most 4 are read");
+            "unpacked it would take 3 MB, more than the 2 MB allowed");
+  EXPECT_EQ(error_of(testing::EncodeZip(std::vector<InputFile>(5), false), {.max_entries = 4}), "5 entries are more than the 4 allowed");
 
   const Bytes sound = testing::EncodeZip({{"a", Text("hello")}}, false);
   Bytes zip = sound;
@@ -289,7 +287,7 @@ TEST(Unzip, RefusesWhatIsHostile) {
   EXPECT_EQ(error_of(zip), "\"a\" in the zip archive: its checksum is wrong");
   zip = sound;
   zip[36 + 8] |= 1U;  // the directory's flags
-  EXPECT_EQ(error_of(zip), "\"a\" in the zip archive: it is encrypted");
+  EXPECT_EQ(error_of(zip), "\"a\" in the zip archive: it is encrypted: unpack the archive first");
   zip = sound;
   zip[36 + 24 + 2] = 9;  // a size that stored bytes cannot have
   EXPECT_EQ(error_of(zip), "\"a\" in the zip archive: 5 bytes cannot unpack to 589829");

@@ -71,3 +71,17 @@ ensure_packages() {
     die "Node 18 or later with npm is needed; here is $(node --version 2>/dev/null || echo 'no Node at all')."
   fi
 }
+
+# clang_tool NAME: where that program of clang 19 is (clang-format, clang-tidy); its Debian package is installed where it is missing.
+clang_tool() {
+  local candidate
+  for candidate in "$1-19" "/usr/lib/llvm-19/bin/$1" "$1"; do
+    if command -v "$candidate" >/dev/null && "$candidate" --version 2>/dev/null | grep -q 'version 19\.'; then
+      command -v "$candidate"
+      return
+    fi
+  done
+  command -v apt-get >/dev/null || die "$1 19 is needed."
+  install_packages "$1-19"
+  command -v "$1-19" || die "the package $1-19 has no program $1-19."
+}

@@ -1,9 +1,15 @@
 // Where projects are kept: a key-value store that knows nothing of projects. IndexedDbStore is the browser's, MemoryStore
-// stands in where the browser gives none. Keys are strings in UTF-16 order, values are bytes. The layout is in docs/FORMATS.md.
+// stands in where the browser gives none. Keys are ASCII strings in ascending order, values are bytes. The layout is in docs/FORMATS.md,
+// and tests/fixtures/store_cases.json holds all stores to the same.
 import { sentence } from './sources';
 
-export const kStoreNames = ['projects', 'samples', 'features', 'pixels', 'thumbnails', 'copies', 'trainings'] as const;
-const kVersion = 1;
+// By the version of the database that brought them.
+const kStoresSince = [
+  ['projects', 'samples', 'features', 'pixels', 'thumbnails', 'copies', 'trainings'],
+  ['history', 'imports'],
+];
+export const kStoreNames = kStoresSince.flat();
+const kVersion = kStoresSince.length;
 // Of a copy: pixels are some 80 KB each.
 const kCopiedAtOnce = 64;
 
@@ -63,7 +69,7 @@ function openDatabase(name: string): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(name, kVersion);
     request.onupgradeneeded = ({ oldVersion }) => {
-      if (oldVersion < 1) for (const store of kStoreNames) request.result.createObjectStore(store);
+      for (const store of kStoresSince.slice(oldVersion).flat()) request.result.createObjectStore(store);
     };
     request.onsuccess = () => resolve(request.result);
     // Another tab's connection closes when it is asked to (onversionchange), so `blocked` passes.
@@ -93,11 +99,12 @@ export class IndexedDbStore implements Store {
     database.onclose = () => close('The browser closed its storage: reload this page to go on.');
   }
 
-  write({ puts, removes, removePrefixes, copyFrom, copyTo }: Batch): Promise<void> {
+  async write({ puts, removes, removePrefixes, copyFrom, copyTo }: Batch): Promise<void> {
+    requireAscii(puts);
     const named = new Set([...puts, ...removes, ...removePrefixes].map(({ store }) => store));
     const names = copyFrom ? [...kStoreNames] : [...named];
-    if (names.length === 0) return Promise.resolve();
-    return this.transact(names, 'readwrite', (transaction) => {
+    if (names.length === 0) return;
+    await this.transact(names, 'readwrite', (transaction) => {
       const change = () => {
         for (const { store, key } of removePrefixes) transaction.objectStore(store).delete(rangeOf(key));
         for (const { store, key } of removes) transaction.objectStore(store).delete(key);
@@ -119,7 +126,8 @@ export class IndexedDbStore implements Store {
     });
   }
 
-  list(store: string, prefix: string, after: string, limit: number, values: boolean): Promise<Entries & { more: boolean }> {
+  async list(store: string, prefix: string, after: string, limit: number, values: boolean): Promise<Entries & { more: boolean }> {
+    if (after > prefix && !after.startsWith(prefix)) return { keys: [], values: [], more: false };
     return this.transact([store], 'readonly', (transaction) => {
       const range = rangeOf(prefix, after);
       const keys = transaction.objectStore(store).getAllKeys(range, limit + 1) as IDBRequest<string[]>;
@@ -195,6 +203,11 @@ function rangeOf(prefix: string, after = ''): IDBKeyRange {
   return after > prefix ? IDBKeyRange.bound(after, `${prefix}\uffff`, true) : IDBKeyRange.bound(prefix, `${prefix}\uffff`);
 }
 
+function requireAscii(keys: StoreKey[]): void {
+  const other = keys.find(({ key }) => /[^\0-\x7f]/.test(key));
+  if (other) throw new Error(`The key "${other.key}" is not ASCII.`);
+}
+
 export class MemoryStore implements Store {
   readonly kind = 'memory';
   private stores = new Map<string, Map<string, ArrayBuffer>>(kStoreNames.map((name) => [name, new Map()]));
@@ -202,6 +215,7 @@ export class MemoryStore implements Store {
   constructor(readonly message: string) {}
 
   async write({ puts, removes, removePrefixes, copyFrom, copyTo }: Batch): Promise<void> {
+    requireAscii(puts);
     for (const { store } of [...puts, ...removes, ...removePrefixes]) this.named(store);
     if (copyFrom) {
       for (const values of this.stores.values()) {

@@ -1,5 +1,6 @@
 // Reads single entries of a zip archive (PKWARE APPNOTE 6.3, with zip64, without encryption) that may be larger than the
-// memory. Nothing it says about itself is believed: sizes are checked before anything is unpacked, and while it is.
+// memory. Nothing it says about itself is believed: sizes are checked before anything is unpacked, and while it is. What becomes of
+// odd names and entries stands in docs/FORMATS.md; src/import/zip.cpp does the same, and tests/fixtures/zip_cases.json holds both to it.
 import { readAll, sentence } from './sources';
 import { crc32, kCentralHeader, kEndRecord, kLocalHeader, kZip64EndRecord, kZip64Locator } from './zip_records';
 
@@ -89,7 +90,7 @@ async function readDirectory(archive: Blob): Promise<Record[]> {
   const directory = await bytesOf(archive.slice(offset, offset + bytes));
   const view = viewOf(directory);
   const records: Record[] = [];
-  const names = new Set<string>();
+  const taken: TakenNames = new Map();
   let packedBytes = 0;
   for (let left = entries, at = 0; left > 0; --left) {
     if (at + kCentralHeader.bytes > bytes || view.getUint32(at, true) !== kCentralHeader.signature) {
@@ -109,8 +110,7 @@ async function readDirectory(archive: Blob): Promise<Record[]> {
     at = next;
     if (original.endsWith('/') || original.endsWith('\\')) continue;
     const safe = safeName(original);
-    const name = unique(safe, names);
-    names.add(name);
+    const name = unique(safe, taken);
     const refused = flags & 1 ? 'it is encrypted: unpack the archive first'
       : method !== kStored && method !== kDeflated ? `it is compressed in a way that is not known here (method ${method})`
       : isUnsafe(original) ? `its path "${original}" leads out of the archive`
@@ -169,31 +169,43 @@ function sizesOf(view: DataView, at: number, extraAt: number, extraBytes: number
 
 // UTF-8 as every zip program of today writes it, else the letters of Windows' first code page.
 function nameOf(bytes: Uint8Array): string {
+  return textOf(bytes).replace(/[\0-\x1f]/g, '?');
+}
+
+function textOf(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    return new TextDecoder('windows-1252').decode(bytes);
+    return Array.from(bytes, (byte) => kWindows1252[byte - 0x80] ?? String.fromCharCode(byte)).join('');
   }
 }
+
+// 0x80 … 0x9f, as browsers have them; the others are the code points of the same number. Node 20's decoder gives those for all.
+const kWindows1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 
 const segmentsOf = (path: string) => path.replaceAll('\\', '/').split('/');
 
 function isUnsafe(path: string): boolean {
-  return path.startsWith('/') || path.startsWith('\\') || /^[a-z]:/i.test(path) || segmentsOf(path).includes('..') || path.includes('\0');
+  return path.startsWith('/') || path.startsWith('\\') || /^[a-z]:/i.test(path) || segmentsOf(path).includes('..');
 }
 
 function safeName(path: string): string {
-  const segments = segmentsOf(path.replaceAll('\0', '')).filter((segment) => !['', '.', '..'].includes(segment));
+  const segments = segmentsOf(path).filter((segment) => !['', '.', '..'].includes(segment));
   return segments.join('/') || 'unnamed';
 }
 
-function unique(name: string, taken: Set<string>): string {
-  if (!taken.has(name)) return name;
+// Names that are taken, each with the number that the next of that name gets.
+type TakenNames = Map<string, number>;
+
+// "a.png", then "a (2).png".
+function unique(name: string, taken: TakenNames): string {
   const dot = name.lastIndexOf('.') > name.lastIndexOf('/') + 1 ? name.lastIndexOf('.') : name.length;
-  for (let n = 2; ; ++n) {
-    const candidate = `${name.slice(0, dot)} (${n})${name.slice(dot)}`;
-    if (!taken.has(candidate)) return candidate;
-  }
+  let candidate = name;
+  let next = taken.get(name);
+  for (; taken.has(candidate); ++next!) candidate = `${name.slice(0, dot)} (${next})${name.slice(dot)}`;
+  if (next !== undefined) taken.set(name, next);
+  taken.set(candidate, 2);
+  return candidate;
 }
 
 function inflate(packed: Blob, maxBytes: number): Promise<Uint8Array> {

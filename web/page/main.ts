@@ -14,8 +14,8 @@ import { Ui, type Factory } from './ui_module';
 
 declare global {
   interface Window {
-    /** For tests: frames drawn so far, and whether the first one has been. */
-    handful: { frames: number; ready: boolean };
+    /** For tests: frames drawn so far, whether the first one has been, and whether something would be lost now. */
+    handful: { frames: number; ready: boolean; readonly unfinished?: boolean };
   }
 }
 
@@ -61,6 +61,8 @@ async function start(): Promise<void> {
     u.engineStopped(message);
     if (++restarts <= kRestartsInARow) engine.restart();
   }));
+
+  askBeforeLeaving(engine);
 
   const canvas = document.getElementById('canvas') as HTMLCanvasElement;
   const mirrorRoot = document.getElementById('mirror')!;
@@ -157,6 +159,15 @@ async function start(): Promise<void> {
     loaded.resize(width, height, dpr);
   });
   await openShipped(kBase, loaded, store);
+}
+
+/** The browser asks the visitor before the page is left, in its own words, while something would be lost. */
+function askBeforeLeaving(engine: EngineClient): void {
+  const unfinished = () => Object.values(engine.unfinished).some((count) => count > 0);
+  Object.defineProperty(window.handful, 'unfinished', { get: unfinished });
+  window.addEventListener('beforeunload', (event) => {
+    if (unfinished()) event.preventDefault();
+  });
 }
 
 /** Calls back whenever the window moves to a screen of another pixel ratio, or is zoomed. */

@@ -1,6 +1,7 @@
 // A camera that films photos which the test chooses, and hands that work the page as people do.
 import { readdirSync } from 'node:fs';
 import { dataPath } from './harness.mjs';
+import { until, untilSteady } from './waiting.mjs';
 
 export const kFingerClasses = ['0', '1', '2'];
 
@@ -52,12 +53,9 @@ export async function countOf(page, name) {
 
 /** Waits until a class has that many. */
 export async function untilCount(page, name, count, timeoutMs = 120_000) {
-  const until = Date.now() + timeoutMs;
-  for (let now = 0; ; now = await countOf(page, name)) {
-    if (now >= count) return now;
-    if (Date.now() > until) throw new Error(`“${name}” has only ${now} pictures of ${count} after ${timeoutMs / 1000} s`);
-    await page.waitForTimeout(200);
-  }
+  let now = 0;
+  await until(async () => (now = await countOf(page, name)) >= count, `“${name}” to have ${count} pictures`, timeoutMs);
+  return now;
 }
 
 /** The name of what has the focus. */
@@ -68,10 +66,7 @@ export const focusedName = (page) => page.evaluate(() => {
 
 /** Waits until a control of that name has the focus. */
 export async function untilFocused(page, name) {
-  for (let i = 0; i < 100; ++i, await page.waitForTimeout(100)) {
-    if (await focusedName(page) === name) return;
-  }
-  throw new Error(`“${name}” never had the focus but “${await focusedName(page)}”`);
+  await until(async () => await focusedName(page) === name, `“${name}” to have the focus`);
 }
 
 /** Presses Tab until a control of that name has the focus. */
@@ -87,9 +82,8 @@ export async function tabTo(page, name, key = 'Tab') {
   throw new Error(`Tab never came to “${name}” but to ${[...new Set(seen)].join(', ')}`);
 }
 
-/** What the live answer says of the last photo shown, once it has had the time to see it. */
-export async function liveAnswer(page, settleMs = 2500) {
-  await page.waitForTimeout(settleMs);
-  const region = page.getByRole('region', { name: 'Live answer' });
-  return (await region.getByRole('heading', { level: 3 }).first().textContent()).trim();
+/** What the live answer says of the photo shown: it has said so for thirty looks, some two seconds. */
+export async function liveAnswer(page) {
+  const heading = page.getByRole('region', { name: 'Live answer' }).getByRole('heading', { level: 3 }).first();
+  return untilSteady(async () => (await heading.textContent()).trim(), 30);
 }

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { needsBuilt } from './built.mjs';
 import { kRoot } from '../../../tools/lib/import_typescript.mjs';
 
 /** The builds there are to test: name, and what to put before the arguments. */
@@ -13,7 +14,7 @@ export const kShells = [
     program: join(kRoot, 'build/web-relaxed/bin/handful.mjs'),
     command: [process.execPath, join(kRoot, 'tools/handful-wasm.mjs'), '--variant', 'relaxed'],
   },
-].map((shell) => ({ ...shell, options: existsSync(shell.program) ? {} : { skip: `${shell.program} is not built` } }));
+].map((shell) => ({ ...shell, options: needsBuilt(shell.program) }));
 
 /** Where the models lie. HANDFUL_DATA=none ./tools/test names a folder with nothing but the committed ones. */
 export const kModels = resolve(process.env.HANDFUL_MODELS || join(kRoot, 'models'));
