@@ -175,6 +175,7 @@ void Training::EndRun() {
   const train::Metrics validation = validation_.value_or(train::Metrics{});
   const bool is_fold = !split.name.empty();
   held_out_ = held_out_ || !split.validation.empty();
+  held_out_record_.Append(session_->EvaluateHeldOut());
   if (is_fold) {
     summary_.folds.push_back({split.name, static_cast<int>(split.validation.size()), validation.accuracy});
     const double n = static_cast<double>(summary_.folds.size());
@@ -188,6 +189,8 @@ void Training::EndRun() {
       summary_.val_accuracy = validation.accuracy;
       summary_.val_loss = validation.loss;
     }
+    summary_.best_epoch = session_->kept_epoch();
+    summary_.ended_early = session_->ended_early();
     weights_ = session_->Weights();
   }
   session_.reset();

@@ -495,6 +495,8 @@ void Trainings::Finish() {
     info.train_accuracy = summary.train_accuracy;
     info.val_accuracy = info.curve.empty() ? summary.val_accuracy : info.curve.back().val_accuracy;
     info.val_loss = info.curve.empty() ? summary.val_loss : info.curve.back().val_loss;
+    info.best_epoch = summary.best_epoch;
+    info.ended_early = summary.ended_early;
     info.resumable = job->training->state().has_value();
     schema::StoreWrite batch{.puts = {{"trainings", Key("model", info.id)}}};
     std::vector<Bytes> values = {bytes};

@@ -11,32 +11,25 @@
 #include "base/status.h"
 #include "image/augment.h"
 #include "nn/tensor_file.h"
-#include "train/adam.h"
 #include "train/conv_stage.h"
 #include "train/dataset.h"
+#include "train/loop.h"
 #include "train/pictures.h"
-#include "train/session.h"
 #include "train/split.h"
 
 namespace handful::train {
 
 inline constexpr size_t kMicroBatch = 16;
 
-struct CnnSettings {
-  int epochs = 50;
-  int batch = 64;
+struct CnnSettings : LoopSettings {
+  CnnSettings() { batch = 64, patience = 3; }
   int size = 224;                 // side of the pictures, in pixels
   std::vector<int> dense = {256, 128};
   double dropout = 0;             // after each dense layer but the last
-  AdamSettings adam;
-  bool cosine = false;            // the learning rate falls along half a cosine to 0 (Loshchilov & Hutter 2017, arXiv:1608.03983)
   double weight_decay = 0;        // decoupled, of kernels (Loshchilov & Hutter 2019, arXiv:1711.05101)
   double label_smoothing = 0;     // in the gradient; losses are told without it
-  int patience = 3;               // as HeadSettings::patience
-  bool class_weights = false;     // as HeadSettings::class_weights
   int copies = 0;                 // altered copies of each picture an epoch, altered anew each time
   image::AugmentSettings augment; // how
-  uint64_t seed = 1;
 };
 
 // `data` gives labels, groups and classes; its rows are not looked at. `pictures` must outlive the session.

@@ -717,12 +717,12 @@ TEST(CnnTraining, StatesThatDoNotFitAreSentences) {
   wider.dense = {13, 7};
   EXPECT_EQ(error_of(split, wider, state).find("the saved training does not fit: tensor \"dense1/kernel\""), 0U) << error_of(split, wider, state);
   EXPECT_EQ(error_of(RandomSplit(task.data, AllIndices(40), 0.5, 1), Small(), state),
-            "the saved training learned from other pictures than the 20 there are now");
+            "the saved training learned from 32 samples, but there are 20 now");
   nn::TensorFile changed = state;
   changed.metadata["position"] = "33";
-  EXPECT_EQ(error_of(split, Small(), changed), "the saved training stands at picture 33 of 32");
+  EXPECT_EQ(error_of(split, Small(), changed), "the saved training stands at sample 33 of 32");
   changed.metadata["position"] = "32";
-  EXPECT_EQ(error_of(Split{"", split.training, {}}, Small(), changed), "the saved training stands at picture 32 of 32");
+  EXPECT_EQ(error_of(Split{"", split.training, {}}, Small(), changed), "the saved training stands at sample 32 of 32");
   changed = state;
   changed.metadata["handful_training"] = "head 2";
   EXPECT_EQ(error_of(split, Small(), changed), "this saved training is of the kind \"head 2\", not \"cnn 1\"");
