@@ -16,6 +16,7 @@
 #include "engine/workspace.h"
 #include "image/image.h"
 #include "nn/mobilenet_v2.h"
+#include "nn/registry.h"
 #include "nn/model.h"
 #include "nn/net.h"
 #include "project/import.h"
@@ -145,7 +146,7 @@ class Engine::Impl {
     HANDFUL_TRY(ExpectBuffers(buffers, 1));
     Result<nn::Model> model = nn::ReadModel(buffers[0], command.data_sha256);
     if (!model.ok()) return model.status();
-    if (!model->HasBackbone()) return Errorf("this file holds no MobileNetV2 backbone, but a %s", nn::NetworkToText(model->network));
+    if (!model->HasBackbone()) return Errorf("this file holds no MobileNetV2 backbone, but a %s", model->network().c_str());
     return AdoptBackbone(command.id, *model);
   }
 
@@ -174,7 +175,7 @@ class Engine::Impl {
     for (size_t i = 0; i < buffers.size(); ++i) files.push_back({command.names[i], std::move(buffers[i])});
     Result<project::ImportedModel> imported = project::ImportModel(files);
     if (!imported.ok()) return imported.status();
-    if (imported->model.network == nn::Network::kBackbone) return AdoptBackbone(command.id, imported->model);
+    if (imported->model.is_backbone()) return AdoptBackbone(command.id, imported->model);
     HANDFUL_TRY(answers_.UseLoaded(imported->model, command.shipped));
     Send(schema::ModelLoaded{command.id, Describe(imported->model, imported->source), imported->warning});
     crop_mode_ = imported->model.crop_mode;
@@ -194,7 +195,7 @@ class Engine::Impl {
       answers_.ProjectChanged(workspace_.project(), false);
       return {};
     }
-    if (answers_.backbone() == nullptr && !model->HasBackbone() && model->network != nn::Network::kFingerCnn) {
+    if (answers_.backbone() == nullptr && model->WantsBackbone()) {
       waiting_head_ = *model;
       return {};
     }
@@ -476,10 +477,10 @@ class Engine::Impl {
 
   Status Handle(const schema::Train& command, const std::vector<Bytes>&) {
     const schema::TrainSettings& s = command.settings;
-    if (s.network != "cnn" && !workspace_.project().samples().empty() && s.input_range != samples_range_) {
+    if (!nn::LearnsFromPixels(s.network) && !workspace_.project().samples().empty() && s.input_range != samples_range_) {
       return Errorf("setting \"input_range\" is \"%s\", but the samples were made with \"%s\"", s.input_range.c_str(), samples_range_.c_str());
     }
-    if (s.network == "mobilenet" && answers_.backbone() == nullptr && !workspace_.Lacking(1).empty()) {
+    if (nn::FindBySetting(s.network) != nullptr && !nn::LearnsFromPixels(s.network) && answers_.backbone() == nullptr && !workspace_.Lacking(1).empty()) {
       return Errorf("MobileNet's weights are not loaded, so there is nothing to fine-tune: load them, or train a network from scratch (setting \"network\")");
     }
     features_halted_ = false;

@@ -2,6 +2,8 @@
 
 #include <cstdlib>
 
+#include "nn/registry.h"
+
 namespace handful::engine {
 namespace {
 
@@ -115,7 +117,7 @@ Result<std::unique_ptr<Training>> Training::Start(const schema::Train& command, 
 }
 
 Result<std::unique_ptr<train::Session>> Training::NewSession(const Split& split, const nn::TensorFile* state) const {
-  if (command_.settings.network == "mobilenet") {
+  if (!nn::LearnsFromPixels(command_.settings.network)) {
     const train::HeadSettings settings = HeadSettingsOf(command_.settings);
     return state == nullptr ? train::StartHeadTraining(data_, split, settings) : train::ResumeHeadTraining(data_, split, settings, *state);
   }

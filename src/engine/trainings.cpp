@@ -9,6 +9,7 @@
 #include "engine/stored_pictures.h"
 #include "image/augment.h"
 #include "nn/mobilenet_v2.h"
+#include "nn/registry.h"
 #include "schema/json.h"
 
 namespace handful::engine {
@@ -70,7 +71,7 @@ struct Trainings::Job {
   std::optional<StoredPictures> pictures;  // of a network that learns from pixels
   std::unique_ptr<Training> training;
 
-  bool FromPixels() const { return command.settings.network == "cnn"; }
+  bool FromPixels() const { return nn::LearnsFromPixels(command.settings.network); }
 };
 
 Trainings::Trainings(Send send, StoreClient& store, Workspace& workspace, Hooks hooks)
@@ -227,10 +228,10 @@ Status Trainings::Handle(const schema::ResumeTraining& command) {
 Status Trainings::Begin(const schema::Train& command, int64_t resumed, std::optional<nn::TensorFile> state) {
   if (job_ != nullptr) return Errorf("a training is under way already");
   const schema::TrainSettings& s = command.settings;
-  if (s.network != "mobilenet" && s.network != "cnn") return Errorf("setting \"network\" is \"%s\", not mobilenet or cnn", s.network.c_str());
+  if (nn::FindBySetting(s.network) == nullptr) return Errorf("setting \"network\" is \"%s\", not %s", s.network.c_str(), nn::SettingsInWords().c_str());
   if (s.augment < 0 || s.augment > kMostCopies) return Errorf("setting \"augment\" is %d, outside 0 … %d", s.augment, kMostCopies);
   if (s.augment > 0 && !store_.attached()) return Errorf("setting \"augment\" is %d, but pictures are not kept here, so there is nothing to alter", s.augment);
-  if (s.network == "cnn" && !store_.attached()) return Errorf("setting \"network\" is \"cnn\", but pictures are not kept here, so there is nothing to learn from");
+  if (nn::LearnsFromPixels(s.network) && !store_.attached()) return Errorf("setting \"network\" is \"%s\", but pictures are not kept here, so there is nothing to learn from", s.network.c_str());
   ++generation_;
   job_ = std::make_unique<Job>();
   job_->command = command;
@@ -472,11 +473,12 @@ void Trainings::Finish() {
   const schema::TrainSettings& settings = job->command.settings;
   nn::Model model = hooks_.frame();
   const std::vector<std::string>& classes = job->training->data().classes;
-  model.network = nn::Network::kMobileNetV2Head;
+  model.architecture = nn::FindBySetting(settings.network);
+  model.part = nn::Part::kHead;
   if (job->FromPixels()) {
-    model.network = nn::Network::kFingerCnn;
+    model.part = nn::Part::kWhole;
     model.input_side = settings.size;
-    model.input_range = image::InputRange::ZeroToOne();
+    model.input_range = model.architecture->range;
     model.backbone_sha256.clear();
     model.backbone_title.clear();
   }

@@ -1,6 +1,8 @@
 #include "train/cnn.h"
 
 #include <algorithm>
+#include <functional>
+#include <numeric>
 
 #include "base/buffer.h"
 #include "nn/finger_cnn.h"
@@ -9,30 +11,53 @@
 namespace handful::train {
 namespace {
 
+nn::Graph GraphOf(const CnnSettings& settings, size_t classes) {
+  std::vector<int> units = settings.dense;
+  units.push_back(static_cast<int>(classes));
+  return nn::FingerCnnGraph(settings.size, units);
+}
+
+size_t SizeOf(const nn::TensorSpec& spec) {
+  return static_cast<size_t>(std::accumulate(spec.shape.begin(), spec.shape.end(), int64_t{1}, std::multiplies<>()));
+}
+
+// Its convolutions, each with the pooling that reads it.
+std::vector<ConvStageShape> StagesOf(const nn::Graph& graph) {
+  const auto size = [](int n) { return static_cast<size_t>(n); };
+  const std::vector<nn::Shape> outputs = nn::ShapesOf(graph);
+  std::vector<ConvStageShape> stages;
+  nn::Shape in = graph.input;
+  for (size_t i = 0; i + 1 < outputs.size(); ++i) {
+    const nn::Operation &conv = graph.operations[i], &pool = graph.operations[i + 1];
+    if (conv.kind != nn::Operation::Kind::kConv) continue;
+    stages.push_back({size(in.height), size(in.width), size(in.channels), size(conv.kernel), size(conv.outputs), size(pool.kernel), size(pool.stride)});
+    in = outputs[i + 1];
+  }
+  return stages;
+}
+
 class CnnLearner final : public Learner {
  public:
   CnnLearner(PictureSource& pictures, const CnnSettings& settings, size_t classes) : pictures_(pictures), settings_(settings), classes_(classes) {
-    Rng rng(settings_.seed, kInitialisation);
-    int number = 0;
-    for (const ConvStageShape& shape : CnnStageShapes(settings_.size)) {
-      stages_.emplace_back(shape);
-      const size_t area = shape.kernel * shape.kernel;
-      const auto k = static_cast<int64_t>(shape.kernel), i = static_cast<int64_t>(shape.channels), o = static_cast<int64_t>(shape.filters);
-      AddLayer(Format("conv%d", ++number), {k, k, i, o}, GlorotUniform(area * shape.channels, area * shape.filters, shape.weights(), rng));
-      out_.emplace_back();
-    }
+    const nn::Graph graph = GraphOf(settings_, classes_);
+    for (const ConvStageShape& shape : StagesOf(graph)) stages_.emplace_back(shape);
+    out_.resize(stages_.size());
     features_ = stages_.back().shape().outputs();
-    size_t inputs = features_;
-    for (size_t l = 0; l <= settings_.dense.size(); ++l) {
-      const bool last = l == settings_.dense.size();
-      const size_t units = last ? classes_ : static_cast<size_t>(settings_.dense[l]);
-      AddLayer(last ? "output" : Format("dense%zu", l + 1), {static_cast<int64_t>(inputs), static_cast<int64_t>(units)},
-               GlorotUniform(inputs, units, inputs * units, rng));
-      units_.push_back(units);
-      inputs = units;
+    for (const nn::Operation& op : graph.operations) {
+      if (op.kind == nn::Operation::Kind::kGemm) units_.push_back(static_cast<size_t>(op.outputs));
     }
     activations_.resize(units_.size() + 1);
     masks_.resize(units_.size());
+    Rng rng(settings_.seed, kInitialisation);
+    for (nn::TensorSpec& spec : nn::TensorSpecsOf(graph)) {
+      const size_t size = SizeOf(spec), outputs = static_cast<size_t>(spec.shape.back());
+      parameters_.push_back({std::move(spec.name), std::move(spec.shape), false, AdamParameter(size)});
+      Parameter& parameter = parameters_.back();
+      gradients_.emplace_back(size);
+      if (parameter.shape.size() == 1) continue;  // a bias begins as 0
+      const size_t fan_in = size / outputs, taps = fan_in / static_cast<size_t>(parameter.shape[parameter.shape.size() - 2]);
+      parameter.numbers.value = GlorotUniform(fan_in, taps * outputs, size, rng);
+    }
   }
 
   const char* kind() const override { return "cnn 1"; }
@@ -104,14 +129,6 @@ class CnnLearner final : public Learner {
   std::span<const float> probabilities() const override { return activations_.back(); }
 
  private:
-  void AddLayer(const std::string& name, std::vector<int64_t> shape, std::vector<float> kernel) {
-    const int64_t units = shape.back();
-    AdamParameter numbers(kernel.size());
-    numbers.value = std::move(kernel);
-    parameters_.push_back({name + "/kernel", std::move(shape), false, std::move(numbers)});
-    parameters_.push_back({name + "/bias", {units}, false, AdamParameter(static_cast<size_t>(units))});
-    for (size_t p = parameters_.size() - 2; p < parameters_.size(); ++p) gradients_.emplace_back(parameters_[p].numbers.value.size());
-  }
   const AdamParameter& Kernel(size_t layer) const { return parameters_[2 * layer].numbers; }
   const AdamParameter& Bias(size_t layer) const { return parameters_[2 * layer + 1].numbers; }
   std::vector<float>& KernelGradient(size_t layer) { return gradients_[2 * layer]; }
@@ -246,30 +263,13 @@ Result<std::unique_ptr<Session>> Begin(const Dataset& data, PictureSource& pictu
 
 }  // namespace
 
-std::vector<ConvStageShape> CnnStageShapes(int size) {
-  std::vector<ConvStageShape> shapes;
-  size_t side = static_cast<size_t>(size), channels = 3;
-  for (const nn::CnnStage& stage : nn::kCnnStages) {
-    shapes.push_back({side, side, channels, static_cast<size_t>(stage.kernel), static_cast<size_t>(stage.filters),
-                      static_cast<size_t>(stage.pool_size), static_cast<size_t>(stage.pool_stride)});
-    side = shapes.back().out_height();
-    channels = shapes.back().filters;
-  }
-  return shapes;
-}
+std::vector<ConvStageShape> CnnStageShapes(int size) { return StagesOf(nn::FingerCnnGraph(size, {})); }
 
 uint64_t CnnTrainingBytes(const CnnSettings& settings, size_t classes) {
-  uint64_t parameters = 0, picture = 0, inputs = 0;
-  for (const ConvStageShape& s : CnnStageShapes(settings.size)) {
-    parameters += s.weights();
-    picture += s.inputs() + s.padded() + 3 * s.outputs();
-    inputs = s.outputs();
-  }
-  for (const int units : settings.dense) {
-    parameters += inputs * static_cast<uint64_t>(units);
-    inputs = static_cast<uint64_t>(units);
-  }
-  parameters += inputs * classes;
+  const nn::Graph graph = GraphOf(settings, classes);
+  uint64_t parameters = 0, picture = 0;
+  for (const ConvStageShape& s : StagesOf(graph)) picture += s.inputs() + s.padded() + 3 * s.outputs();
+  for (const nn::TensorSpec& spec : nn::TensorSpecsOf(graph)) parameters += SizeOf(spec);
   const uint64_t convolution = 2 * static_cast<uint64_t>(settings.size) * static_cast<uint64_t>(settings.size) * 8;
   const uint64_t copies = settings.patience > 0 ? 5 : 4;  // value, two moments, gradient, the best epoch's
   return sizeof(float) * (parameters * copies + kMicroBatch * picture + convolution);

@@ -1,4 +1,4 @@
-// Trains the write-up's CNN from scratch: nn::kCnnStages, then dense layers with ReLU, then softmax. Categorical cross-entropy, Adam.
+// Trains the write-up's CNN (nn::FingerCnnGraph) from scratch. Categorical cross-entropy, Adam.
 //
 // A step of the session is one micro-batch of at most kMicroBatch pictures, learned from or evaluated: gradients add up until the
 // mini-batch is whole, so memory does not grow with it.
@@ -41,7 +41,7 @@ Result<std::unique_ptr<Session>> StartCnnTraining(const Dataset& data, PictureSo
 Result<std::unique_ptr<Session>> ResumeCnnTraining(const Dataset& data, PictureSource& pictures, const Split& split,
                                                    const CnnSettings& settings, const nn::TensorFile& state);
 
-// nn::kCnnStages on pictures of size × size.
+// Its convolutions, each with its pooling, on pictures of size × size.
 std::vector<ConvStageShape> CnnStageShapes(int size);
 
 // What a training with these settings takes at most, in bytes; more than a size_t holds, maybe.
