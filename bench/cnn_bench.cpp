@@ -104,7 +104,11 @@ void CnnStep(benchmark::State& state) {
     split.training.push_back(i);
   }
   Noise pictures(side, batch);
-  train::CnnSettings settings{.epochs = 100000, .batch = batch, .size = side, .patience = 0};
+  train::CnnSettings settings;
+  settings.epochs = 100000;
+  settings.batch = batch;
+  settings.size = side;
+  settings.patience = 0;
   Result<std::unique_ptr<train::Session>> session = train::StartCnnTraining(data, pictures, split, settings);
   if (!session.ok()) return state.SkipWithError(session.status().message().c_str());
   for (auto _ : state) {

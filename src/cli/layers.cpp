@@ -36,7 +36,7 @@ Result<std::vector<nn::LayerOutput>> Inspect(const std::string& model_path, cons
   if (!imported.ok()) return imported.status().WithContext(model_path);
   const nn::Model& model = imported->model;
   std::optional<importers::ImportedModel> shared;
-  if (model.network != nn::Network::kFingerCnn && !model.HasBackbone()) {
+  if (model.WantsBackbone()) {
     Result<importers::ImportedModel> backbone = FindBackbone(model, backbone_path);
     if (!backbone.ok()) return backbone.status();
     shared = std::move(*backbone);
@@ -47,7 +47,9 @@ Result<std::vector<nn::LayerOutput>> Inspect(const std::string& model_path, cons
   if (!decoded.ok()) return decoded.status().WithContext(image_path);
   Result<image::Image> square = image::CropAndResize(decoded->image, model.crop_mode, model.input_side);
   if (!square.ok()) return square.status();
-  return nn::InspectLayers(model, shared.has_value() ? &shared->model.weights : nullptr, *square);
+  Result<nn::Inspector> inspector = nn::Inspector::Create(model, shared.has_value() ? &shared->model.weights : nullptr);
+  if (!inspector.ok()) return inspector.status();
+  return inspector->Layers(*square, model.input_range);
 }
 
 }  // namespace

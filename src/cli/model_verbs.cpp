@@ -9,7 +9,6 @@
 #include "cli/verbs.h"
 #include "engine/convert.h"
 #include "image/kinds.h"
-#include "nn/mobilenet_v2.h"
 #include "schema/json.h"
 
 namespace handful::cli {
@@ -49,18 +48,20 @@ std::string PictureKindsInTypeScript() {
   return text + "];\n";
 }
 
-// Only the backbone's 260 tensors, as a file of their own.
+// Only the backbone's tensors, as a file of their own.
 Result<nn::Model> BackboneOf(const nn::Model& model) {
+  if (!model.architecture->gives_features()) return Errorf("it has no backbone");
   nn::Model backbone;
-  backbone.network = nn::Network::kBackbone;
-  backbone.title = "MobileNetV2 0.35 224 backbone";
+  backbone.architecture = model.architecture;
+  backbone.part = nn::Part::kBackbone;
+  backbone.title = model.architecture->file_title;
   backbone.notes = model.notes;
-  for (const nn::TensorSpec& spec : nn::BackboneTensorSpecs()) {
+  for (const nn::TensorSpec& spec : nn::TensorSpecsOf(nn::BackboneGraph(*model.architecture))) {
     Result<const nn::NamedTensor*> tensor = model.weights.Get(spec.name, spec.shape);
     if (!tensor.ok()) return tensor.status();
     backbone.weights.tensors.push_back(**tensor);
   }
-  Result<std::string> hash = nn::BackboneContentHash(backbone.weights);
+  Result<std::string> hash = nn::BackboneContentHash(*backbone.architecture, backbone.weights);
   if (!hash.ok()) return hash.status();
   backbone.backbone_sha256 = *hash;
   return backbone;

@@ -10,6 +10,7 @@
 #include "cli/rows.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
+#include "nn/registry.h"
 
 namespace handful::cli {
 namespace {
@@ -170,7 +171,7 @@ int Train(Arguments arguments) {
     return kSomeFailed;
   }
   Session session;
-  const bool from_pixels = options->settings.network == "cnn";
+  const bool from_pixels = nn::LearnsFromPixels(options->settings.network);
   if (const Status status = from_pixels ? Status() : session.LoadBackbone(options->backbone); !status.ok()) {
     std::fprintf(stderr, "%s\n", status.message().c_str());
     return kSomeFailed;

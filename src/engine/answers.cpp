@@ -23,6 +23,7 @@ void Answers::UseBackbone(std::shared_ptr<nn::Backbone> backbone) {
   std::erase_if(backbones_, [&](const auto& known) { return known->sha256() == backbone->sha256(); });
   backbones_.insert(backbones_.begin(), std::move(backbone));
   if (backbones_.size() > kMostBackbones) backbones_.pop_back();
+  inspector_.reset();
   if (project_ != nullptr) Decide(*project_);
 }
 
@@ -38,6 +39,7 @@ Status Answers::UseLoaded(const nn::Model& model, bool shipped) {
   Result<std::unique_ptr<nn::Classifier>> classifier = nn::Classifier::Create(model, backbones_);
   if (!classifier.ok()) return classifier.status();
   loaded_ = Known{std::move(*classifier), model, {}};
+  inspector_.reset();
   loaded_first_ = !shipped;
   if (project_ != nullptr) Decide(*project_);
   else who_ = {"model", ""};
@@ -48,6 +50,7 @@ Status Answers::UseTrained(const nn::Model& model, std::vector<int64_t> class_id
   Result<std::unique_ptr<nn::Classifier>> classifier = nn::Classifier::Create(model, backbones_);
   if (!classifier.ok()) return classifier.status();
   trained_ = Known{std::move(*classifier), model, std::move(class_ids)};
+  inspector_.reset();
   loaded_first_ = false;
   if (project_ != nullptr) Decide(*project_);
   return {};
@@ -61,6 +64,7 @@ void Answers::ProjectChanged(const State& project, bool by_visitor) {
 }
 
 void Answers::Decide(const State& project) {
+  inspector_.reset();
   std::map<int64_t, int> counts;  // of enabled classes
   for (const schema::ClassInfo& c : project.info.classes) {
     if (c.enabled) counts[c.id] = 0;
@@ -122,25 +126,28 @@ Result<Answers::Answer> Answers::Classify(const image::Image& square, int top) {
   return answer;
 }
 
-Result<Answers::Inspection> Answers::Inspect(const image::Image& square) const {
+Result<Answers::Inspection> Answers::Inspect(const image::Image& square) {
   nn::Model bare;
   const nn::Model* model = &bare;
   if (who_.by == "neighbours") {
-    bare.network = nn::Network::kBackbone;
+    bare.part = nn::Part::kBackbone;
     bare.input_range = range_;
   } else if (const Known* known = Model()) {
     model = &known->model;
   } else {
     return Errorf("no model is loaded");
   }
-  const auto fits = std::ranges::find(backbones_, model->backbone_sha256, [](const auto& b) { return b->sha256(); });
-  const nn::Backbone* shared = fits != backbones_.end() ? fits->get() : backbone();
-  const nn::TensorFile* weights = shared == nullptr ? nullptr : &shared->weights();
-  Result<nn::Filters> filters = nn::FirstFilters(*model, weights);
-  if (!filters.ok()) return filters.status();
-  Result<std::vector<nn::LayerOutput>> layers = nn::InspectLayers(*model, weights, square);
+  if (!inspector_) {
+    const auto fits = std::ranges::find(backbones_, model->backbone_sha256, [](const auto& b) { return b->sha256(); });
+    const nn::Backbone* shared = fits != backbones_.end() ? fits->get() : backbone();
+    if (model == &bare && shared != nullptr) bare.architecture = &shared->architecture(), bare.input_side = shared->side();
+    Result<nn::Inspector> made = nn::Inspector::Create(*model, shared == nullptr ? nullptr : &shared->weights());
+    if (!made.ok()) return made.status();
+    inspector_.emplace(std::move(*made));
+  }
+  Result<std::vector<nn::LayerOutput>> layers = inspector_->Layers(square, model->input_range);
   if (!layers.ok()) return layers.status();
-  return Inspection{std::move(*filters), std::move(*layers)};
+  return Inspection{inspector_->filters(), std::move(*layers)};
 }
 
 }  // namespace handful::engine

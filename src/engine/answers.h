@@ -37,7 +37,7 @@ class Answers {
   // `shipped`: it answers only while the project has nothing to say; else it answers until the project changes.
   Status UseLoaded(const nn::Model& model, bool shipped);
   Status UseTrained(const nn::Model& model, std::vector<int64_t> class_ids);
-  void ForgetTrained() { trained_.reset(); }
+  void ForgetTrained() { trained_.reset(), inspector_.reset(); }
   // Null: there is none.
   const nn::Model* trained() const { return trained_ ? &trained_->model : nullptr; }
 
@@ -55,7 +55,7 @@ class Answers {
     nn::Filters filters;  // the first layer's
     std::vector<nn::LayerOutput> layers;
   };
-  Result<Inspection> Inspect(const image::Image& square) const;
+  Result<Inspection> Inspect(const image::Image& square);
 
  private:
   struct Known {
@@ -73,6 +73,7 @@ class Answers {
   const State* project_ = nullptr;
   std::optional<insight::Neighbours> neighbours_;  // made when they are asked
   image::InputRange range_;
+  std::optional<nn::Inspector> inspector_;  // of whoever answers; made when it is asked
 };
 
 }  // namespace handful::engine

@@ -30,7 +30,7 @@ schema::Bytes BytesOf(std::span<const float> values) {
 schema::ModelInfo Describe(const nn::Model& model, const std::string& source) {
   schema::ModelInfo info;
   info.title = model.title;
-  info.network = nn::NetworkToText(model.network);
+  info.network = model.network();
   info.classes = model.classes;
   info.input_side = model.input_side;
   info.input_scale = static_cast<double>(model.input_range.scale);

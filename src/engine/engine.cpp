@@ -15,6 +15,7 @@
 #include "engine/store_client.h"
 #include "engine/workspace.h"
 #include "nn/net.h"
+#include "nn/registry.h"
 
 namespace handful::engine {
 namespace {
@@ -159,12 +160,12 @@ class Engine::Impl {
   void Handle(const schema::Train& command, Buffers&, const Reply& reply) {
     const schema::TrainSettings& s = command.settings;
     const State& state = workspace_.state();
-    if (s.network != "cnn" && !state.samples.empty() && s.input_range != state.input_range) {
+    if (!nn::LearnsFromPixels(s.network) && !state.samples.empty() && s.input_range != state.input_range) {
       reply->Fail(Format("setting \"input_range\" is \"%s\", but the samples were made with \"%s\"", s.input_range.c_str(), state.input_range.c_str()));
       return;
     }
     const OpenProject* project = workspace_.project();
-    if (s.network == "mobilenet" && !models_.HasBackbone() && project != nullptr && !project->Lacking(1).empty()) {
+    if (nn::FindBySetting(s.network) != nullptr && !nn::LearnsFromPixels(s.network) && !models_.HasBackbone() && project != nullptr && !project->Lacking(1).empty()) {
       reply->Fail("MobileNet's weights are not loaded, so there is nothing to fine-tune: load them, or train a network from scratch (setting \"network\")");
       return;
     }

@@ -16,7 +16,7 @@ Status Models::Handle(const schema::LoadBackbone& command, const std::vector<sch
   HANDFUL_TRY(ExpectBuffers(buffers, 1));
   Result<nn::Model> model = nn::ReadModel(buffers[0], command.data_sha256);
   if (!model.ok()) return model.status();
-  if (!model->HasBackbone()) return Errorf("this file holds no MobileNetV2 backbone, but a %s", nn::NetworkToText(model->network));
+  if (!model->HasBackbone()) return Errorf("this file holds no MobileNetV2 backbone, but a %s", model->network().c_str());
   return AdoptBackbone(*model, reply);
 }
 
@@ -43,7 +43,7 @@ Status Models::Handle(const schema::LoadModel& command, std::vector<schema::Byte
   for (size_t i = 0; i < buffers.size(); ++i) files.push_back({command.names[i], std::move(buffers[i])});
   Result<importers::ImportedModel> imported = importers::ImportModel(files);
   if (!imported.ok()) return imported.status();
-  if (imported->model.network == nn::Network::kBackbone) return AdoptBackbone(imported->model, reply);
+  if (imported->model.is_backbone()) return AdoptBackbone(imported->model, reply);
   HANDFUL_TRY(answers_.UseLoaded(imported->model, command.shipped));
   reply->Say(schema::ModelLoaded{reply->id(), Describe(imported->model, imported->source), imported->warning});
   crop_mode_ = imported->model.crop_mode;
@@ -88,7 +88,7 @@ Status Models::Adopt(const nn::Model* model, std::vector<int64_t> class_ids) {
     ProjectChanged(false);
     return {};
   }
-  if (!HasBackbone() && !model->HasBackbone() && model->network != nn::Network::kFingerCnn) {
+  if (!HasBackbone() && model->WantsBackbone()) {
     waiting_ = {*model, std::move(class_ids)};
     return {};
   }

@@ -2,6 +2,8 @@
 
 #include <cstdlib>
 
+#include "nn/registry.h"
+
 namespace handful::engine {
 namespace {
 
@@ -115,7 +117,7 @@ Result<std::unique_ptr<Training>> Training::Start(const schema::Train& command, 
 }
 
 Result<std::unique_ptr<train::Session>> Training::NewSession(const Split& split, const nn::TensorFile* state) const {
-  if (command_.settings.network == "mobilenet") {
+  if (!nn::LearnsFromPixels(command_.settings.network)) {
     const train::HeadSettings settings = HeadSettingsOf(command_.settings);
     return state == nullptr ? train::StartHeadTraining(data_, split, settings) : train::ResumeHeadTraining(data_, split, settings, *state);
   }
@@ -175,6 +177,7 @@ void Training::EndRun() {
   const train::Metrics validation = validation_.value_or(train::Metrics{});
   const bool is_fold = !split.name.empty();
   held_out_ = held_out_ || !split.validation.empty();
+  held_out_record_.Append(session_->EvaluateHeldOut());
   if (is_fold) {
     summary_.folds.push_back({split.name, static_cast<int>(split.validation.size()), validation.accuracy});
     const double n = static_cast<double>(summary_.folds.size());
@@ -188,6 +191,8 @@ void Training::EndRun() {
       summary_.val_accuracy = validation.accuracy;
       summary_.val_loss = validation.loss;
     }
+    summary_.best_epoch = session_->kept_epoch();
+    summary_.ended_early = session_->ended_early();
     weights_ = session_->Weights();
   }
   session_.reset();

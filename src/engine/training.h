@@ -10,10 +10,11 @@
 
 #include "base/status.h"
 #include "schema/messages.h"
-#include "train/dataset.h"
 #include "train/cnn.h"
+#include "train/dataset.h"
 #include "train/head.h"
-#include "train/session.h"
+#include "train/held_out.h"
+#include "train/loop.h"
 #include "train/split.h"
 
 namespace handful::engine {
@@ -45,6 +46,9 @@ class Training {
   // What to report, once done.
   const schema::TrainDone& summary() const { return summary_; }
   bool held_out() const { return held_out_; }  // anything: else the summary's val_ mean nothing
+  // What it says of each sample that was held out, over all folds, once done. Samples are indices into data(). Of a network that was
+  // stopped in its first epoch it is empty.
+  const train::HeldOut& held_out_record() const { return held_out_record_; }
   // What was trained, once done; none after a cross-validation that wanted no model.
   const std::optional<nn::TensorFile>& weights() const { return weights_; }
   // Of a training that was stopped before its end: what Start goes on with.
@@ -69,6 +73,7 @@ class Training {
   std::chrono::steady_clock::time_point started_;
   schema::TrainDone summary_;
   bool held_out_ = false;
+  train::HeldOut held_out_record_;
   std::optional<nn::TensorFile> weights_, state_;
 };
 

@@ -142,17 +142,17 @@ Result<ImportedModel> FromKeras(const nn::TensorFile& tensors, const Labels& lab
 
   ImportedModel imported;
   nn::Model& model = imported.model;
-  model.network = mapped->network;
+  model.part = mapped->part;
   model.weights = std::move(mapped->weights);
-  Result<std::string> hash = nn::BackboneContentHash(model.weights);
+  Result<std::string> hash = nn::BackboneContentHash(*model.architecture, model.weights);
   if (!hash.ok()) return hash.status();
   model.backbone_sha256 = *std::move(hash);
   // No other known tool leaves the last layer's bias out.
   const bool teachable_machine =
-      model.network == nn::Network::kMobileNetV2Head && (labels.from_teachable_machine || !mapped->output_has_bias);
+      model.part == nn::Part::kHead && (labels.from_teachable_machine || !mapped->output_has_bias);
   NameSource(tfjs, teachable_machine, imported);
-  if (model.network == nn::Network::kBackbone) {
-    model.title = "MobileNetV2 0.35 224 backbone";
+  if (model.is_backbone()) {
+    model.title = model.architecture->file_title;
     return imported;
   }
   NameClasses(labels, mapped->outputs, imported);

@@ -85,7 +85,7 @@ struct ExpectedLayer {
 
 std::vector<ExpectedLayer> ExpectedBackbone() {
   std::vector<ExpectedLayer> layers;
-  for (const nn::TensorSpec& spec : nn::BackboneTensorSpecs()) {
+  for (const nn::TensorSpec& spec : nn::TensorSpecsOf(nn::MobileNetV2Graph())) {
     const size_t slash = spec.name.find('/');
     const std::string layer = spec.name.substr(0, slash);
     if (layers.empty() || layers.back().name != layer) layers.push_back({layer, {}});
@@ -205,10 +205,10 @@ Result<MappedModel> MapKerasModel(const nn::TensorFile& file) {
   const auto described = file.metadata.find("model_config");
   const Json config = described == file.metadata.end() ? Json() : Json::parse(described->second, nullptr, /*allow_exceptions=*/false);
   if (head.size() == 1) {
-    mapped.network = nn::Network::kMobileNetV2Top;
+    mapped.part = nn::Part::kTop;
     HANDFUL_TRY(MapDense(*head[0], "predictions", nn::kMobileNetFeatures, mapped.weights, mapped.outputs));
   } else if (head.size() == 2) {
-    mapped.network = nn::Network::kMobileNetV2Head;
+    mapped.part = nn::Part::kHead;
     int64_t hidden = 0;
     HANDFUL_TRY(MapDense(*head[0], "hidden", nn::kMobileNetFeatures, mapped.weights, hidden));
     HANDFUL_TRY(MapDense(*head[1], "output", hidden, mapped.weights, mapped.outputs));

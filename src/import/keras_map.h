@@ -11,7 +11,7 @@
 namespace handful::importers {
 
 struct MappedModel {
-  nn::Network network = nn::Network::kBackbone;
+  nn::Part part = nn::Part::kBackbone;  // of MobileNetV2
   nn::TensorFile weights;  // under our names (nn/model.h), backbone first
   int64_t outputs = 0;     // 0 for a backbone
   bool output_has_bias = false;

@@ -2,9 +2,7 @@
 
 #include <algorithm>
 
-#include "nn/finger_cnn.h"
-#include "nn/head_net.h"
-#include "nn/mobilenet_v2.h"
+#include "nn/build.h"
 
 namespace handful::nn {
 namespace {
@@ -17,13 +15,13 @@ Status CheckSide(const image::Image& square, int side) {
 }  // namespace
 
 Result<std::shared_ptr<Backbone>> Backbone::Create(const Model& model) {
-  Result<Net> net = BuildMobileNetV2(model.weights);
+  Result<Net> net = BuildNet(BackboneGraph(*model.architecture), model.weights);
   if (!net.ok()) return net.status();
   return std::shared_ptr<Backbone>(new Backbone(std::move(*net), model));
 }
 
 Result<std::span<const float>> Backbone::Features(const image::Image& square, const image::InputRange& range) {
-  HANDFUL_TRY(CheckSide(square, kMobileNetSide));
+  HANDFUL_TRY(CheckSide(square, side()));
   image::ToTensor(square, range, net_.input());
   HANDFUL_TRY(net_.Run());
   return net_.output();
@@ -33,11 +31,11 @@ Result<std::unique_ptr<Classifier>> Classifier::Create(const Model& model, std::
   std::unique_ptr<Classifier> classifier(new Classifier);
   classifier->side_ = model.input_side;
   classifier->range_ = model.input_range;
-  if (model.network == Network::kBackbone) return Errorf("this file holds a backbone, which names no classes: it needs a head");
+  if (model.is_backbone()) return Errorf("this file holds a backbone, which names no classes: it needs a head");
 
-  if (model.network != Network::kFingerCnn) {
-    if (model.input_side != kMobileNetSide) {
-      return Errorf("metadata field \"input_side\" is %d; MobileNetV2 runs here at %d", model.input_side, kMobileNetSide);
+  if (const Architecture& architecture = *model.architecture; architecture.gives_features()) {
+    if (model.input_side != architecture.side) {
+      return Errorf("metadata field \"input_side\" is %d; %s runs here at %d", model.input_side, architecture.title, architecture.side);
     }
     const auto fits = std::ranges::find(shared, model.backbone_sha256, [](const auto& backbone) { return backbone->sha256(); });
     if (fits != shared.end()) {
@@ -53,7 +51,7 @@ Result<std::unique_ptr<Classifier>> Classifier::Create(const Model& model, std::
                     wanted.c_str(), here.c_str());
     }
   }
-  Result<Net> net = model.network == Network::kFingerCnn ? BuildFingerCnn(model) : BuildHeadNet(model);
+  Result<Net> net = BuildNet(OwnGraph(*model.architecture, model.part, model.input_side, model.weights), model.weights);
   if (!net.ok()) return net.status();
   if (net->output().size() != model.classes.size()) {
     return Errorf("the network has %zu outputs, but there are %zu classes", net->output().size(), model.classes.size());

@@ -1,4 +1,4 @@
-// A picture in, probabilities out: preprocessing, backbone and head, or the CNN, behind one call.
+// A picture in, probabilities out: preprocessing, backbone and head, or a whole network, behind one call.
 #pragma once
 
 #include <memory>
@@ -14,22 +14,26 @@
 
 namespace handful::nn {
 
-// MobileNetV2 without a top. Shared by every head that was trained on it.
+// A network that gives features, without a top. Shared by every head that was trained on it.
 class Backbone {
  public:
   // `model` has backbone tensors, and its backbone_sha256 is theirs: whoever made the Model has seen to that.
   static Result<std::shared_ptr<Backbone>> Create(const Model& model);
 
-  // `square` is 224 × 224. The 1280 features stay valid until the next call.
+  // `square` is side × side. The features stay valid until the next call.
   Result<std::span<const float>> Features(const image::Image& square, const image::InputRange& range);
+  int side() const { return architecture_->side; }
+  int features() const { return static_cast<int>(net_.output().size()); }  // how many
+  const Architecture& architecture() const { return *architecture_; }
   const std::string& sha256() const { return sha256_; }
   const std::string& title() const { return title_; }
   const TensorFile& weights() const { return weights_; }
 
  private:
   Backbone(Net net, const Model& model)
-      : net_(std::move(net)), weights_(model.weights), sha256_(model.backbone_sha256), title_(model.backbone_title) {}
+      : net_(std::move(net)), architecture_(model.architecture), weights_(model.weights), sha256_(model.backbone_sha256), title_(model.backbone_title) {}
   Net net_;
+  const Architecture* architecture_;
   TensorFile weights_;
   std::string sha256_, title_;
 };
@@ -48,8 +52,8 @@ class Classifier {
   Classifier() = default;
   int side_ = 0;
   image::InputRange range_;
-  std::shared_ptr<Backbone> backbone_;  // null for the CNN
-  std::optional<Net> net_;              // the head on 1280 features, or the CNN on pixels
+  std::shared_ptr<Backbone> backbone_;  // null for a whole network
+  std::optional<Net> net_;              // the head on features, or the whole network on pixels
   std::vector<float> probabilities_;
 };
 

@@ -1,57 +1,36 @@
 #include "nn/finger_cnn.h"
 
-#include "nn/dense_stack.h"
+#include "base/status.h"
 
 namespace handful::nn {
 namespace {
 
-// (H,W,I,O) as Keras stores it → (O,H,W,I) as XNNPACK reads it.
-std::vector<float> OhwiFromHwio(const std::vector<float>& hwio, size_t filters) {
-  const size_t taps = hwio.size() / filters;
-  std::vector<float> ohwi(hwio.size());
-  for (size_t t = 0; t < taps; ++t) {
-    for (size_t o = 0; o < filters; ++o) ohwi[o * taps + t] = hwio[t * filters + o];
-  }
-  return ohwi;
-}
+// A convolution with ReLU and the max pooling after it.
+struct Stage {
+  int kernel, filters;
+  int pool_size, pool_stride;
+};
+constexpr Stage kStages[] = {{3, 6, 2, 2}, {4, 16, 4, 2}, {5, 16, 2, 2}};
 
 }  // namespace
 
-Shape CnnFeatureShape(int input_side) {
-  Shape shape = {input_side, input_side, 3};
-  for (const CnnStage& stage : kCnnStages) {
-    const int side = (shape.height + stage.pool_stride - 1) / stage.pool_stride;
-    shape = {side, side, stage.filters};
-  }
-  return shape;
-}
-
-Result<Net> BuildFingerCnn(const Model& model, bool keep_activations) {
-  NetBuilder builder({model.input_side, model.input_side, 3});
-  if (keep_activations) builder.KeepActivations();
-  Value x = builder.input();
+Graph FingerCnnGraph(int input_side, const std::vector<int>& units) {
+  using Kind = Operation::Kind;
+  Graph graph{{input_side, input_side, 3}, {}};
+  std::string in = kInput;
   int number = 0;
-  for (const CnnStage& stage : kCnnStages) {
-    ++number;
-    const std::string name = Format("conv%d", number);
-    const int64_t kernel_shape[] = {stage.kernel, stage.kernel, builder.ShapeOf(x).channels, stage.filters};
-    const int64_t bias_shape[] = {stage.filters};
-    Result<const NamedTensor*> kernel = model.weights.Get(name + "/kernel", kernel_shape);
-    if (!kernel.ok()) return kernel.status();
-    Result<const NamedTensor*> bias = model.weights.Get(name + "/bias", bias_shape);
-    if (!bias.ok()) return bias.status();
-    const std::vector<float> ohwi = OhwiFromHwio((*kernel)->values, static_cast<size_t>(stage.filters));
-    x = builder.Conv(name, x, {stage.kernel, 1, stage.filters, Activation::kRelu}, ohwi, (*bias)->values);
-    x = builder.MaxPool(Format("pool%d", number), x, stage.pool_size, stage.pool_stride);
+  for (const Stage& stage : kStages) {
+    const std::string conv = Format("conv%d", ++number), pool = Format("pool%d", number);
+    graph.operations.push_back({Kind::kConv, conv, {in}, stage.kernel, 1, stage.filters, Activation::kRelu});
+    graph.operations.push_back({Kind::kMaxPool, pool, {conv}, stage.pool_size, stage.pool_stride});
+    in = pool;
   }
-  std::vector<std::string> dense;
-  while (model.weights.Find(Format("dense%zu/kernel", dense.size() + 1)) != nullptr) {
-    dense.push_back(Format("dense%zu", dense.size() + 1));
-  }
-  dense.emplace_back("output");
-  Result<Value> logits = AddDenseStack(builder, x, model.weights, dense);
-  if (!logits.ok()) return logits.status();
-  return std::move(builder).Finish(*logits);
+  if (units.empty()) return graph;
+  std::vector<std::string> names;
+  for (size_t l = 1; l < units.size(); ++l) names.push_back(Format("dense%zu", l));
+  names.emplace_back("output");
+  AddDense(graph, names, units);
+  return graph;
 }
 
 }  // namespace handful::nn

@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "nn/finger_cnn.h"
-#include "nn/head_net.h"
-#include "nn/mobilenet_v2.h"
+#include "nn/build.h"
 
 namespace handful::nn {
 namespace {
@@ -40,56 +38,69 @@ Status RunForMeans(Net& net, std::vector<double>& ms) {
   return {};
 }
 
-const TensorFile* BackboneOf(const Model& model, const TensorFile* shared) { return model.HasBackbone() ? &model.weights : shared; }
-
-Status NoBackbone() { return Errorf("this model has no backbone of its own, and none was given"); }
-
-Status Collect(Result<Net> net, std::span<const float> input, std::vector<LayerOutput>& outputs) {
-  if (!net.ok()) return net.status();
-  std::copy(input.begin(), input.end(), net->input().begin());
+// Runs the network on `input`, and appends what its layers give.
+Status Collect(Net& net, std::span<const float> input, std::vector<LayerOutput>& outputs) {
+  std::copy(input.begin(), input.end(), net.input().begin());
   std::vector<double> ms;
-  HANDFUL_TRY(RunForMeans(*net, ms));
+  HANDFUL_TRY(RunForMeans(net, ms));
   for (size_t i = 0; i < ms.size(); ++i) {
-    const LayerInfo& layer = net->layers()[i];
-    Result<std::span<const float>> values = net->Activations(layer.name);
+    const LayerInfo& layer = net.layers()[i];
+    Result<std::span<const float>> values = net.Activations(layer.name);
     if (!values.ok()) return values.status();
     outputs.push_back({layer.name, layer.output, ms[i], {values->begin(), values->end()}});
   }
   return {};
 }
 
-}  // namespace
-
-Result<std::vector<LayerOutput>> InspectLayers(const Model& model, const TensorFile* backbone, const image::Image& square) {
-  if (square.width != model.input_side || square.height != model.input_side) {
-    return Errorf("the network wants %d × %d pixels, not %d × %d", model.input_side, model.input_side, square.width, square.height);
-  }
-  std::vector<float> pixels(square.pixels_rgb8.size());
-  image::ToTensor(square, model.input_range, pixels);
-  std::vector<LayerOutput> outputs;
-  if (model.network == Network::kFingerCnn) {
-    HANDFUL_TRY(Collect(BuildFingerCnn(model, /*keep_activations=*/true), pixels, outputs));
-    return outputs;
-  }
-  const TensorFile* weights = BackboneOf(model, backbone);
-  if (weights == nullptr) return NoBackbone();
-  HANDFUL_TRY(Collect(BuildMobileNetV2(*weights, /*keep_activations=*/true), pixels, outputs));
-  if (model.network != Network::kBackbone) {
-    const std::vector<float> features = outputs.back().values;
-    HANDFUL_TRY(Collect(BuildHeadNet(model, /*keep_activations=*/true), features, outputs));
-  }
-  return outputs;
-}
-
-Result<Filters> FirstFilters(const Model& model, const TensorFile* backbone) {
-  const bool cnn = model.network == Network::kFingerCnn;
-  const TensorFile* weights = cnn ? &model.weights : BackboneOf(model, backbone);
-  if (weights == nullptr) return NoBackbone();
-  const char* name = cnn ? "conv1/kernel" : "Conv1/kernel";
-  const NamedTensor* kernel = weights->Find(name);
-  if (kernel == nullptr || kernel->shape.size() != 4) return Errorf("tensor \"%s\" is no kernel of a convolution", name);
+// The kernel of the first convolution.
+Result<Filters> FirstFilters(const Graph& graph, const TensorFile& weights) {
+  const auto first = std::ranges::find(graph.operations, Operation::Kind::kConv, &Operation::kind);
+  const std::string name = first == graph.operations.end() ? "" : first->kernel_name();
+  const NamedTensor* kernel = weights.Find(name);
+  if (kernel == nullptr || kernel->shape.size() != 4) return Errorf("tensor \"%s\" is no kernel of a convolution", name.c_str());
   const auto side = [kernel](size_t i) { return static_cast<int>(kernel->shape[i]); };
   return Filters{name, side(0), side(1), side(2), side(3), kernel->values};
+}
+
+}  // namespace
+
+Result<Inspector> Inspector::Create(const Model& model, const TensorFile* backbone) {
+  struct Layers {
+    Graph graph;
+    const TensorFile* weights;
+  };
+  std::vector<Layers> parts;
+  if (model.architecture->gives_features()) {
+    const TensorFile* weights = model.HasBackbone() ? &model.weights : backbone;
+    if (weights == nullptr) return Errorf("this model has no backbone of its own, and none was given");
+    parts.push_back({BackboneGraph(*model.architecture), weights});
+  }
+  if (!model.is_backbone()) parts.push_back({OwnGraph(*model.architecture, model.part, model.input_side, model.weights), &model.weights});
+  Inspector inspector;
+  inspector.side_ = model.input_side;
+  Result<Filters> filters = FirstFilters(parts.front().graph, *parts.front().weights);
+  if (!filters.ok()) return filters.status();
+  inspector.filters_ = std::move(*filters);
+  for (const Layers& part : parts) {
+    Result<Net> net = BuildNet(part.graph, *part.weights, /*keep_activations=*/true);
+    if (!net.ok()) return net.status();
+    inspector.nets_.push_back(std::move(*net));
+  }
+  return inspector;
+}
+
+Result<std::vector<LayerOutput>> Inspector::Layers(const image::Image& square, const image::InputRange& range) {
+  if (square.width != side_ || square.height != side_) {
+    return Errorf("the network wants %d × %d pixels, not %d × %d", side_, side_, square.width, square.height);
+  }
+  std::vector<float> input(square.pixels_rgb8.size());
+  image::ToTensor(square, range, input);
+  std::vector<LayerOutput> outputs;
+  for (Net& net : nets_) {
+    HANDFUL_TRY(Collect(net, input, outputs));
+    input = outputs.back().values;
+  }
+  return outputs;
 }
 
 }  // namespace handful::nn

@@ -3,11 +3,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "base/sha256.h"
-#include "nn/mobilenet_v2.h"
 
 namespace handful::nn {
 namespace {
@@ -17,15 +15,6 @@ using Json = nlohmann::json;
 constexpr char kFormat[] = "handful-model";
 constexpr int kVersion = 1;
 constexpr char kNotePrefix[] = "note.";
-
-struct NetworkName {
-  Network network;
-  const char* name;
-};
-constexpr NetworkName kNetworks[] = {{Network::kMobileNetV2Head, "mobilenet_v2_head"},
-                                     {Network::kMobileNetV2Top, "mobilenet_v2_top"},
-                                     {Network::kFingerCnn, "finger_cnn"},
-                                     {Network::kBackbone, "mobilenet_v2_backbone"}};
 
 // Reads metadata strings and remembers the first field that is missing or wrong.
 class MetadataReader {
@@ -79,20 +68,21 @@ std::string FloatText(float value) {
 }
 
 // Whether the file's data section is the very bytes that the content hash is taken over.
-bool IsBackboneInOrder(const TensorFile& weights) {
-  const std::vector<TensorSpec> specs = BackboneTensorSpecs();
-  return weights.is_plain_float32 &&
-         std::equal(weights.tensors.begin(), weights.tensors.end(), specs.begin(), specs.end(),
-                    [](const NamedTensor& tensor, const TensorSpec& spec) { return tensor.name == spec.name && tensor.shape == spec.shape; });
+bool IsBackboneInOrder(const Model& model) {
+  const std::vector<TensorSpec> specs = TensorSpecsOf(BackboneGraph(*model.architecture));
+  const std::vector<NamedTensor>& tensors = model.weights.tensors;
+  return model.weights.is_plain_float32 && std::equal(tensors.begin(), tensors.end(), specs.begin(), specs.end(), [](const NamedTensor& tensor, const TensorSpec& spec) {
+           return tensor.name == spec.name && tensor.shape == spec.shape;
+         });
 }
 
 // The last layer must have one output a class.
 Status CheckOutputs(const Model& model) {
-  const char* name = model.network == Network::kMobileNetV2Top ? "predictions/kernel" : "output/kernel";
-  if (model.network == Network::kBackbone) return {};
+  if (model.is_backbone()) return {};
+  const std::string name = OwnGraph(*model.architecture, model.part, model.input_side, model.weights).operations.back().kernel_name();
   if (model.classes.empty()) return Errorf("metadata field \"classes\" is empty");
   const NamedTensor* kernel = model.weights.Find(name);
-  if (kernel == nullptr) return Errorf("tensor \"%s\" is missing", name);
+  if (kernel == nullptr) return Errorf("tensor \"%s\" is missing", name.c_str());
   const int64_t shape[] = {kernel->shape.empty() ? 0 : kernel->shape[0], static_cast<int64_t>(model.classes.size())};
   if (Result<const NamedTensor*> fits = model.weights.Get(name, shape); !fits.ok()) {
     return Errorf("%s, as there are %zu classes", fits.status().message().c_str(), model.classes.size());
@@ -100,18 +90,26 @@ Status CheckOutputs(const Model& model) {
   return {};
 }
 
-}  // namespace
-
-const char* NetworkToText(Network network) {
-  for (const NetworkName& n : kNetworks) {
-    if (n.network == network) return n.name;
+// Finds what "network" names; false: nothing does.
+bool FindNetwork(const std::string& name, std::span<const Architecture> known, Model& model) {
+  for (const Architecture& architecture : known) {
+    for (const Part part : PartsOf(architecture)) {
+      if (name != NameOf(architecture, part)) continue;
+      model.architecture = &architecture;
+      model.part = part;
+      return true;
+    }
   }
-  return "";
+  return false;
 }
 
-bool Model::HasBackbone() const { return weights.Find("Conv1/kernel") != nullptr; }
+}  // namespace
 
-Result<Model> ReadModel(std::span<const uint8_t> safetensors_bytes, const std::string& data_sha256) {
+bool Model::HasBackbone() const {
+  return architecture->gives_features() && weights.Find(TensorSpecsOf(BackboneGraph(*architecture)).front().name) != nullptr;
+}
+
+Result<Model> ReadModel(std::span<const uint8_t> safetensors_bytes, const std::string& data_sha256, std::span<const Architecture> known) {
   Result<TensorFile> file = ReadSafetensors(safetensors_bytes);
   if (!file.ok()) return file.status();
   const auto format = file->metadata.find("format");
@@ -126,37 +124,34 @@ Result<Model> ReadModel(std::span<const uint8_t> safetensors_bytes, const std::s
   }
   Model model;
   const std::string network = reader.Text("network");
-  const auto* known = std::find_if(std::begin(kNetworks), std::end(kNetworks), [&](const NetworkName& n) { return network == n.name; });
-  if (known != std::end(kNetworks)) {
-    model.network = known->network;
-  } else {
+  if (!FindNetwork(network, known, model)) {
     reader.Fail(Errorf("metadata field \"network\" is \"%s\", which this Handful does not know", network.c_str()));
   }
   model.title = reader.Text("title");
-  if (model.network != Network::kBackbone) model.classes = reader.Texts("classes");
+  if (!model.is_backbone()) model.classes = reader.Texts("classes");
   model.input_side = static_cast<int>(reader.Number("input_side", 16, 1024));
   model.input_range.scale = static_cast<float>(reader.Number("input_scale", 1e-6, 1e3));
   model.input_range.offset = static_cast<float>(reader.Number("input_offset", -1e6, 1e6));
   const std::string crop = reader.Text("crop_mode");
   if (crop != "center" && crop != "fit") reader.Fail(Errorf("metadata field \"crop_mode\" is \"%s\", not center or fit", crop.c_str()));
   model.crop_mode = crop == "fit" ? image::CropMode::kFit : image::CropMode::kCenter;
-  if (model.network != Network::kFingerCnn) {
+  if (const float width = model.architecture->width; width > 0) {
     const double alpha = reader.Number("alpha", 0.1, 2);
-    if (static_cast<float>(alpha) != kAlpha) reader.Fail(Errorf("metadata field \"alpha\" is %g; only %g runs here", alpha, static_cast<double>(kAlpha)));
-    model.backbone_sha256 = reader.Text("backbone_sha256");
+    if (static_cast<float>(alpha) != width) reader.Fail(Errorf("metadata field \"alpha\" is %g; only %g runs here", alpha, static_cast<double>(width)));
   }
+  if (model.architecture->gives_features()) model.backbone_sha256 = reader.Text("backbone_sha256");
   HANDFUL_TRY(reader.status());
   if (const auto title = file->metadata.find("backbone_title"); title != file->metadata.end()) model.backbone_title = title->second;
-  if (model.network == Network::kBackbone) model.backbone_title = model.title;
+  if (model.is_backbone()) model.backbone_title = model.title;
   for (const auto& [key, value] : file->metadata) {
     if (key.starts_with(kNotePrefix)) model.notes[key.substr(sizeof kNotePrefix - 1)] = value;
   }
   model.weights = std::move(*file);
 
   HANDFUL_TRY(CheckOutputs(model));
-  if (model.network == Network::kBackbone || model.HasBackbone()) {
-    const bool hash_known = !data_sha256.empty() && IsBackboneInOrder(model.weights);
-    Result<std::string> hash = hash_known ? data_sha256 : BackboneContentHash(model.weights);
+  if (model.is_backbone() || model.HasBackbone()) {
+    const bool hash_known = !data_sha256.empty() && IsBackboneInOrder(model);
+    Result<std::string> hash = hash_known ? data_sha256 : BackboneContentHash(*model.architecture, model.weights);
     if (!hash.ok()) return hash.status();
     if (*hash != model.backbone_sha256) {
       return Errorf("the backbone's weights have hash %s, but metadata field \"backbone_sha256\" says %s: the file is damaged",
@@ -170,19 +165,19 @@ std::vector<uint8_t> WriteModel(const Model& model, StorageType type) {
   TensorFile file;
   file.metadata = {{"format", kFormat},
                    {"format_version", Format("%d", kVersion)},
-                   {"network", NetworkToText(model.network)},
+                   {"network", model.network()},
                    {"title", model.title},
                    {"input_side", Format("%d", model.input_side)},
                    {"input_scale", FloatText(model.input_range.scale)},
                    {"input_offset", FloatText(model.input_range.offset)},
                    {"crop_mode", model.crop_mode == image::CropMode::kFit ? "fit" : "center"}};
-  if (model.network != Network::kBackbone) {
+  if (!model.is_backbone()) {
     file.metadata["classes"] = Json(model.classes).dump(-1, ' ', false, Json::error_handler_t::replace);
   }
-  if (model.network != Network::kFingerCnn) {
-    file.metadata["alpha"] = FloatText(kAlpha);
+  if (model.architecture->width > 0) file.metadata["alpha"] = FloatText(model.architecture->width);
+  if (model.architecture->gives_features()) {
     file.metadata["backbone_sha256"] = model.backbone_sha256;
-    if (model.network != Network::kBackbone && !model.backbone_title.empty()) file.metadata["backbone_title"] = model.backbone_title;
+    if (!model.is_backbone() && !model.backbone_title.empty()) file.metadata["backbone_title"] = model.backbone_title;
   }
   for (const auto& [key, value] : model.notes) file.metadata[kNotePrefix + key] = value;
   file.tensors = model.weights.tensors;
@@ -194,9 +189,10 @@ std::string NameOfBackbone(const std::string& sha256, const std::string& title) 
   return Format("%s%s%.12s…%s", name.c_str(), name.empty() ? "" : " (", sha256.c_str(), name.empty() ? "" : ")");
 }
 
-Result<std::string> BackboneContentHash(const TensorFile& weights) {
+Result<std::string> BackboneContentHash(const Architecture& architecture, const TensorFile& weights) {
   Sha256 sha;
-  for (const TensorSpec& spec : BackboneTensorSpecs()) {
+  for (const TensorSpec& spec : TensorSpecsOf(BackboneGraph(architecture))) {
+    if (spec.is_optional && weights.Find(spec.name) == nullptr) continue;
     Result<const NamedTensor*> tensor = weights.Get(spec.name, spec.shape);
     if (!tensor.ok()) return tensor.status();
     const std::vector<float>& values = (*tensor)->values;

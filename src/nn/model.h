@@ -10,53 +10,48 @@
 
 #include "base/status.h"
 #include "image/image.h"
+#include "nn/registry.h"
 #include "nn/tensor_file.h"
 
 namespace handful::nn {
 
-enum class Network {
-  kMobileNetV2Head,  // frozen backbone + hidden.kernel … output.bias
-  kMobileNetV2Top,   // backbone + predictions.kernel (1280, n), predictions.bias: the general 1000-class model
-  kFingerCnn,        // the write-up's CNN: conv1…conv3, dense layers
-  kBackbone,         // MobileNetV2 without a top: gives 1280 features, classifies nothing
-};
-
-// Tensor names in a model file. Kernels are stored as Keras stores them.
-//   backbone:  "<Keras layer>/kernel" HWIO, "<depthwise>/depthwise_kernel" HWC1, "<bn>/gamma|beta|moving_mean|moving_variance"
-//   head:      "hidden/kernel" (1280, hidden), "hidden/bias" (hidden), "output/kernel" (hidden, n), "output/bias" (n) or absent
-//   cnn:       "conv1..3/kernel" HWIO, "conv1..3/bias", "dense1..k/kernel", "dense1..k/bias", "output/kernel", "output/bias"
-// What a network is called in files and messages: mobilenet_v2_head, mobilenet_v2_top, finger_cnn, mobilenet_v2_backbone.
-const char* NetworkToText(Network network);
-
 struct Model {
-  Network network = Network::kMobileNetV2Head;
+  const Architecture* architecture = &MobileNetV2();  // the registry's; never null
+  Part part = Part::kHead;           // what of it this is
   std::string title;                 // "raised fingers"
   std::vector<std::string> classes;  // in the order of the outputs; empty for a backbone
   int input_side = 224;
   image::InputRange input_range;     // [-1, 1] unless the file says otherwise
   image::CropMode crop_mode = image::CropMode::kCenter;
-  std::string backbone_sha256;       // content hash (numerics: 260 tensors) of the backbone it was trained on
+  std::string backbone_sha256;       // content hash (BackboneContentHash) of the backbone it was trained on
   std::string backbone_title;        // what that backbone is called, where the file says so; a backbone's own title
   std::map<std::string, std::string> notes;  // how it was made: settings, seed, accuracy, source
-  // Its own weights. A head-only file has no backbone tensors and runs on the shared backbone whose hash it names.
+  // Its own weights (nn/graph.h). A head-only file has no backbone tensors and runs on the shared backbone whose hash it names.
   TensorFile weights;
 
+  bool is_backbone() const { return part == Part::kBackbone; }
+  // Among its weights are those of its backbone.
   bool HasBackbone() const;
+  // It cannot answer without a backbone that is not among its weights.
+  bool WantsBackbone() const { return (part == Part::kHead || part == Part::kTop) && !HasBackbone(); }
+  // In files and messages: "mobilenet_v2_head".
+  std::string network() const { return NameOf(*architecture, part); }
 };
 
 // Handful's own file. Errors name the field: magic, metadata field, tensor, shape, NaN, hash.
 // `data_sha256`: SHA-256 (hex) of the bytes after the header, where the caller knows it already (browsers compute it in
-// hardware); it is believed, and spares hashing a backbone here.
-Result<Model> ReadModel(std::span<const uint8_t> safetensors_bytes, const std::string& data_sha256 = "");
+// hardware); it is believed, and spares hashing a backbone here. `known`: what "network" may name.
+Result<Model> ReadModel(std::span<const uint8_t> safetensors_bytes, const std::string& data_sha256 = "",
+                        std::span<const Architecture> known = Architectures());
 std::vector<uint8_t> WriteModel(const Model& model, StorageType type = StorageType::kFloat32);
 
 // A backbone in words: "Handful's own MobileNetV2 0.35 (cea55efc9877…)"; what it is called where that is known, and the
 // beginning of its content hash.
 std::string NameOfBackbone(const std::string& sha256, const std::string& title);
 
-// sha256 (hex) over the 260 backbone tensors as float32 little-endian in Keras layer order: kernel, then gamma,
-// beta, moving_mean, moving_variance per BatchNorm. An error names the first tensor that is missing or misshapen.
-Result<std::string> BackboneContentHash(const TensorFile& weights);
+// sha256 (hex) over the backbone's tensors as float32 little-endian in the order of its graph: of MobileNetV2 260 in Keras layer order,
+// kernel, then gamma, beta, moving_mean, moving_variance per BatchNorm. An error names the first tensor that is missing or misshapen.
+Result<std::string> BackboneContentHash(const Architecture& architecture, const TensorFile& weights);
 inline constexpr char kOfficialBackboneSha256[] =
     "cea55efc9877ca3885be4994427a90914d259e7e8d759d90f36f7bb16e1725a7";
 

@@ -160,9 +160,12 @@ struct TrainDone {
   bool stopped = false;
   std::vector<FoldResult> folds;
   double mean_val_accuracy = 0;
+  int best_epoch = 0;  // whose weights are kept: the last whole one, or the best one that early stopping took back; 0: none
+  bool ended_early = false;  // early stopping ended it before its last epoch
   int64_t still_answers = 0;  // an earlier training that was right more often on the same held-out pictures: its model stays in use
   static constexpr char kType[] = "TrainDone";
-  HANDFUL_FIELDS(TrainDone, id, train_accuracy, val_accuracy, val_loss, seconds, seed, stopped, folds, mean_val_accuracy, still_answers);
+  HANDFUL_FIELDS(TrainDone, id, train_accuracy, val_accuracy, val_loss, seconds, seed, stopped, folds, mean_val_accuracy, best_epoch,
+                 ended_early, still_answers);
 };
 
 // ---- events: projects ----

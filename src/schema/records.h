@@ -187,6 +187,8 @@ struct TrainingInfo {
   double val_accuracy = 0;
   double val_loss = 0;
   bool resumable = false;  // ResumeTraining can go on with it
+  int best_epoch = 0;  // as TrainDone's; 0 in records of before 2026-11-29
+  bool ended_early = false;  // as TrainDone's
   bool current = false;  // its model is the one that answers
   std::string backbone_sha256;  // that its head stands on; empty for a network from scratch, and in records of before 2026-11-26
   std::string backbone;  // in words
@@ -194,7 +196,8 @@ struct TrainingInfo {
   std::vector<EpochPoint> curve;
   static constexpr char kName[] = "TrainingInfo";
   HANDFUL_FIELDS(TrainingInfo, id, time_ms, settings, classes, class_ids, training, validation, split, state, message, seconds,
-                 train_accuracy, val_accuracy, val_loss, resumable, current, backbone_sha256, backbone, data_sha256, curve);
+                 train_accuracy, val_accuracy, val_loss, resumable, best_epoch, ended_early, current, backbone_sha256, backbone,
+                 data_sha256, curve);
 };
 
 // ---- project.json of a project's zip (docs/FORMATS.md) ----

@@ -1,4 +1,4 @@
-// Trains the write-up's CNN from scratch: nn::kCnnStages, then dense layers with ReLU, then softmax. Categorical cross-entropy, Adam.
+// Trains the write-up's CNN (nn::FingerCnnGraph) from scratch. Categorical cross-entropy, Adam.
 //
 // A step of the session is one micro-batch of at most kMicroBatch pictures, learned from or evaluated: gradients add up until the
 // mini-batch is whole, so memory does not grow with it.
@@ -11,32 +11,25 @@
 #include "base/status.h"
 #include "image/augment.h"
 #include "nn/tensor_file.h"
-#include "train/adam.h"
 #include "train/conv_stage.h"
 #include "train/dataset.h"
+#include "train/loop.h"
 #include "train/pictures.h"
-#include "train/session.h"
 #include "train/split.h"
 
 namespace handful::train {
 
 inline constexpr size_t kMicroBatch = 16;
 
-struct CnnSettings {
-  int epochs = 50;
-  int batch = 64;
+struct CnnSettings : LoopSettings {
+  CnnSettings() { batch = 64, patience = 3; }
   int size = 224;                 // side of the pictures, in pixels
   std::vector<int> dense = {256, 128};
   double dropout = 0;             // after each dense layer but the last
-  AdamSettings adam;
-  bool cosine = false;            // the learning rate falls along half a cosine to 0 (Loshchilov & Hutter 2017, arXiv:1608.03983)
   double weight_decay = 0;        // decoupled, of kernels (Loshchilov & Hutter 2019, arXiv:1711.05101)
   double label_smoothing = 0;     // in the gradient; losses are told without it
-  int patience = 3;               // as HeadSettings::patience
-  bool class_weights = false;     // as HeadSettings::class_weights
   int copies = 0;                 // altered copies of each picture an epoch, altered anew each time
   image::AugmentSettings augment; // how
-  uint64_t seed = 1;
 };
 
 // `data` gives labels, groups and classes; its rows are not looked at. `pictures` must outlive the session.
@@ -48,7 +41,7 @@ Result<std::unique_ptr<Session>> StartCnnTraining(const Dataset& data, PictureSo
 Result<std::unique_ptr<Session>> ResumeCnnTraining(const Dataset& data, PictureSource& pictures, const Split& split,
                                                    const CnnSettings& settings, const nn::TensorFile& state);
 
-// nn::kCnnStages on pictures of size × size.
+// Its convolutions, each with its pooling, on pictures of size × size.
 std::vector<ConvStageShape> CnnStageShapes(int size);
 
 // What a training with these settings takes at most, in bytes; more than a size_t holds, maybe.

@@ -3,11 +3,13 @@
 #include <bit>
 #include <cerrno>
 #include <cstdlib>
+#include <string_view>
 
 namespace handful::train {
 namespace {
 
 constexpr char kFormatField[] = "handful_training";
+constexpr char kWeightsEpoch[] = "weights_epoch";
 
 // Calls visit(name, field) for each: whole numbers as they are, others by their bits, so that nothing is lost.
 template <class Progress, class Visit>
@@ -22,6 +24,7 @@ void VisitFields(Progress& p, Visit visit) {
   visit("correct", p.correct);
   visit("best_loss_bits", p.best_loss);
   visit("best_epoch", p.best_epoch);
+  visit(kWeightsEpoch, p.weights_epoch);
 }
 
 }  // namespace
@@ -43,7 +46,8 @@ Result<SessionState> SessionStateFrom(const std::map<std::string, std::string>& 
   SessionState state;
   Status status;
   VisitFields(state, [&](const char* name, auto& value) {
-    const auto field = metadata.find(name);
+    auto field = metadata.find(name);
+    if (field == metadata.end() && name == std::string_view(kWeightsEpoch)) field = metadata.find("best_epoch");
     char* end = nullptr;
     errno = 0;
     const uint64_t number = field == metadata.end() ? 0 : std::strtoull(field->second.c_str(), &end, 10);
@@ -54,8 +58,8 @@ Result<SessionState> SessionStateFrom(const std::map<std::string, std::string>& 
     }
   });
   if (!status.ok()) return status;
-  if (state.epoch < 0 || state.epoch > 100'000 || state.position < 0 || state.step < 0 || state.best_epoch < 0 ||
-      state.best_epoch > state.epoch + 1) {  // an epoch may be the best before it is over
+  const auto is_epoch = [&](int64_t epoch) { return epoch >= 0 && epoch <= state.epoch + 1; };  // one may be the best before it is over
+  if (state.epoch < 0 || state.epoch > 100'000 || state.position < 0 || state.step < 0 || !is_epoch(state.best_epoch) || !is_epoch(state.weights_epoch)) {
     return Errorf("the saved training claims to be at epoch %lld, sample %lld, step %lld, its best epoch %lld",
                   static_cast<long long>(state.epoch), static_cast<long long>(state.position),
                   static_cast<long long>(state.step), static_cast<long long>(state.best_epoch));

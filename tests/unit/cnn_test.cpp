@@ -7,9 +7,9 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "base/rng.h"
-#include "nn/finger_cnn.h"
 #include "train/conv_stage.h"
 #include "train/gemm.h"
 #include "train/layers.h"
@@ -394,9 +394,8 @@ struct CnnInDouble {
     for (size_t b = 0; b < pictures.size(); ++b) {
       Doubles values = pictures[b];
       size_t height = static_cast<size_t>(side), channels = 3, t = 0;
-      for (const nn::CnnStage& stage : nn::kCnnStages) {
-        const ConvStageShape shape = {height, height, channels, static_cast<size_t>(stage.kernel), static_cast<size_t>(stage.filters),
-                                      static_cast<size_t>(stage.pool_size), static_cast<size_t>(stage.pool_stride)};
+      for (const auto [kernel, filters, pool, stride] : {std::tuple<size_t, size_t, size_t, size_t>{3, 6, 2, 2}, {4, 16, 4, 2}, {5, 16, 2, 2}}) {
+        const ConvStageShape shape = {height, height, channels, kernel, filters, pool, stride};
         values = StageInDouble(shape, values, tensors[t], tensors[t + 1]);
         height = shape.out_height();
         channels = shape.filters;
@@ -717,12 +716,12 @@ TEST(CnnTraining, StatesThatDoNotFitAreSentences) {
   wider.dense = {13, 7};
   EXPECT_EQ(error_of(split, wider, state).find("the saved training does not fit: tensor \"dense1/kernel\""), 0U) << error_of(split, wider, state);
   EXPECT_EQ(error_of(RandomSplit(task.data, AllIndices(40), 0.5, 1), Small(), state),
-            "the saved training learned from other pictures than the 20 there are now");
+            "the saved training learned from 32 samples, but there are 20 now");
   nn::TensorFile changed = state;
   changed.metadata["position"] = "33";
-  EXPECT_EQ(error_of(split, Small(), changed), "the saved training stands at picture 33 of 32");
+  EXPECT_EQ(error_of(split, Small(), changed), "the saved training stands at sample 33 of 32");
   changed.metadata["position"] = "32";
-  EXPECT_EQ(error_of(Split{"", split.training, {}}, Small(), changed), "the saved training stands at picture 32 of 32");
+  EXPECT_EQ(error_of(Split{"", split.training, {}}, Small(), changed), "the saved training stands at sample 32 of 32");
   changed = state;
   changed.metadata["handful_training"] = "head 2";
   EXPECT_EQ(error_of(split, Small(), changed), "this saved training is of the kind \"head 2\", not \"cnn 1\"");

@@ -44,12 +44,12 @@ TEST(ReadHdf5, KeepsKerasOrderAndAttributes) {
 }
 
 TEST(ImportModel, ReadsOfficialWeightsInEveryNamingFromHdf5) {
-  const std::string hash = *nn::BackboneContentHash(RandomMobileNet(Naming::kPresent, {}));
+  const std::string hash = *nn::BackboneContentHash(nn::MobileNetV2(), RandomMobileNet(Naming::kPresent, {}));
   for (const Naming naming : {Naming::kPresent, Naming::kFirst, Naming::kForeign}) {
     const Bytes h5 = testing::EncodeHdf5(RandomMobileNet(naming, {}), false);
     const Result<ImportedModel> imported = ImportModel(std::vector<InputFile>{{"no_top.h5", h5}});
     ASSERT_TRUE(imported.ok()) << imported.status().message();
-    EXPECT_EQ(imported->model.network, nn::Network::kBackbone);
+    EXPECT_EQ(imported->model.part, nn::Part::kBackbone);
     EXPECT_EQ(imported->model.backbone_sha256, hash);
   }
 }
@@ -58,7 +58,7 @@ TEST(ImportModel, ReadsTheThousandClassesFromHdf5) {
   const TensorFile keras = RandomMobileNet(Naming::kFirst, {{"Logits", 1280, 1000, true}});
   const Result<ImportedModel> imported = ImportModel(std::vector<InputFile>{{"with_top.h5", testing::EncodeHdf5(keras, false)}});
   ASSERT_TRUE(imported.ok()) << imported.status().message();
-  EXPECT_EQ(imported->model.network, nn::Network::kMobileNetV2Top);
+  EXPECT_EQ(imported->model.part, nn::Part::kTop);
   EXPECT_EQ(imported->model.weights.Find("predictions/kernel")->values, keras.tensors[260].values);
 }
 

@@ -14,7 +14,6 @@
 namespace handful::importers {
 namespace {
 
-using nn::Network;
 using nn::TensorFile;
 using testing::Bytes;
 using testing::EncodeTfjs;
@@ -42,7 +41,7 @@ InputFile RawH5(const TensorFile& keras, const std::string& prefix = "model_weig
 
 // Every tensor of `keras`, found under our name in the model. The head's names are given.
 void ExpectWeights(const nn::Model& model, const TensorFile& keras, const std::vector<std::string>& head_names, float tolerance = 0) {
-  const std::vector<nn::TensorSpec> backbone = nn::BackboneTensorSpecs();
+  const std::vector<nn::TensorSpec> backbone = nn::TensorSpecsOf(nn::MobileNetV2Graph());
   for (size_t i = 0; i < keras.tensors.size(); ++i) {
     const std::string name = i < backbone.size() ? backbone[i].name : head_names.at(i - backbone.size());
     const nn::NamedTensor* ours = model.weights.Find(name);
@@ -57,12 +56,12 @@ const std::vector<std::string> kHeadNames = {"hidden/kernel", "hidden/bias", "ou
 // ---- Keras ----
 
 TEST(ImportModel, FindsTheBackboneByEitherNamingAndByOrder) {
-  const std::string expected_hash = *nn::BackboneContentHash(RandomMobileNet(Naming::kPresent, {}));
+  const std::string expected_hash = *nn::BackboneContentHash(nn::MobileNetV2(), RandomMobileNet(Naming::kPresent, {}));
   for (const Naming naming : {Naming::kPresent, Naming::kFirst, Naming::kForeign}) {
     const TensorFile keras = RandomMobileNet(naming, {});
     const Result<ImportedModel> imported = ImportModel(std::vector{RawH5(keras, "")});
     ASSERT_TRUE(imported.ok()) << imported.status().message();
-    EXPECT_EQ(imported->model.network, Network::kBackbone);
+    EXPECT_EQ(imported->model.part, nn::Part::kBackbone);
     EXPECT_EQ(imported->model.backbone_sha256, expected_hash);
     EXPECT_EQ(imported->warning, "");
     ExpectWeights(imported->model, keras, {});
@@ -86,7 +85,7 @@ TEST(ImportModel, ReadsATeachableMachineHeadWithItsLabels) {
   const Result<ImportedModel> imported = ImportModel(std::vector<InputFile>{{"labels.txt", Text("0 Cat\n1 A dog\n2 Übung\n")}, RawH5(keras)});
   ASSERT_TRUE(imported.ok()) << imported.status().message();
   EXPECT_EQ(imported->source, "Teachable Machine (Keras)");
-  EXPECT_EQ(imported->model.network, Network::kMobileNetV2Head);
+  EXPECT_EQ(imported->model.part, nn::Part::kHead);
   EXPECT_EQ(imported->model.classes, (std::vector<std::string>{"Cat", "A dog", "Übung"}));
   EXPECT_EQ(imported->model.input_range, image::InputRange::MinusOneToOne());
   EXPECT_EQ(imported->warning, "");
@@ -120,7 +119,7 @@ TEST(ImportModel, ReadsTheNetworkWithItsImageNetTop) {
   const TensorFile keras = RandomMobileNet(Naming::kFirst, {{"Logits", 1280, 1000, true}});
   const Result<ImportedModel> imported = ImportModel(std::vector{RawH5(keras, "")});
   ASSERT_TRUE(imported.ok()) << imported.status().message();
-  EXPECT_EQ(imported->model.network, Network::kMobileNetV2Top);
+  EXPECT_EQ(imported->model.part, nn::Part::kTop);
   EXPECT_EQ(imported->source, "Keras MobileNetV2");
   EXPECT_EQ(imported->model.classes.size(), 1000U);
   ExpectWeights(imported->model, keras, {"predictions/kernel", "predictions/bias"});

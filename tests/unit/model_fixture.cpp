@@ -23,34 +23,25 @@ nn::NamedTensor RandomTensor(const std::string& name, const std::vector<int64_t>
 nn::Model RandomCnn(int input_side, const std::vector<std::string>& classes, uint64_t seed) {
   Rng rng(seed);
   nn::Model model;
-  model.network = nn::Network::kFingerCnn;
+  model.architecture = &nn::FingerCnn();
+  model.part = nn::Part::kWhole;
   model.title = "random CNN";
   model.classes = classes;
   model.input_side = input_side;
   model.input_range = image::InputRange::ZeroToOne();
-  const auto add = [&](const std::string& layer, std::vector<int64_t> kernel_shape) {
-    const int64_t fan_in = std::accumulate(kernel_shape.begin(), kernel_shape.end() - 1, int64_t{1}, std::multiplies<>());
-    model.weights.tensors.push_back(RandomTensor(layer + "/kernel", kernel_shape, std::sqrt(3.0F / static_cast<float>(fan_in)), rng));
-    model.weights.tensors.push_back(RandomTensor(layer + "/bias", {kernel_shape.back()}, 0.1F, rng));
-  };
-  int64_t channels = 3;
-  int number = 0;
-  for (const nn::CnnStage& stage : nn::kCnnStages) {
-    add(Format("conv%d", ++number), {stage.kernel, stage.kernel, channels, stage.filters});
-    channels = stage.filters;
+  for (const nn::TensorSpec& spec : nn::TensorSpecsOf(nn::FingerCnnGraph(input_side, {8, 4, static_cast<int>(classes.size())}))) {
+    const int64_t fan_in = std::accumulate(spec.shape.begin(), spec.shape.end() - 1, int64_t{1}, std::multiplies<>());
+    model.weights.tensors.push_back(RandomTensor(spec.name, spec.shape, spec.shape.size() == 1 ? 0.1F : std::sqrt(3.0F / static_cast<float>(fan_in)), rng));
   }
-  add("dense1", {static_cast<int64_t>(nn::CnnFeatureShape(input_side).size()), 8});
-  add("dense2", {8, 4});
-  add("output", {4, static_cast<int64_t>(classes.size())});
   return model;
 }
 
 nn::Model RandomBackbone(uint64_t seed) {
   Rng rng(seed);
   nn::Model model;
-  model.network = nn::Network::kBackbone;
+  model.part = nn::Part::kBackbone;
   model.title = "random backbone";
-  for (const nn::TensorSpec& spec : nn::BackboneTensorSpecs()) {
+  for (const nn::TensorSpec& spec : nn::TensorSpecsOf(nn::BackboneGraph(*model.architecture))) {
     nn::NamedTensor tensor;
     if (spec.name.ends_with("kernel")) {
       const int64_t fan_in = spec.shape[0] * spec.shape[1] * (spec.name.ends_with("depthwise_kernel") ? 1 : spec.shape[2]);
@@ -62,7 +53,7 @@ nn::Model RandomBackbone(uint64_t seed) {
     }
     model.weights.tensors.push_back(std::move(tensor));
   }
-  const Result<std::string> hash = nn::BackboneContentHash(model.weights);
+  const Result<std::string> hash = nn::BackboneContentHash(*model.architecture, model.weights);
   if (hash.ok()) model.backbone_sha256 = *hash;
   return model;
 }

@@ -67,7 +67,7 @@ nn::TensorFile RandomMobileNet(Naming naming, const std::vector<DenseShape>& hea
   Rng rng(seed);
   nn::TensorFile file;
   std::map<std::string, std::string> foreign;
-  for (const nn::TensorSpec& spec : nn::BackboneTensorSpecs()) {
+  for (const nn::TensorSpec& spec : nn::TensorSpecsOf(nn::MobileNetV2Graph())) {
     const size_t slash = spec.name.find('/');
     std::string layer = spec.name.substr(0, slash);
     const std::string weight = spec.name.substr(slash + 1);

@@ -118,6 +118,8 @@ export interface TrainingInfo {
   val_accuracy: number;
   val_loss: number;
   resumable: boolean;
+  best_epoch: number;
+  ended_early: boolean;
   current: boolean;
   backbone_sha256: string;
   backbone: string;
@@ -537,6 +539,8 @@ export interface TrainDone {
   stopped: boolean;
   folds: FoldResult[];
   mean_val_accuracy: number;
+  best_epoch: number;
+  ended_early: boolean;
 }
 
 export interface StoreWrite {

@@ -6,7 +6,7 @@ import { sentence } from './sources';
 // By the version of the database that brought them.
 const kStoresSince = [
   ['projects', 'samples', 'features', 'pixels', 'thumbnails', 'copies', 'trainings'],
-  ['history', 'imports'],
+  ['history'],
 ];
 export const kStoreNames = kStoresSince.flat();
 const kVersion = kStoresSince.length;

@@ -41,11 +41,13 @@ double Seconds(std::chrono::steady_clock::duration duration) { return std::chron
 // ---- beginning -----------------------------------------------------------------------------------------------------
 
 Status TrainJob::Check(const schema::TrainSettings& s) const {
-  if (s.network != "mobilenet" && s.network != "cnn") return Errorf("setting \"network\" is \"%s\", not mobilenet or cnn", s.network.c_str());
+  if (nn::FindBySetting(s.network) == nullptr) return Errorf("setting \"network\" is \"%s\", not %s", s.network.c_str(), nn::SettingsInWords().c_str());
   if (s.augment < 0 || s.augment > kMostCopies) return Errorf("setting \"augment\" is %d, outside 0 … %d", s.augment, kMostCopies);
   if (store_.keeps_pixels()) return {};
   if (s.augment > 0) return Errorf("setting \"augment\" is %d, but pictures are not kept here, so there is nothing to alter", s.augment);
-  if (s.network == "cnn") return Errorf("setting \"network\" is \"cnn\", but pictures are not kept here, so there is nothing to learn from");
+  if (nn::LearnsFromPixels(s.network)) {
+    return Errorf("setting \"network\" is \"%s\", but pictures are not kept here, so there is nothing to learn from", s.network.c_str());
+  }
   return {};
 }
 
@@ -268,11 +270,12 @@ nn::Model TrainJob::Trained(const Run& run) const {
   const schema::TrainSettings& settings = run.command.settings;
   const schema::TrainDone& summary = run.training->summary();
   nn::Model model = models_.Frame();
-  model.network = nn::Network::kMobileNetV2Head;
+  model.architecture = nn::FindBySetting(settings.network);
+  model.part = nn::Part::kHead;
   if (run.FromPixels()) {
-    model.network = nn::Network::kFingerCnn;
+    model.part = nn::Part::kWhole;
     model.input_side = settings.size;
-    model.input_range = image::InputRange::ZeroToOne();
+    model.input_range = model.architecture->range;
     model.backbone_sha256.clear();
     model.backbone_title.clear();
   }
@@ -293,9 +296,14 @@ void TrainJob::KeepTraining(OpenProject& project, Run& run, schema::TrainDone& s
   info.train_accuracy = summary.train_accuracy;
   info.val_accuracy = info.curve.empty() ? summary.val_accuracy : info.curve.back().val_accuracy;
   info.val_loss = info.curve.empty() ? summary.val_loss : info.curve.back().val_loss;
+  info.best_epoch = summary.best_epoch;
+  info.ended_early = summary.ended_early;
   info.resumable = run.training->state().has_value();
   Trainings& trainings = project.trainings();
   trainings.KeepModel(info.id, model);
+  train::HeldOut record = run.training->held_out_record();
+  for (int64_t& sample : record.samples) sample = run.ids[static_cast<size_t>(sample)];
+  if (!record.samples.empty()) trainings.KeepHeldOut(info.id, nn::WriteSafetensors(train::ToTensors(record)));
   if (info.resumable) {
     nn::TensorFile state = *run.training->state();
     state.metadata[kDataField] = run.data_sha256;

@@ -14,6 +14,7 @@
 #include "engine/models.h"
 #include "engine/training.h"
 #include "engine/workspace.h"
+#include "nn/registry.h"
 
 namespace handful::engine {
 
@@ -54,7 +55,7 @@ class TrainJob {
     double seconds_before = 0;             // of a training that goes on
     train::Progress at_start;
 
-    bool FromPixels() const { return command.settings.network == "cnn"; }
+    bool FromPixels() const { return nn::LearnsFromPixels(command.settings.network); }
   };
 
   Status Check(const schema::TrainSettings& settings) const;

@@ -2,8 +2,8 @@
 //   projects    <project> → ProjectInfo           samples     → SampleInfo         features → 1280 float32
 //   pixels      → 224² PNG                        thumbnails  → 112² JPEG          history  → EditInfo
 //   copies      → a line that says how they were made, then float32
-//   trainings   <project>/info/<number> → TrainingInfo, <project>/model/<number> and, of one that can go on,
-//               <project>/state/<number> → safetensors
+//   trainings   <project>/info/<number> → TrainingInfo; <project>/model/<number>, <project>/held_out/<number> (train/held_out.h) and,
+//               of one that can go on, <project>/state/<number> → safetensors
 // The infos are JSON.
 #pragma once
 

@@ -50,6 +50,10 @@ void Trainings::KeepState(int64_t training_id, schema::Bytes state) {
   keeper_->Put("trainings", TrainingKey(project_, "state", training_id), std::move(state));
 }
 
+void Trainings::KeepHeldOut(int64_t training_id, schema::Bytes record) {
+  keeper_->Put("trainings", TrainingKey(project_, "held_out", training_id), std::move(record));
+}
+
 void Trainings::DropState(int64_t training_id) { keeper_->Remove("trainings", TrainingKey(project_, "state", training_id)); }
 
 void Trainings::MakeCurrent(int64_t training_id) {
@@ -62,7 +66,7 @@ void Trainings::MakeCurrent(int64_t training_id) {
 }
 
 void Trainings::Delete(int64_t training_id) {
-  for (const char* what : {"info", "model", "state"}) keeper_->Remove("trainings", TrainingKey(project_, what, training_id));
+  for (const char* what : {"info", "model", "state", "held_out"}) keeper_->Remove("trainings", TrainingKey(project_, what, training_id));
   infos_.erase(training_id);
   send_(schema::TrainingDeleted{training_id}, {});
 }

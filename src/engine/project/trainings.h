@@ -31,6 +31,8 @@ class Trainings {
   void Keep(schema::TrainingInfo info);
   void KeepModel(int64_t training_id, schema::Bytes model);
   void KeepState(int64_t training_id, schema::Bytes state);
+  // What it said of the pictures that were held out: train::HeldOut with the samples' numbers.
+  void KeepHeldOut(int64_t training_id, schema::Bytes record);
   void DropState(int64_t training_id);
   void MakeCurrent(int64_t training_id);
   void Delete(int64_t training_id);
