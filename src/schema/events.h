@@ -350,14 +350,22 @@ struct ImportProgress {
   HANDFUL_FIELDS(ImportProgress, id, name, done, total);
 };
 
+struct ImportFailure {
+  std::string name;     // path inside the archive
+  std::string message;
+  static constexpr char kName[] = "ImportFailure";
+  HANDFUL_FIELDS(ImportFailure, name, message);
+};
+
 struct ImportDone {
   int64_t id = 0;
   std::string name;
   int64_t added = 0;
-  int64_t failed = 0;  // pictures that could not be read; each was a Failed of its own, the first 20
+  int64_t failed = 0;  // pictures that could not be read
+  std::vector<ImportFailure> failures;  // the first 20 of them
   std::string warning;
   static constexpr char kType[] = "ImportDone";
-  HANDFUL_FIELDS(ImportDone, id, name, added, failed, warning);
+  HANDFUL_FIELDS(ImportDone, id, name, added, failed, failures, warning);
 };
 
 struct TrainingChanged {

@@ -297,6 +297,7 @@ std::string TypeScriptDeclarations() {
   text += Interface<ArchiveEntry>(Presence::kAlways);
   text += Interface<StorePut>(Presence::kAlways);
   text += Interface<InspectedLayer>(Presence::kAlways);
+  text += Interface<ImportFailure>(Presence::kAlways);
   text += Interface<ArchivePart>(Presence::kAlways);
   text += Alternatives<Command>("Command", Presence::kOptional, std::make_index_sequence<std::variant_size_v<Command>>());
   text += "\n";

@@ -609,7 +609,7 @@ TEST(Archive, FoldersAreClassesAndOneBadPictureDoesNotStopTheOthers) {
                                 {"x/dogs/._1.bmp", Bytes{0}}, {"__MACOSX/x/dogs/1.bmp", Bytes{0}}, {"x/notes.txt", Bytes{65}}});
   EXPECT_EQ(imported->tab->Last<schema::ImportDone>().added, 2);
   EXPECT_EQ(imported->tab->Last<schema::ImportDone>().failed, 1);
-  EXPECT_EQ(imported->tab->Last<schema::Failed>().name, "x/cats/2.png");
+  EXPECT_EQ(imported->tab->Last<schema::ImportDone>().failures.at(0).name, "x/cats/2.png");
   const auto classes = imported->tab->Last<schema::ProjectChanged>().project.classes;
   ASSERT_EQ(classes.size(), 2U);
   EXPECT_EQ(classes[0].name, "cats");

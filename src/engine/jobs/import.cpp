@@ -13,7 +13,7 @@ using schema::Bytes;
 
 constexpr size_t kEntriesAtOnce = 8;
 constexpr int64_t kBytesAtOnce = 16 << 20;
-constexpr int kFailuresTold = 20;
+constexpr size_t kFailuresTold = 20;
 constexpr int kProgressEvery = 5;  // pictures
 
 }  // namespace
@@ -196,7 +196,8 @@ void ImportJob::ReadMore() {
 
 void ImportJob::CannotAdd(const Item& item, const std::string& why) {
   ++run_->done;
-  if (++run_->failed <= kFailuresTold) send_(schema::Failed{0, schema::AddSample::kType, item.entry, why}, {});
+  ++run_->failed;
+  if (run_->failures.size() < kFailuresTold) run_->failures.push_back({item.entry, why});
 }
 
 void ImportJob::AddNext(OpenProject& project) {
@@ -243,7 +244,7 @@ void ImportJob::Finish(OpenProject& project) {
     const int64_t added = std::ranges::count_if(run->sample_ids, is_kept);
     if (!kept.ok() && run->warning.empty()) run->warning = kept.message();
     run->reply->Say(schema::ImportDone{run->reply->id(), run->command.name, added,
-                                       run->failed + static_cast<int64_t>(run->sample_ids.size()) - added, run->warning});
+                                       run->failed + static_cast<int64_t>(run->sample_ids.size()) - added, run->failures, run->warning});
   });
   Next();
 }

@@ -48,6 +48,7 @@ class ImportJob {
     bool waiting = false;             // for the store
     int64_t import_id = 0;            // 0: it has not begun to add
     int64_t done = 0, failed = 0, total = 0;
+    std::vector<schema::ImportFailure> failures;
     std::string warning;
   };
 
