@@ -502,6 +502,8 @@ class Engine::Impl {
     if (const nn::Backbone* backbone = answers_.backbone()) {
       model.backbone_sha256 = backbone->sha256();
       model.backbone_title = backbone->title();
+      model.architecture = &backbone->architecture();
+      model.input_side = backbone->side();
     }
     return model;
   }

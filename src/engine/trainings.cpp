@@ -473,9 +473,9 @@ void Trainings::Finish() {
   const schema::TrainSettings& settings = job->command.settings;
   nn::Model model = hooks_.frame();
   const std::vector<std::string>& classes = job->training->data().classes;
-  model.architecture = nn::FindBySetting(settings.network);
   model.part = nn::Part::kHead;
   if (job->FromPixels()) {
+    model.architecture = nn::FindBySetting(settings.network);
     model.part = nn::Part::kWhole;
     model.input_side = settings.size;
     model.input_range = model.architecture->range;
