@@ -75,6 +75,8 @@ nn::Model Models::Frame() const {
   if (const nn::Backbone* backbone = answers_.backbone()) {
     model.backbone_sha256 = backbone->sha256();
     model.backbone_title = backbone->title();
+    model.architecture = &backbone->architecture();
+    model.input_side = backbone->side();
   }
   return model;
 }

@@ -31,7 +31,11 @@ class Backbone {
 
  private:
   Backbone(Net net, const Model& model)
-      : net_(std::move(net)), architecture_(model.architecture), weights_(model.weights), sha256_(model.backbone_sha256), title_(model.backbone_title) {}
+      : net_(std::move(net)),
+        architecture_(model.architecture),
+        weights_(model.weights),
+        sha256_(model.backbone_sha256),
+        title_(model.backbone_title) {}
   Net net_;
   const Architecture* architecture_;
   TensorFile weights_;

@@ -71,9 +71,9 @@ std::string FloatText(float value) {
 bool IsBackboneInOrder(const Model& model) {
   const std::vector<TensorSpec> specs = TensorSpecsOf(BackboneGraph(*model.architecture));
   const std::vector<NamedTensor>& tensors = model.weights.tensors;
-  return model.weights.is_plain_float32 && std::equal(tensors.begin(), tensors.end(), specs.begin(), specs.end(), [](const NamedTensor& tensor, const TensorSpec& spec) {
-           return tensor.name == spec.name && tensor.shape == spec.shape;
-         });
+  return model.weights.is_plain_float32 &&
+         std::equal(tensors.begin(), tensors.end(), specs.begin(), specs.end(),
+                    [](const NamedTensor& tensor, const TensorSpec& spec) { return tensor.name == spec.name && tensor.shape == spec.shape; });
 }
 
 // The last layer must have one output a class.

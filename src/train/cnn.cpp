@@ -30,7 +30,8 @@ std::vector<ConvStageShape> StagesOf(const nn::Graph& graph) {
   for (size_t i = 0; i + 1 < outputs.size(); ++i) {
     const nn::Operation &conv = graph.operations[i], &pool = graph.operations[i + 1];
     if (conv.kind != nn::Operation::Kind::kConv) continue;
-    stages.push_back({size(in.height), size(in.width), size(in.channels), size(conv.kernel), size(conv.outputs), size(pool.kernel), size(pool.stride)});
+    stages.push_back({size(in.height), size(in.width), size(in.channels), size(conv.kernel), size(conv.outputs), size(pool.kernel),
+                      size(pool.stride)});
     in = outputs[i + 1];
   }
   return stages;

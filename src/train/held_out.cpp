@@ -18,7 +18,9 @@ Result<std::vector<int64_t>> NumbersIn(const std::string& text) {
     char* end = nullptr;
     errno = 0;
     numbers.push_back(std::strtoll(at, &end, 10));
-    if (end == at || errno != 0 || (*end != '\0' && *end != ' ')) return Errorf("the record of held-out pictures names a sample that is no number, at position %zu", numbers.size() - 1);
+    if (end == at || errno != 0 || (*end != '\0' && *end != ' ')) {
+      return Errorf("the record of held-out pictures names a sample that is no number, at position %zu", numbers.size() - 1);
+    }
     at = *end == ' ' ? end + 1 : end;
   }
   return numbers;
@@ -66,7 +68,8 @@ Result<HeldOut> HeldOutFromTensors(const nn::TensorFile& file) {
   record.of_kept_weights = field(kKeptField) != "0";
   for (const float label : (*labels)->values) {
     if (!(label >= 0 && label < static_cast<float>(record.classes))) {
-      return Errorf("tensor \"labels\" holds %g at position %zu, but there are %d classes", static_cast<double>(label), record.labels.size(), record.classes);
+      return Errorf("tensor \"labels\" holds %g at position %zu, but there are %d classes", static_cast<double>(label),
+                    record.labels.size(), record.classes);
     }
     record.labels.push_back(static_cast<int>(label));
   }

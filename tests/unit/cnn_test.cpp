@@ -624,6 +624,17 @@ TEST(CnnTraining, EarlyStoppingGivesTheBestEpochAndCountsAnewWhenResumed) {
   // What is told last is of the weights that are used: those of two epochs ago.
   EXPECT_EQ(epochs.back().validation->loss, epochs[epochs.size() - 3].validation->loss);
   EXPECT_EQ(first->EvaluateTraining().loss, epochs[epochs.size() - 3].training.loss);
+  EXPECT_EQ(first->kept_epoch(), static_cast<int>(epochs.size()) - 2);
+  EXPECT_TRUE(first->ended_early());
+  const HeldOut& record = first->EvaluateHeldOut();
+  EXPECT_TRUE(record.of_kept_weights);
+  ASSERT_EQ(record.samples, std::vector<int64_t>(split.validation.begin(), split.validation.end()));
+  int correct = 0;
+  for (size_t i = 0; i < record.samples.size(); ++i) {
+    EXPECT_NEAR(record.row(i)[0] + record.row(i)[1], 1, 1e-6);
+    correct += record.row(i)[static_cast<size_t>(record.labels[i])] > 0.5F ? 1 : 0;
+  }
+  EXPECT_DOUBLE_EQ(epochs.back().validation->accuracy, correct / static_cast<double>(record.samples.size()));
   Result<std::unique_ptr<Session>> second = ResumeCnnTraining(task.data, task.pictures, split, settings, first->SaveState());
   ASSERT_TRUE(second.ok());
   EXPECT_GE(RunToTheEnd(**second).size(), 2U);

@@ -270,9 +270,9 @@ nn::Model TrainJob::Trained(const Run& run) const {
   const schema::TrainSettings& settings = run.command.settings;
   const schema::TrainDone& summary = run.training->summary();
   nn::Model model = models_.Frame();
-  model.architecture = nn::FindBySetting(settings.network);
   model.part = nn::Part::kHead;
   if (run.FromPixels()) {
+    model.architecture = nn::FindBySetting(settings.network);
     model.part = nn::Part::kWhole;
     model.input_side = settings.size;
     model.input_range = model.architecture->range;
