@@ -26,7 +26,7 @@ std::vector<std::string> Texts(const std::vector<Bytes>& values) {
 }
 
 TEST(MemoryStore, DoesWhatEveryStoreDoes) {
-  const Json table = Json::parse(testing::ReadBytes(std::string(HANDFUL_SOURCE_DIR) + "/tests/fixtures/store_cases.json"));
+  const Json table = Json::parse(testing::ReadBytes(testing::SourceFile("tests/fixtures/store_cases.json")));
   MemoryStore store;
   for (const Json& step : table["steps"]) {
     SCOPED_TRACE(step.dump());

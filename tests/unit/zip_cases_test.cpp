@@ -18,7 +18,7 @@ std::vector<uint8_t> FromHex(const std::string& hex) {
 }
 
 TEST(ZipReader, KeepsTheRulesThatTheBrowsersReaderKeeps) {
-  const Json table = Json::parse(testing::ReadBytes(std::string(HANDFUL_SOURCE_DIR) + "/tests/fixtures/zip_cases.json"));
+  const Json table = Json::parse(testing::ReadBytes(testing::SourceFile("tests/fixtures/zip_cases.json")));
   const Json& limits = table["limits"];
   for (const Json& c : table["cases"]) {
     SCOPED_TRACE(c["name"].get<std::string>());
