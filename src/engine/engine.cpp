@@ -183,7 +183,13 @@ class Engine::Impl {
     if (!info.ok()) return reply->Fail(info.status().message());
     if ((*info)->state != "done" && (*info)->state != "stopped") return reply->Fail("this training has no model: it " + (*info)->state);
     (*project)->trainings().MakeCurrent(command.training_id);
-    models_.AdoptFromStore(**info, reply);
+    auto kept = std::make_shared<Status>();
+    (*project)->keeper().WhenKept([kept](const Status& status) { *kept = status; });
+    models_.AdoptFromStore(**info, [reply, kept, scope = workspace_.scope()](const Status& adopted) {
+      const auto open = scope.lock();
+      if (!adopted.ok() || open == nullptr) return reply->Fail(adopted.ok() ? "its project was closed" : adopted.message());
+      open->keeper().WhenKept([reply, kept](const Status&) { reply->Give(*kept); });
+    });
   }
   void Handle(const schema::DeleteTraining& command, Buffers&, const Reply& reply) {
     Result<OpenProject*> project = workspace_.Ready();

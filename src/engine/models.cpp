@@ -108,22 +108,24 @@ void Models::ProjectOpened() {
   (void)Adopt(nullptr, {});
   OpenProject* project = workspace_.project();
   const schema::TrainingInfo* current = project == nullptr ? nullptr : project->trainings().current();
-  if (current != nullptr) AdoptFromStore(*current, std::make_shared<Answer>(send_, 0, schema::OpenProject::kType, ""));
+  if (current == nullptr) return;
+  AdoptFromStore(*current, [this](const Status& adopted) {
+    if (!adopted.ok()) send_(schema::Failed{0, schema::OpenProject::kType, "", adopted.message()}, {});
+  });
 }
 
-void Models::AdoptFromStore(const schema::TrainingInfo& training, const Reply& reply) {
-  auto take = [this, reply, id = training.id, class_ids = training.class_ids, scope = workspace_.scope()](const Result<schema::Bytes>& bytes) {
+void Models::AdoptFromStore(const schema::TrainingInfo& training, std::function<void(const Status&)> then) {
+  auto take = [this, then = std::move(then), id = training.id, class_ids = training.class_ids,
+               scope = workspace_.scope()](const Result<schema::Bytes>& bytes) {
     const auto project = scope.lock();
     if (project == nullptr) return;
     const schema::TrainingInfo* current = project->trainings().current();
     if (current == nullptr || current->id != id) {
-      reply->Fail("another training was chosen meanwhile");
+      then(Errorf("another training was chosen meanwhile"));
       return;
     }
     Result<nn::Model> model = bytes.ok() ? nn::ReadModel(*bytes) : Result<nn::Model>(bytes.status());
-    const Status adopted = model.ok() ? Adopt(&*model, class_ids) : model.status();
-    if (adopted.ok()) project->AnswerWhenKept(reply);
-    else reply->Fail(adopted.message());
+    then(model.ok() ? Adopt(&*model, class_ids) : model.status());
   };
   workspace_.project()->trainings().ReadModel(training.id, take);
 }

@@ -35,8 +35,8 @@ class Models {
   // Another project is open, or none: its current training's model is read and adopted.
   void ProjectOpened();
   void ProjectChanged(bool by_visitor) { answers_.ProjectChanged(workspace_.state(), by_visitor); }
-  // The model of a training of the open project, read and adopted.
-  void AdoptFromStore(const schema::TrainingInfo& training, const Reply& reply);
+  // The model of a training of the open project, read and adopted. `then` does not come where the project was closed.
+  void AdoptFromStore(const schema::TrainingInfo& training, std::function<void(const Status&)> then);
   // Says it where it changed.
   void SayWhoAnswers();
 

@@ -9,7 +9,7 @@ std::shared_ptr<Keeper> Keeper::Create(StoreClient& store, std::string project, 
 void Keeper::Close() {
   if (std::exchange(closed_, true)) return;
   hooks_ = {};
-  const Status gone = Errorf("the project was closed before this could be kept");
+  const Status gone = Errorf("the project was closed before");
   std::vector<Kept> waiting = std::move(writing_.waiting);
   for (Kept& kept : pending_.waiting) waiting.push_back(std::move(kept));
   pending_ = writing_ = {};
@@ -159,7 +159,7 @@ void Keeper::Settle() {
 
 void Keeper::WhenKept(Kept kept) {
   if (closed_) {
-    kept(Errorf("the project was closed before this could be kept"));
+    kept(Errorf("the project was closed before"));
   } else if (touched_ || !pending_.entries.empty()) {
     pending_.waiting.push_back(std::move(kept));
   } else if (under_way_) {
