@@ -116,8 +116,7 @@ void OpenProject::TakeFeatures(const StoreValues& found) {
 void OpenProject::Loaded() {
   loaded_ = true;
   if (!backbone_sha256_.empty()) UseBackbone(backbone_sha256_);
-  state_.info.opened_ms = NowMs();
-  keeper_->Touch();
+  keeper_->Touch();  // its record says when it was opened
   hooks_.changed(false);
   ClearOrphans();
 }

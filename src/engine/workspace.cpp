@@ -1,5 +1,7 @@
 #include "engine/workspace.h"
 
+#include <algorithm>
+
 namespace handful::engine {
 
 std::shared_ptr<OpenProject> Workspace::NewProject(schema::ProjectInfo info) {
@@ -23,6 +25,8 @@ void Workspace::Open(const Reply& reply, schema::ProjectInfo info, const std::st
   CloseAndKeepLock();
   if (!before.empty() && before != lock) store_.Unlock(before);
   lock_ = lock;
+  // Two that are opened within a millisecond are told apart as well.
+  last_opened_ms_ = info.opened_ms = std::max(NowMs(), last_opened_ms_ + 1);
   project_ = NewProject(std::move(info));
   project_->Load(reply);
 }

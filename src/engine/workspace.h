@@ -58,6 +58,7 @@ class Workspace {
   StoreClient& store_;
   Hooks hooks_;
   std::string backbone_sha256_, lock_;
+  int64_t last_opened_ms_ = 0;
   std::shared_ptr<OpenProject> project_;
 };
 
