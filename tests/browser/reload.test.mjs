@@ -75,11 +75,9 @@ test('a training that a reload cut short can go on', { minutes: 4 }, async (cont
   await page.getByText('From scratch', { exact: true }).first().waitFor({ state: 'attached' });
   await page.getByRole('radio', { name: 'From scratch' }).dispatchEvent('click');
   await page.getByRole('radio', { name: 'From scratch' }).and(page.locator(':checked, [aria-checked=true]')).waitFor();
-  const epochs = page.getByRole('textbox', { name: 'Epochs' }).or(page.getByRole('spinbutton', { name: 'Epochs' })).first();
-  await epochs.focus();
-  await page.keyboard.press('Control+a');
-  await page.keyboard.insertText('2000');
-  await page.keyboard.press('Enter');
+  const epochs = page.getByRole('textbox', { name: 'Epochs', exact: true });
+  await epochs.fill('2000');
+  await epochs.press('Enter');
   await page.getByRole('button', { name: 'Train', exact: true }).dispatchEvent('click');
   // Its state is kept every 20 seconds.
   const stateIsKept = () => page.evaluate(async () => {
