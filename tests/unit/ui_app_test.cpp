@@ -1,5 +1,5 @@
 // The whole user interface without a screen: what it declares, how it answers, and that it rests.
-#include "ui/app.h"
+#include "ui/frame/app.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // Which backbone the page asks for, and what it does when one cannot be loaded.
 #include <gtest/gtest.h>
 
-#include "ui/backbones.h"
+#include "ui/train/backbones.h"
 #include "unit/ui_fakes.h"
 
 namespace handful::ui {

@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-#include "ui/host.h"
+#include "ui/base/host.h"
 
 namespace handful::ui::testing {
 

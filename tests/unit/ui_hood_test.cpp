@@ -1,8 +1,8 @@
-#include "ui/hood_model.h"
+#include "ui/hood/hood_model.h"
 
 #include <gtest/gtest.h>
 
-#include "ui/requests.h"
+#include "ui/base/requests.h"
 #include "unit/ui_fakes.h"
 
 namespace handful::ui {

@@ -1,10 +1,10 @@
-#include "ui/theme.h"
+#include "ui/toolkit/theme.h"
 
 #include <gtest/gtest.h>
 
-#include "ui/csv.h"
-#include "ui/pixels.h"
-#include "ui/words.h"
+#include "ui/try/csv.h"
+#include "ui/toolkit/pixels.h"
+#include "ui/toolkit/words.h"
 #include "unit/ui_fakes.h"
 
 namespace handful::ui {

@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "imgui.h"
-#include "ui/panels/context.h"
+#include "ui/frame/context.h"
 #include "unit/ui_fakes.h"
 
 namespace handful::ui {

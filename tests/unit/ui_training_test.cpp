@@ -1,5 +1,5 @@
 // What the panels know of trainings.
-#include "ui/training_model.h"
+#include "ui/train/training_model.h"
 
 #include <gtest/gtest.h>
 

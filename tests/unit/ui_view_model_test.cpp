@@ -1,4 +1,4 @@
-#include "ui/view_model.h"
+#include "ui/try/view_model.h"
 
 #include <gtest/gtest.h>
 

@@ -9,7 +9,7 @@
 
 #include "platform/desktop/engine_thread.h"
 #include "platform/window/gl_screen.h"
-#include "ui/app.h"
+#include "ui/frame/app.h"
 
 namespace handful::platform {
 

@@ -7,7 +7,7 @@
 
 #include "base/status.h"
 #include "schema/json.h"
-#include "ui/access.h"
+#include "ui/toolkit/access.h"
 
 // clang-format off
 EM_JS(void, js_command, (const char* json, const double* files, int count), {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "platform/window/gl_screen.h"
-#include "ui/host.h"
+#include "ui/base/host.h"
 
 namespace handful::platform {
 
