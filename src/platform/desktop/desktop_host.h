@@ -40,6 +40,7 @@ class DesktopHost final : public ui::Host {
   void ChooseTheme(ui::ThemeMode mode) override;
   void FetchLicenses() override;
   void RequestFrame() override { frame_wished_ = true; }
+  void RequestFrameIn(double) override {}  // whenever the next one comes
   void UpdateAccess(const std::string&) override {}
   void UploadFonts() override { screen_.UploadFonts(); }
   ui::TextureId CreateTexture(const ui::Pixels& pixels) override { return screen_.CreateTexture(pixels); }

@@ -9,6 +9,7 @@
 
 #include "schema/messages.h"
 #include "ui/toolkit/geometry.h"
+#include "ui/toolkit/screen.h"
 #include "ui/toolkit/theme.h"
 
 namespace handful::ui {
@@ -20,13 +21,6 @@ struct FileRef {
   std::string name{};        // as dropped, may contain folders
   int64_t bytes = 0;
   bool from_folder = false;  // found inside a folder rather than chosen by hand
-};
-
-// width × height × 4 bytes, not premultiplied, top row first.
-struct Pixels {
-  int width = 0, height = 0;
-  std::vector<uint8_t> rgba8;
-  bool empty() const { return rgba8.empty(); }
 };
 
 // Where files came from: dropped at a place of the window, picked by a mirrored file control, or pasted.
@@ -70,9 +64,6 @@ struct Shot {
   int index = 0, total = 0;        // of the video's shots
 };
 
-// A picture on the graphics card; 0 is none.
-using TextureId = uint64_t;
-
 // The way out for commands. Files become the command's buffers, in order.
 class CommandSink {
  public:
@@ -84,7 +75,7 @@ class CommandSink {
 
 enum class Pick { kPictures, kFolder, kModel };
 
-class Host : public CommandSink {
+class Host : public CommandSink, public Screen {
  public:
   // Opens the machine's own file dialog; the answer arrives as App::AddFiles.
   virtual void PickFiles(Pick what) = 0;
@@ -108,16 +99,10 @@ class Host : public CommandSink {
   virtual void FetchLicenses() = 0;
   // Draw soon: something changed.
   virtual void RequestFrame() = 0;
+  // Draw when that time is over: something on screen goes by itself then.
+  virtual void RequestFrameIn(double seconds) = 0;
   // Changes of the access tree (access.h), as JSON.
   virtual void UpdateAccess(const std::string& operations_json) = 0;
-
-  // The glyph atlas was rebuilt: show it to the graphics card.
-  virtual void UploadFonts() = 0;
-  // With mipmaps and linear filtering. 0 where there is no graphics card.
-  virtual TextureId CreateTexture(const Pixels& pixels) = 0;
-  virtual void DestroyTexture(TextureId texture) = 0;
-  // Draws one line of text that the shipped typeface has no letters for; empty where the machine cannot.
-  virtual Pixels RasterizeText(const std::string& text, float size_px, bool strong, Color color) = 0;
 };
 
 }  // namespace handful::ui

@@ -1,15 +1,22 @@
-// Request ids of the models: each has a range of its own, so that an answer finds the one who asked.
+// Ids of the models' commands: each model has a range of its own, so that an answer finds the one who asked.
 #pragma once
 
 #include <cstdint>
 
 namespace handful::ui {
 
-inline constexpr int64_t kRequestRange = int64_t{1} << 40;
-inline constexpr int64_t kProjectRequests = kRequestRange, kCameraRequests = 2 * kRequestRange, kTrainingRequests = 3 * kRequestRange,
-                         kHoodRequests = 4 * kRequestRange, kBackboneRequests = 5 * kRequestRange;
+enum class Asker { kQueue, kModel, kProjects, kHistory, kClasses, kSelection, kIntake, kImports, kThumbnails, kCamera, kTraining, kTrainings, kHood, kBackbones };
 
-// Whether `id` is of the range that begins there.
-inline bool IsRequestOf(int64_t first, int64_t id) { return id >= first && id < first + kRequestRange; }
+class Requests {
+ public:
+  explicit Requests(Asker asker) : first_(1 + kRange * static_cast<int64_t>(asker)), next_(first_) {}
+  int64_t Next() { return next_++; }
+  // Whether it gave this id.
+  bool Owns(int64_t id) const { return id >= first_ && id < next_; }
+
+ private:
+  static constexpr int64_t kRange = int64_t{1} << 40;  // a JavaScript number holds 2^53
+  int64_t first_, next_;
+};
 
 }  // namespace handful::ui

@@ -3,34 +3,34 @@
 #include <cmath>
 
 #include "base/status.h"
-#include "ui/frame/context.h"
+#include "ui/frame/panels.h"
+#include "ui/toolkit/column.h"
 
 namespace handful::ui {
 
-void DrawAbout(Context& c) {
+void DrawAbout(FramePanel& c) {
   Ui& ui = c.ui;
   Painter& p = ui.paint;
   const Vec2 window = ui.window();
   const float width = std::min(720.0F, window.x - 2 * kPad), height = std::min(640.0F, window.y - 2 * kPad);
-  const Rect r{std::round((window.x - width) / 2), std::round((window.y - height) / 2), width, height};
+  const Rect r = Centered(window, width, height);
   bool open = ui.BeginDialog("about", "About Handful", r);
   const float pad = window.x >= 640 ? kPadLarge : kPad;
   const float x = r.x + pad, inner = width - 2 * pad;
-  float y = r.y + pad;
-  ui.Label("title", {x, y + 2}, Font::kTitle, Token::kText, "About Handful", inner - 48, Role::kHeading, 1);
-  if (ui.IconButton("close", {r.right() - pad - 32, y - 2, 40, 40}, Icon::kClose, "Close")) open = false;
-  y += 44;
-  y += ui.Paragraph("what", {x, y}, inner, Font::kBody, Token::kText,
-                    "Handful classifies pictures on your own machine. Pictures and models are read by this page and go nowhere else.");
-  y += kGap;
-  std::string facts = "Version " + (c.model.version().empty() ? "unknown" : c.model.version());
-  if (!c.model.engine_variant().empty()) facts += " · engine " + c.model.engine_variant();
-  if (!c.model.kernels().empty()) facts += " · kernels " + c.model.kernels();
-  y += ui.Paragraph("facts", {x, y}, inner, Font::kSmall, Token::kTextMuted, facts) + kPad;
-  ui.Label("licences", {x, y}, Font::kBodyStrong, Token::kText, "Licences of all that ships", inner, Role::kHeading, 2);
-  y += 22 + kGap;
+  Column col(ui, {x, r.y + pad}, inner);
+  ui.Label("title", {x, col.y() + 2}, Font::kTitle, Token::kText, "About Handful", inner - 48, Role::kHeading, 1);
+  if (ui.IconButton("close", {r.right() - pad - 32, col.y() - 2, 40, 40}, Icon::kClose, "Close")) open = false;
+  col.Gap(44);
+  col.Paragraph("what", Font::kBody, Token::kText, "Handful classifies pictures on your own machine. Pictures and models are read by this page and go nowhere else.");
+  col.Gap(kGap);
+  std::string facts = "Version " + (c.models.engine.about().version.empty() ? "unknown" : c.models.engine.about().version);
+  if (!c.models.engine.about().variant.empty()) facts += " · engine " + c.models.engine.about().variant;
+  if (!c.models.engine.about().kernels.empty()) facts += " · kernels " + c.models.engine.about().kernels;
+  col.Paragraph("facts", Font::kSmall, Token::kTextMuted, facts);
+  col.Gap(kPad);
+  col.Label("licences", Font::kBodyStrong, Token::kText, "Licences of all that ships", 22 + kGap, Role::kHeading, 2);
 
-  const Rect well{x, y, inner, r.bottom() - pad - y};
+  const Rect well{x, col.y(), inner, r.bottom() - pad - col.y()};
   p.Fill(well, p.Of(Token::kSunken), kRadiusSmall);
   const Vec2 start = ui.BeginScroll("text", well.Inset(0, kGap), "Licences");
   const float text_width = inner - 2 * kPad;

@@ -6,7 +6,8 @@
 
 #include "imgui.h"
 #include "imgui_internal.h"
-#include "ui/frame/context.h"
+#include "ui/base/files.h"
+#include "ui/frame/panels.h"
 
 namespace handful::ui {
 namespace {
@@ -17,9 +18,7 @@ constexpr int kFramesAfterInput = 4;
 }  // namespace
 
 App::App(Host& host)
-    : host_(host), context_(ImGui::CreateContext()), textures_(host), model_(host),
-      project_(host, [this](NoticeKind kind, std::string text) { model_.AddNotice(kind, std::move(text)); }), training_(host), hood_(host), backbones_(host),
-      camera_(host, [this] { return project_.NextSession("camera"); }), ui_(host, access_) {
+    : host_(host), context_(ImGui::CreateContext()), textures_(host), models_(host), ui_(host, access_) {
   ImGuiIO& io = ImGui::GetIO();
   io.IniFilename = nullptr;
   io.LogFilename = nullptr;
@@ -39,10 +38,12 @@ App::App(Host& host)
 
 App::~App() { ImGui::DestroyContext(context_); }
 
-void App::Redraw() {
-  frames_wanted_ = std::max(frames_wanted_, 1);
+void App::Touched(int frames) {
+  frames_wanted_ = std::max(frames_wanted_, frames);
   host_.RequestFrame();
 }
+
+void App::Redraw() { Touched(1); }
 
 Status App::SetFonts(std::vector<uint8_t> regular_ttf, std::vector<uint8_t> strong_ttf) {
   HANDFUL_TRY(fonts_.SetFiles(std::move(regular_ttf), std::move(strong_ttf)));
@@ -75,11 +76,10 @@ void App::SetLicenses(std::string text) {
 }
 
 void App::AddFiles(std::span<const FileRef> files, const FilesFrom& from) {
-  frames_wanted_ = std::max(frames_wanted_, 2);
-  host_.RequestFrame();
+  Touched(2);
   const FilePlace place = PlaceOf(from);
   if (place.archive) {
-    for (const FileRef& file : files) project_.AddArchive(file, 0);
+    for (const FileRef& file : files) models_.teach.AddArchive(file, 0);
     return;
   }
   // A model opens as one wherever it lands, except a zip among samples: there it is pictures.
@@ -89,18 +89,18 @@ void App::AddFiles(std::span<const FileRef> files, const FilesFrom& from) {
     const bool model_part = !sample_archive && IsModelPart(file.name);
     (sample_archive || IsVideo(file.name) || (place.samples && !model_part) ? samples : others).push_back(file);
   }
-  if (!samples.empty()) project_.AddFiles(samples, place.class_id);
+  if (!samples.empty()) models_.teach.AddFiles(samples, place.class_id);
   if (others.empty()) return;
-  const size_t pictures = model_.pictures().size();
-  model_.AddFiles(others);
-  if (model_.pictures().size() > pictures) {  // their answers are in the third column
+  const size_t pictures = models_.trying.queue.pictures().size();
+  models_.trying.AddFiles(others);
+  if (models_.trying.queue.pictures().size() > pictures) {  // their answers are in the third column
     step_ = Step::kTry;
-    project_.OpenGallery(0);
+    models_.teach.selection.OpenGallery(0);
   }
 }
 
 void App::OpenExample(const FileRef& zip) {
-  project_.AddArchive(zip, 0);
+  models_.teach.AddArchive(zip, 0);
   if (step_ == Step::kTry) step_ = Step::kTrain;  // where only one of both is seen
   Redraw();
 }
@@ -108,7 +108,7 @@ void App::OpenExample(const FileRef& zip) {
 App::FilePlace App::PlaceOf(const FilesFrom& from) const {
   FilePlace place;
   if (from.kind == FilesFrom::Kind::kPasted) {
-    place.class_id = project_.gallery();
+    place.class_id = models_.teach.selection.gallery();
     place.samples = place.class_id != 0;
     return place;
   }
@@ -123,72 +123,53 @@ App::FilePlace App::PlaceOf(const FilesFrom& from) const {
 }
 
 void App::OpenShipped(std::vector<Backbones::Shipped> shipped) {
-  if (shipped.empty()) training_.SetNetwork("cnn");  // what can be trained without one
-  const FileRef head = shipped.empty() ? FileRef{} : shipped[0].head;
-  backbones_.Offer(std::move(shipped));
-  if (head.id != 0) model_.OpenModel({head}, /*shipped=*/true);
+  models_.Offer(std::move(shipped));
   Redraw();
 }
 
 void App::OnEvent(schema::EventEnvelope event) {
+  models_.Apply(std::move(event));
   Redraw();
-  if (std::holds_alternative<schema::Ready>(event.message)) camera_.EngineReady();
-  if (const auto* answers = std::get_if<schema::AnswersBy>(&event.message)) camera_.SetAnswersBy(answers->by);
-  if (const std::optional<size_t> next = backbones_.Apply(event.message)) {
-    const Backbones::Shipped& shipped = backbones_.shipped()[*next];
-    model_.AddNotice(NoticeKind::kInfo, "Going on with the backbone “" + shipped.name + "” instead.");
-    if (shipped.head.id != 0) model_.OpenModel({shipped.head}, /*shipped=*/true);
-  }
-  if (camera_.Apply(event.message) || hood_.Apply(event)) return;
-  training_.Apply(event.message);
-  if (project_.Apply(event)) return;
-  // Its own card says what became of a training.
-  if (const auto* failed = std::get_if<schema::Failed>(&event.message); failed != nullptr && training_.Owns(failed->id)) return;
-  model_.Apply(std::move(event));
 }
 
 void App::OnDownload(const std::string& what, int64_t loaded, int64_t total) {
-  model_.SetDownload(what, loaded, total);
+  models_.trying.arrivals.SetDownload(what, loaded, total);
   Redraw();
 }
 
 void App::OnMissing(const std::string& sentence) {
-  model_.SetMissing(sentence);
+  models_.trying.arrivals.SetMissing(sentence);
   Redraw();
 }
 
 void App::OnEngineStopped(const std::string& sentence) {
-  camera_.EngineStopped();
-  project_.EngineStopped();
-  training_.EngineStopped();
-  hood_.EngineStopped();
-  model_.EngineStopped(sentence);
+  models_.EngineStopped(sentence);
   Redraw();
 }
 
 void App::Notify(NoticeKind kind, const std::string& text) {
-  model_.AddNotice(kind, text);
+  models_.notices.Add(kind, text);
   Redraw();
 }
 
 void App::OnCameraState(CameraState state) {
-  camera_.SetState(state);
+  models_.teach.camera.SetState(state);
   Redraw();
 }
 
 bool App::OnCameraFrame(double seconds) {
   Redraw();
-  if (hood_.WantsFrame(seconds)) camera_.LendShot([this](FileId frame) { hood_.LookAtFrame(frame); });
-  return camera_.WantsShot(seconds);
+  if (models_.hood.WantsFrame(seconds)) models_.teach.camera.LendShot([this](FileId frame) { models_.hood.LookAtFrame(frame); });
+  return models_.teach.camera.WantsShot(seconds);
 }
 
 void App::OnShot(const Shot& shot) {
-  shot.video != 0 ? project_.TakeVideoShot(shot) : camera_.TakeShot(shot);
+  shot.video != 0 ? models_.teach.videos.TakeShot(shot) : models_.teach.camera.TakeShot(shot);
   Redraw();
 }
 
 void App::OnVideoEnd(FileId video, const std::string& sentence) {
-  project_.EndVideo(video, sentence);
+  models_.teach.videos.Ended(video, sentence);
   Redraw();
 }
 
@@ -196,38 +177,32 @@ void App::OnVideoEnd(FileId video, const std::string& sentence) {
 
 void App::PointerMoved(float x, float y) {
   ImGui::GetIO().AddMousePosEvent(x * dpr_, y * dpr_);
-  frames_wanted_ = kFramesAfterInput;
-  host_.RequestFrame();
+  Touched(kFramesAfterInput);
 }
 
 void App::PointerLeft() {
   ImGui::GetIO().AddMousePosEvent(-FLT_MAX, -FLT_MAX);
-  frames_wanted_ = kFramesAfterInput;
-  host_.RequestFrame();
+  Touched(kFramesAfterInput);
 }
 
 void App::PointerButton(bool down) {
   ImGui::GetIO().AddMouseButtonEvent(ImGuiMouseButton_Left, down);
-  frames_wanted_ = kFramesAfterInput + 1;
-  host_.RequestFrame();
+  Touched(kFramesAfterInput + 1);
 }
 
 void App::ScrollBy(float x, float y, float dy) {
   ui_.ScrollBy({x, y}, dy);
-  frames_wanted_ = std::max(frames_wanted_, 2);
-  host_.RequestFrame();
+  Touched(2);
 }
 
 void App::ScrollTo(AccessId region, float y) {
   ui_.ScrollTo(region, y);
-  frames_wanted_ = std::max(frames_wanted_, 2);
-  host_.RequestFrame();
+  Touched(2);
 }
 
 void App::Activate(AccessId id) {
   ui_.Activate(id);
-  frames_wanted_ = std::max(frames_wanted_, 2);
-  host_.RequestFrame();
+  Touched(2);
 }
 
 void App::Focus(AccessId id, bool visible) {
@@ -237,20 +212,17 @@ void App::Focus(AccessId id, bool visible) {
 
 void App::Input(AccessId id, std::string text, bool committed) {
   ui_.Input(id, std::move(text), committed);
-  frames_wanted_ = std::max(frames_wanted_, 2);
-  host_.RequestFrame();
+  Touched(2);
 }
 
 void App::Choose(AccessId id, int index) {
   ui_.Choose(id, index);
-  frames_wanted_ = std::max(frames_wanted_, 2);
-  host_.RequestFrame();
+  Touched(2);
 }
 
 void App::Hold(AccessId id, bool down) {
   ui_.Hold(id, down);
-  frames_wanted_ = std::max(frames_wanted_, 2);
-  host_.RequestFrame();
+  Touched(2);
 }
 
 // ---- frame ---------------------------------------------------------------------------------------------------------
@@ -260,7 +232,7 @@ bool App::Frame(double seconds) {
   ImGui::SetCurrentContext(context_);
   if (fonts_dpr_ != dpr_) {
     if (const Status built = fonts_.Build(dpr_); !built.ok()) {
-      model_.AddNotice(NoticeKind::kError, built.message());
+      models_.notices.Add(NoticeKind::kError, built.message());
       return false;
     }
     fonts_dpr_ = dpr_;
@@ -273,10 +245,15 @@ bool App::Frame(double seconds) {
 
   textures_.BeginFrame();
   ui_.BeginFrame({width_, height_}, dpr_, dark_, &fonts_);
-  camera_.SetCropMode(model_.crop_mode());
-  const bool moving = camera_.Tick(seconds);
+  models_.teach.camera.SetCropMode(models_.trying.queue.crop_mode());
+  const bool moving = models_.teach.camera.Tick(seconds);
+  if (const double next = models_.notices.Tick(seconds); next >= 0 && seconds + next != frame_asked_for_) {
+    constexpr double kSlack = 0.05;  // rather late than too early, which would be once more
+    frame_asked_for_ = seconds + next;
+    host_.RequestFrameIn(next + kSlack);
+  }
   Draw();
-  project_.EndFrame();
+  models_.teach.thumbnails.EndFrame();
   const std::string operations = ui_.EndFrame();
   if (!operations.empty()) host_.UpdateAccess(operations);
 
@@ -287,18 +264,17 @@ bool App::Frame(double seconds) {
 void App::Draw() {
   const int64_t now_ms = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
   targets_.clear();
-  if (overlay_.kind == Overlay::Kind::kNone && !project_.videos().empty() && !project_.sampling_video()) overlay_.Show(Overlay::Kind::kVideo);
-  Context c{ui_, model_, project_, training_, camera_, hood_, backbones_, host_, textures_, overlay_, targets_, width_ >= kTwoColumnsFrom, drop_active_, drop_at_,
-            ctrl_, shift_, now_ms, licenses_};
+  if (overlay_.kind == Overlay::Kind::kNone && !models_.teach.videos.waiting().empty() && !models_.teach.videos.playing()) overlay_.Show(Overlay::Kind::kVideo);
+  FramePanel c{{ui_, host_, textures_, overlay_, targets_, width_ >= kTwoColumnsFrom, drop_active_, drop_at_, ctrl_, shift_, now_ms}, models_, licenses_};
   const Overlay::Kind overlay_before = overlay_.kind;
-  const int64_t gallery_before = project_.gallery();
+  const int64_t gallery_before = models_.teach.selection.gallery();
   const uint16_t behind = overlay_.kind != Overlay::Kind::kNone ? kInert : 0;
   ui_.Open("page", Role::kGroup, "", {0, 0, width_, height_}, behind);
   const Step step_before = step_;
   DrawPage(c, step_);
   ui_.Close();
   DrawOverlay(c);
-  if (overlay_.kind != overlay_before || project_.gallery() != gallery_before || step_ != step_before) frames_wanted_ = std::max(frames_wanted_, 2);
+  if (overlay_.kind != overlay_before || models_.teach.selection.gallery() != gallery_before || step_ != step_before) frames_wanted_ = std::max(frames_wanted_, 2);
 }
 
 }  // namespace handful::ui

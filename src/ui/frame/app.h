@@ -1,8 +1,8 @@
-// The user interface as a whole: view model, panels and access tree behind one door for the platform mains.
+// The user interface as a whole: models, panels and access tree behind one door for the platform mains.
 //
 //   src/ui never includes the engine: commands leave through Host, events come in by OnEvent.
-//   view model (plain data) → panels (one file, one Draw) → widgets (draw, react, declare) → access tree → DOM elements.
-//   A new feature is a new panel and new fields of the view model; nothing here waits, and frames are drawn on demand:
+//   models (plain data, one job each) → panels (one file, one Draw) → widgets (draw, react, declare) → access tree → DOM elements.
+//   A new feature is a folder with its models and panels; nothing here waits, and frames are drawn on demand:
 //   whoever changes something calls Host::RequestFrame, and Frame says whether it wants another.
 #pragma once
 
@@ -10,18 +10,14 @@
 #include <string>
 #include <vector>
 
-#include "ui/toolkit/access.h"
-#include "ui/train/backbones.h"
-#include "ui/teach/camera_model.h"
-#include "ui/toolkit/fonts.h"
-#include "ui/hood/hood_model.h"
 #include "ui/base/host.h"
-#include "ui/frame/layout.h"
 #include "ui/base/overlay.h"
-#include "ui/teach/project_model.h"
+#include "ui/base/panel.h"
+#include "ui/frame/layout.h"
+#include "ui/frame/models.h"
+#include "ui/toolkit/access.h"
+#include "ui/toolkit/fonts.h"
 #include "ui/toolkit/textures.h"
-#include "ui/train/training_model.h"
-#include "ui/try/view_model.h"
 #include "ui/toolkit/widgets.h"
 
 struct ImGuiContext;
@@ -85,11 +81,9 @@ class App {
   bool Frame(double seconds);
 
   const AccessTree& access() const { return access_; }
-  ViewModel& model() { return model_; }
-  ProjectModel& project() { return project_; }
-  TrainingModel& training() { return training_; }
-  CameraModel& camera() { return camera_; }
-  Backbones& backbones() { return backbones_; }
+  Models& models() { return models_; }
+  // Whether everything that was asked for is answered.
+  bool Settled() const { return models_.trying.Settled(); }
 
  private:
   // Where files land, as the targets of the last frame have it.
@@ -99,6 +93,8 @@ class App {
   };
   FilePlace PlaceOf(const FilesFrom& from) const;
   void Draw();
+  // What input changes is drawn in the frame after it, and hover follows one later.
+  void Touched(int frames);
   bool Chord(const std::string& name, bool shift);   // with Ctrl
   bool Stroke(const std::string& name, bool shift);  // without
   bool GalleryStroke(const std::string& name, bool shift);
@@ -108,12 +104,7 @@ class App {
   AccessTree access_;
   Fonts fonts_;
   Textures textures_;
-  ViewModel model_;
-  ProjectModel project_;
-  TrainingModel training_;
-  HoodModel hood_;
-  Backbones backbones_;
-  CameraModel camera_;
+  Models models_;
   Overlay overlay_;
   Ui ui_;
   std::string licenses_;
@@ -124,7 +115,7 @@ class App {
   std::vector<FileTarget> targets_;
   Step step_ = Step::kShow;
   int64_t space_class_ = 0;  // what the space bar records into while it is down
-  double last_seconds_ = 0;
+  double last_seconds_ = 0, frame_asked_for_ = 0;
   int frames_wanted_ = 0;
 };
 

@@ -1,7 +1,7 @@
 // Name, promise, theme, about.
 #include <algorithm>
 
-#include "ui/frame/context.h"
+#include "ui/frame/panels.h"
 
 namespace handful::ui {
 namespace {
@@ -22,7 +22,7 @@ void DrawLogo(Painter& p, const Rect& r) {
 
 }  // namespace
 
-void DrawHeader(Context& c, const Rect& r) {
+void DrawHeader(FramePanel& c, const Rect& r) {
   Ui& ui = c.ui;
   Painter& p = ui.paint;
   ui.Open("header", Role::kBanner, "Handful", r);
@@ -47,7 +47,7 @@ void DrawHeader(Context& c, const Rect& r) {
   const float name_width = ui.Label("name", {text_x, name_y}, Font::kTitle, Token::kText, "Handful", 0, Role::kHeading, 1);
 
   // The project; a press opens them all.
-  const std::string& project = c.project.info().name;
+  const std::string& project = c.models.projects.list.open().name;
   if (!project.empty()) {
     constexpr float kChevron = 14;
     const AccessId id = ui.Id("project");
@@ -66,7 +66,7 @@ void DrawHeader(Context& c, const Rect& r) {
     ui.Close();
     if (press.clicked) {
       c.overlay.Show(Overlay::Kind::kProjects);
-      c.project.ListProjects();
+      c.models.projects.list.Ask();
     }
     constexpr std::string_view kPromise = "Nothing leaves this machine";
     const float promise = p.Width(Font::kSmall, kPromise);
@@ -81,10 +81,10 @@ void DrawHeader(Context& c, const Rect& r) {
   }
 
   const auto state = [](bool possible) { return static_cast<uint16_t>(possible ? 0 : kDisabled); };
-  const std::string undo_name = c.project.undo().empty() ? "Undo" : "Undo: " + c.project.undo();
-  const std::string redo_name = c.project.redo().empty() ? "Redo" : "Redo: " + c.project.redo();
-  if (ui.IconButton("undo", undo, Icon::kUndo, undo_name, state(!c.project.undo().empty()))) c.project.Undo();
-  if (ui.IconButton("redo", redo, Icon::kRedo, redo_name, state(!c.project.redo().empty()))) c.project.Redo();
+  const std::string undo_name = c.models.projects.history.undo().empty() ? "Undo" : "Undo: " + c.models.projects.history.undo();
+  const std::string redo_name = c.models.projects.history.redo().empty() ? "Redo" : "Redo: " + c.models.projects.history.redo();
+  if (ui.IconButton("undo", undo, Icon::kUndo, undo_name, state(!c.models.projects.history.undo().empty()))) c.models.projects.history.Undo();
+  if (ui.IconButton("redo", redo, Icon::kRedo, redo_name, state(!c.models.projects.history.redo().empty()))) c.models.projects.history.Redo();
   if (c.wide && ui.IconButton("keys", keys, Icon::kKeyboard, "Keys")) c.overlay.Show(Overlay::Kind::kKeys);
   const char* other = p.dark() ? "Switch to the light theme" : "Switch to the dark theme";
   if (ui.IconButton("theme", theme, p.dark() ? Icon::kSun : Icon::kMoon, other)) {

@@ -9,7 +9,7 @@ bool App::Key(const std::string& name, bool ctrl, bool shift, bool alt, bool dow
   ctrl_ = ctrl;
   shift_ = shift;
   if (name == " " && !down && space_class_ != 0) {
-    camera_.Hold(space_class_, false, CameraModel::By::kKey);
+    models_.teach.camera.Hold(space_class_, false, CameraModel::By::kKey);
     space_class_ = 0;
     Redraw();
     return true;
@@ -17,28 +17,27 @@ bool App::Key(const std::string& name, bool ctrl, bool shift, bool alt, bool dow
   if (!down || alt || overlay_.kind != Overlay::Kind::kNone) return false;
   const bool used = ctrl ? Chord(name, shift) : Stroke(name, shift);
   if (used) {
-    frames_wanted_ = std::max(frames_wanted_, 2);
-    host_.RequestFrame();
+    Touched(2);
   }
   return used;
 }
 
 bool App::Chord(const std::string& name, bool shift) {
   if (name == "z" || name == "Z") {
-    shift ? project_.Redo() : project_.Undo();
+    shift ? models_.projects.history.Redo() : models_.projects.history.Undo();
     return true;
   }
   if (name == "y" || name == "Y") {
-    project_.Redo();
+    models_.projects.history.Redo();
     return true;
   }
-  if (project_.gallery() == 0) return false;
+  if (models_.teach.selection.gallery() == 0) return false;
   if (name == "a" || name == "A") {
-    project_.SelectAll();
+    models_.teach.selection.SelectAll();
     return true;
   }
-  if (name == " " && project_.cursor() != 0) {
-    project_.Click(project_.cursor(), true, false);
+  if (name == " " && models_.teach.selection.cursor() != 0) {
+    models_.teach.selection.Click(models_.teach.selection.cursor(), true, false);
     return true;
   }
   return false;
@@ -47,16 +46,16 @@ bool App::Chord(const std::string& name, bool shift) {
 bool App::Stroke(const std::string& name, bool shift) {
   if (name.size() == 1 && name[0] >= '1' && name[0] <= '9') {
     const auto index = static_cast<size_t>(name[0] - '1');
-    if (index >= project_.classes().size()) return false;
-    project_.Choose(project_.classes()[index].id);
-    if (project_.gallery() != 0) project_.OpenGallery(project_.chosen());
+    if (index >= models_.teach.classes.all().size()) return false;
+    models_.teach.classes.Choose(models_.teach.classes.all()[index].id);
+    if (models_.teach.selection.gallery() != 0) models_.teach.selection.OpenGallery(models_.teach.classes.chosen());
     return true;
   }
   if (name == " ") {
-    const int64_t chosen = project_.chosen();
+    const int64_t chosen = models_.teach.classes.chosen();
     if (chosen == 0) return false;
     space_class_ = chosen;
-    camera_.Hold(chosen, true, CameraModel::By::kKey);
+    models_.teach.camera.Hold(chosen, true, CameraModel::By::kKey);
     return true;
   }
   if (name == "?") {
@@ -64,36 +63,36 @@ bool App::Stroke(const std::string& name, bool shift) {
     return true;
   }
   if (name == "a" || name == "A") {
-    project_.AddClass();
+    models_.teach.classes.Add();
     return true;
   }
-  if ((name == "g" || name == "G") && project_.chosen() != 0) {
-    project_.OpenGallery(project_.gallery() == 0 ? project_.chosen() : 0);
+  if ((name == "g" || name == "G") && models_.teach.classes.chosen() != 0) {
+    models_.teach.selection.OpenGallery(models_.teach.selection.gallery() == 0 ? models_.teach.classes.chosen() : 0);
     return true;
   }
-  if (name == "Escape" && camera_.recording() != Recording::kNone) {
-    camera_.StopRecording();
+  if (name == "Escape" && models_.teach.camera.recording() != Recording::kNone) {
+    models_.teach.camera.StopRecording();
     return true;
   }
-  return project_.gallery() != 0 && GalleryStroke(name, shift);
+  return models_.teach.selection.gallery() != 0 && GalleryStroke(name, shift);
 }
 
 bool App::GalleryStroke(const std::string& name, bool shift) {
   if (name == "Escape") {
-    project_.selected().empty() ? project_.OpenGallery(0) : project_.SelectNone();
+    models_.teach.selection.selected().empty() ? models_.teach.selection.OpenGallery(0) : models_.teach.selection.SelectNone();
     return true;
   }
   if (name == "Delete" || name == "Backspace") {
-    project_.DeleteSelected();
-    return !project_.selected().empty();
+    models_.teach.DeleteSelected();
+    return !models_.teach.selection.selected().empty();
   }
-  if (name == "Enter" && project_.cursor() != 0) {
-    overlay_.Show(Overlay::Kind::kSample, project_.cursor());
+  if (name == "Enter" && models_.teach.selection.cursor() != 0) {
+    overlay_.Show(Overlay::Kind::kSample, models_.teach.selection.cursor());
     return true;
   }
-  const int step = name == "ArrowRight" ? 1 : name == "ArrowLeft" ? -1 : name == "ArrowDown" ? project_.columns() : name == "ArrowUp" ? -project_.columns() : 0;
+  const int step = name == "ArrowRight" ? 1 : name == "ArrowLeft" ? -1 : name == "ArrowDown" ? models_.teach.selection.columns() : name == "ArrowUp" ? -models_.teach.selection.columns() : 0;
   if (step == 0) return false;
-  project_.MoveCursor(step, shift);
+  models_.teach.selection.MoveCursor(step, shift);
   return true;
 }
 

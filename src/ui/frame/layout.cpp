@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
+
+#include "ui/toolkit/column.h"
 
 namespace handful::ui {
 namespace {
@@ -19,7 +22,7 @@ struct StepWords {
 constexpr std::array<StepWords, 3> kSteps = {{{"1", "Show it", "show"}, {"2", "Train", "train"}, {"3", "Try it", "try"}}};
 
 // "① Show it" over a column. Returns the height.
-float DrawHeading(Context& c, Vec2 at, float width, Step step) {
+float DrawHeading(FramePanel& c, Vec2 at, float width, Step step) {
   const StepWords& words = kSteps[static_cast<size_t>(step)];
   Painter& p = c.ui.paint;
   const Rect circle{at.x, at.y + 12, 28, 28};
@@ -29,68 +32,85 @@ float DrawHeading(Context& c, Vec2 at, float width, Step step) {
   return kHeadingHeight;
 }
 
-float DrawSamplesColumn(Context& c, Vec2 at, float width, bool with_camera) {
-  float y = at.y;
-  if (with_camera) y += DrawCamera(c, {at.x, y}, width) + kPad;
-  return y - at.y + DrawClasses(c, {at.x, y}, width);
+float DrawSamplesColumn(FramePanel& c, Vec2 at, float width, bool with_camera) {
+  TeachPanel teach = TeachOf(c);
+  ProjectsPanel projects = ProjectsOf(c);
+  Column col(c.ui, at, width);
+  if (with_camera) col.Add(DrawCamera(teach, at, width), kPad);
+  const bool elsewhere = projects.projects.list.elsewhere();
+  return col.height() + (elsewhere ? DrawElsewhere(projects, col.at(), width) : DrawClasses(teach, col.at(), width));
 }
 
 // Classes scroll below a camera that stays, where there is room for both. `r` reaches to the column's edges.
-void DrawShow(Context& c, const Rect& r, float margin, bool heading) {
+void DrawShow(FramePanel& c, const Rect& r, float margin, bool heading) {
   Ui& ui = c.ui;
   const float x = r.x + margin, width = r.w - 2 * margin;
   c.targets.push_back({.rect = r});
-  float y = r.y;
-  if (heading) y += DrawHeading(c, {x, y}, width, Step::kShow);
-  const bool stays = c.camera.on() && r.h > kTallEnough && !c.project.blocked() && !c.project.closed();
-  if (stays && !heading) y += kGap;
-  if (stays) y += DrawCamera(c, {x, y}, width) + kGap;
-  const Rect rest{r.x, y, r.w, r.bottom() - y};
+  Column col(ui, {x, r.y}, width);
+  if (heading) col.Add(DrawHeading(c, col.at(), width, Step::kShow));
+  const bool stays = c.models.teach.camera.on() && r.h > kTallEnough && !c.models.projects.list.elsewhere();
+  if (stays && !heading) col.Gap(kGap);
+  TeachPanel teach = TeachOf(c);
+  if (stays) col.Add(DrawCamera(teach, col.at(), width), kGap);
+  const Rect rest{r.x, col.y(), r.w, r.bottom() - col.y()};
   const Vec2 start = ui.BeginScroll("classes", rest, "Classes");
   const float top = heading && !stays ? 4 : kGap;
   const float height = DrawSamplesColumn(c, {x, start.y + top}, width, !stays);
   ui.EndScroll(top + height + kPadLarge);
 }
 
-void DrawTrainColumn(Context& c, const Rect& r, float margin, bool heading) {
+void DrawTrainColumn(FramePanel& c, const Rect& r, float margin, bool heading) {
   Ui& ui = c.ui;
   const float x = r.x + margin, width = r.w - 2 * margin;
-  float y = r.y;
-  if (heading) y += DrawHeading(c, {x, y}, width, Step::kTrain);
-  const Vec2 start = ui.BeginScroll("training", {r.x, y, r.w, r.bottom() - y}, "Training");
-  float v = start.y + (heading ? 4 : kPad);
-  v += DrawTrain(c, {x, v}, width) + kPad;
-  v += DrawTrainings(c, {x, v}, width);
-  ui.EndScroll(v + kPadLarge - start.y);
+  const float head = heading ? DrawHeading(c, {x, r.y}, width, Step::kTrain) : 0;
+  const Vec2 start = ui.BeginScroll("training", {r.x, r.y + head, r.w, r.h - head}, "Training");
+  Column col(ui, {x, start.y}, width);
+  col.Gap(heading ? 4 : kPad);
+  const std::vector<TrainClass> classes = TrainClassesOf(c.models);
+  TrainPanel train{c, c.models.train, classes};
+  col.Add(DrawTrain(train, col.at(), width), kPad);
+  col.Add(DrawTrainings(train, col.at(), width), kPadLarge);
+  ui.EndScroll(col.height());
 }
 
-void DrawTry(Context& c, const Rect& r, float margin, bool heading) {
+// The hood follows the selected picture, else the camera. Returns the height.
+float DrawInside(FramePanel& c, Vec2 at, float width) {
+  const Queue& queue = c.models.trying.queue;
+  std::optional<HoodModel::Subject> subject;
+  if (const Picture* picture = queue.selected()) subject = HoodModel::Subject{picture->id, picture->file, picture->name, picture->state == PictureState::kDone};
+  c.models.hood.Look(subject, queue.generation(), c.models.teach.camera.on());
+  HoodPanel hood = HoodOf(c);
+  return DrawHood(hood, at, width);
+}
+
+void DrawTry(FramePanel& c, const Rect& r, float margin, bool heading) {
   Ui& ui = c.ui;
   const float x = r.x + margin, width = r.w - 2 * margin;
-  const size_t pictures = c.model.pictures().size();
-  float y = r.y;
-  if (heading) y += DrawHeading(c, {x, y}, width, Step::kTry);
-  const Vec2 start = ui.BeginScroll("trying", {r.x, y, r.w, r.bottom() - y}, "Try it");
-  float v = start.y + (heading ? 4 : kPad);
-  if (const float live = DrawLive(c, {x, v}, width); live > 0) v += live + kPad;
-  const bool teaching = !c.project.classes().empty();
+  const size_t pictures = c.models.trying.queue.pictures().size();
+  const float head = heading ? DrawHeading(c, {x, r.y}, width, Step::kTry) : 0;
+  const Vec2 start = ui.BeginScroll("trying", {r.x, r.y + head, r.w, r.h - head}, "Try it");
+  Column col(ui, {x, start.y}, width);
+  col.Gap(heading ? 4 : kPad);
+  TryPanel trying = TryOf(c);
+  if (const float live = DrawLive(trying, col.at(), width); live > 0) col.Add(live, kPad);
+  const bool teaching = !c.models.teach.classes.empty();
   const Density density = pictures == 0 && !teaching ? Density::kNormal : Density::kCompact;
   if (pictures > 0) {
-    v += DrawDrop(c, {x, v}, width, Density::kCompact) + kPad;
-    v += DrawPicture(c, {x, v}, width, 300) + kPad;
-    v += DrawHood(c, {x, v}, width) + kPad;
-    if (pictures > 1) v += DrawTable(c, {x, v, width, 0}) + kPad;
-    v += DrawModel(c, {x, v}, width, Density::kCompact) + kPad;
+    col.Add(DrawDrop(trying, col.at(), width, Density::kCompact), kPad);
+    col.Add(DrawPicture(trying, col.at(), width, 300), kPad);
+    col.Add(DrawInside(c, col.at(), width), kPad);
+    if (pictures > 1) col.Add(DrawTable(trying, {x, col.y(), width, 0}), kPad);
+    col.Add(DrawModel(trying, col.at(), width, Density::kCompact), kPad);
   } else {
-    if (c.camera.on() && !c.project.answers_by().empty()) v += DrawHood(c, {x, v}, width) + kPad;
-    v += DrawModel(c, {x, v}, width, density) + kPad;
-    v += DrawDrop(c, {x, v}, width, Density::kNormal) + kPad;
+    if (c.models.teach.camera.on() && !c.models.engine.answers_by().empty()) col.Add(DrawInside(c, col.at(), width), kPad);
+    col.Add(DrawModel(trying, col.at(), width, density), kPad);
+    col.Add(DrawDrop(trying, col.at(), width, Density::kNormal), kPad);
   }
-  ui.EndScroll(v + kGap - start.y);
+  ui.EndScroll(col.height() + kGap);
 }
 
 // A switch between steps. Returns the height.
-float DrawSwitch(Context& c, Vec2 at, float width, Step& step, bool with_show) {
+float DrawSwitch(FramePanel& c, Vec2 at, float width, Step& step, bool with_show) {
   constexpr std::array<RadioOption, 3> kOptions = {{{"1 Show it"}, {"2 Train"}, {"3 Try it"}}};
   const std::span<const RadioOption> options = std::span(kOptions).subspan(with_show ? 0 : 1);
   const int offset = with_show ? 0 : 1;
@@ -99,7 +119,7 @@ float DrawSwitch(Context& c, Vec2 at, float width, Step& step, bool with_show) {
   return 44;
 }
 
-void DrawStep(Context& c, const Rect& r, float margin, Step step) {
+void DrawStep(FramePanel& c, const Rect& r, float margin, Step step) {
   switch (step) {
     case Step::kShow: return DrawShow(c, r, margin, false);
     case Step::kTrain: return DrawTrainColumn(c, r, margin, false);
@@ -108,20 +128,21 @@ void DrawStep(Context& c, const Rect& r, float margin, Step step) {
 }
 
 // Notices stand above all columns, so that none hides them. Returns the height.
-float DrawTop(Context& c, const Rect& body, float margin) {
-  if (c.model.notices().empty()) return 0;
+float DrawTop(FramePanel& c, const Rect& body, float margin) {
+  if (c.models.notices.all().empty()) return 0;
   return kGap + 4 + DrawNotices(c, {body.x + margin, body.y + kGap + 4}, body.w - 2 * margin);
 }
 
 }  // namespace
 
-void DrawPage(Context& c, Step& step) {
+void DrawPage(FramePanel& c, Step& step) {
   Ui& ui = c.ui;
   const Vec2 window = ui.window();
   DrawHeader(c, {0, 0, window.x, kHeaderHeight});
   Rect body{0, kHeaderHeight, window.x, window.y - kHeaderHeight};
   ui.Open("main", Role::kMain, "", body);
-  const bool gallery = c.project.gallery() != 0;
+  TeachPanel teach = TeachOf(c);
+  const bool gallery = c.models.teach.selection.gallery() != 0;
 
   if (window.x >= kThreeColumnsFrom) {
     constexpr float kMargin = 12;
@@ -135,7 +156,7 @@ void DrawPage(Context& c, Step& step) {
     DrawShow(c, {left, body.y, show, body.h}, kMargin, true);
     const Rect rest{left + show, body.y, content - show, body.h};
     if (gallery) {
-      DrawGallery(c, {rest.x + kMargin, rest.y + kPad, rest.w - 2 * kMargin, rest.h - 2 * kPad});
+      DrawGallery(teach, {rest.x + kMargin, rest.y + kPad, rest.w - 2 * kMargin, rest.h - 2 * kPad});
     } else {
       DrawTrainColumn(c, {rest.x, rest.y, train, rest.h}, kMargin, true);
       DrawTry(c, {rest.x + train, rest.y, rest.w - train, rest.h}, kMargin, true);
@@ -149,16 +170,16 @@ void DrawPage(Context& c, Step& step) {
     DrawShow(c, {0, body.y, show, body.h}, kMargin, true);
     const Rect rest{show, body.y, body.w - show, body.h};
     if (gallery) {
-      DrawGallery(c, {rest.x + kMargin, rest.y + kPad, rest.w - 2 * kMargin, rest.h - 2 * kPad});
+      DrawGallery(teach, {rest.x + kMargin, rest.y + kPad, rest.w - 2 * kMargin, rest.h - 2 * kPad});
     } else {
-      if (step == Step::kShow) step = c.project.classes().empty() ? Step::kTry : Step::kTrain;
+      if (step == Step::kShow) step = c.models.teach.classes.empty() ? Step::kTry : Step::kTrain;
       const float used = kGap + DrawSwitch(c, {rest.x + kMargin, rest.y + kGap}, rest.w - 2 * kMargin, step, false);
       DrawStep(c, {rest.x, rest.y + used, rest.w, rest.h - used}, kMargin, step);
     }
   } else {
     constexpr float kMargin = kPad;
     if (gallery) {
-      DrawGallery(c, {kGap, body.y + kGap, body.w - 2 * kGap, body.h - 2 * kGap});
+      DrawGallery(teach, {kGap, body.y + kGap, body.w - 2 * kGap, body.h - 2 * kGap});
     } else {
       const float used = kGap + DrawSwitch(c, {kMargin, body.y + kGap}, body.w - 2 * kMargin, step, true);
       body.y += used;

@@ -1,30 +1,46 @@
-// What went wrong or deserves a word, until it is dismissed.
-#include "ui/frame/context.h"
+#include "ui/frame/notices.h"
+
+#include <algorithm>
+#include <utility>
 
 namespace handful::ui {
 
-float DrawNotices(Context& c, Vec2 top_left, float width) {
-  Ui& ui = c.ui;
-  Painter& p = ui.paint;
-  float y = top_left.y;
-  int64_t dismissed = 0;
-  for (const Notice& notice : c.model.notices()) {
-    const bool error = notice.kind == NoticeKind::kError, warning = notice.kind == NoticeKind::kWarning;
-    const Token ink = error ? Token::kErrorText : warning ? Token::kWarningText : Token::kText;
-    const Token ground = error ? Token::kErrorSoft : warning ? Token::kWarningSoft : Token::kAccentSoft;
-    const float inner = width - 16 - 28 - 48;
-    const float height = static_cast<float>(p.Lines(inner, Font::kSmall, notice.text).size()) * 18 + 24;
-    const Rect r{top_left.x, y, width, height};
-    p.Fill(r, p.Of(ground), kRadiusSmall);
-    p.DrawIcon(error ? Icon::kError : warning ? Icon::kWarning : Icon::kInfo, {r.x + 16, r.y + 12, 18, 18}, p.Of(ink));
-    ui.Open(ui.Id(notice.id), {.role = Role::kGroup}, r);
-    ui.Paragraph("text", {r.x + 44, r.y + 12}, inner, Font::kSmall, ink, notice.text, error ? Role::kAlert : Role::kStatus);
-    if (ui.IconButton("dismiss", {r.right() - 40, r.y + 5, 32, 32}, Icon::kClose, "Dismiss")) dismissed = notice.id;
-    ui.Close();
-    y += height + 12;
+void Notices::Push(Notice notice) {
+  notice.id = next_++;
+  notices_.push_back(std::move(notice));
+  if (notices_.size() > kMost) notices_.erase(notices_.begin());
+}
+
+void Notices::Add(NoticeKind kind, std::string text) { Push({.kind = kind, .text = std::move(text)}); }
+
+void Notices::OfferUndo(std::string text, std::string undoes) {
+  std::erase_if(notices_, [](const Notice& notice) { return !notice.undoes.empty(); });
+  if (undoes.empty()) return Add(NoticeKind::kInfo, std::move(text));
+  Push({.text = std::move(text), .undoes = std::move(undoes)});
+}
+
+void Notices::SetUndo(const std::string& undo) {
+  std::erase_if(notices_, [&](const Notice& notice) { return !notice.undoes.empty() && notice.undoes != undo; });
+}
+
+void Notices::Dismiss(int64_t id) {
+  std::erase_if(notices_, [id](const Notice& notice) { return notice.id == id; });
+}
+
+void Notices::Hold(int64_t id) {
+  const auto it = std::ranges::find(notices_, id, &Notice::id);
+  if (it != notices_.end()) it->until = 0;
+}
+
+double Notices::Tick(double seconds) {
+  double next = -1;
+  for (Notice& notice : notices_) {
+    if (notice.undoes.empty()) continue;
+    if (notice.until == 0) notice.until = seconds + kUndoSeconds;
+    next = std::max(0.0, notice.until - seconds);
   }
-  if (dismissed != 0) c.model.DismissNotice(dismissed);
-  return y - top_left.y;
+  std::erase_if(notices_, [seconds](const Notice& notice) { return notice.until > 0 && seconds >= notice.until; });
+  return next;
 }
 
 }  // namespace handful::ui

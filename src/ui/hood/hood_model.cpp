@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "ui/base/requests.h"
 #include "ui/toolkit/words.h"
 
 namespace handful::ui {
@@ -13,11 +12,9 @@ constexpr double kFrameSeconds = 0.5;  // from one frame to the next: the live a
 
 }  // namespace
 
-HoodModel::HoodModel(CommandSink& sink) : sink_(sink), next_request_(kHoodRequests) {}
-
-void HoodModel::Look(const Picture* picture, int generation, bool camera) {
-  live_ = picture == nullptr && camera;
-  if (!open_ || picture == nullptr || picture->state != PictureState::kDone) return;
+void HoodModel::Look(const std::optional<Subject>& picture, int generation, bool camera) {
+  live_ = !picture && camera;
+  if (!open_ || !picture || !picture->answered) return;
   if (picture->id == picture_ && generation == generation_) return;
   picture_ = picture->id;
   generation_ = generation;
@@ -36,7 +33,7 @@ void HoodModel::LookAtFrame(FileId frame) {
   if (!live_ || busy()) return sink_.Release(frame);
   picture_ = 0;
   frame_ = frame;
-  asked_ = next_request_++;
+  asked_ = requests_.Next();
   sink_.Send(schema::Inspect{.id = asked_, .name = "camera", .width = kShotSide, .height = kShotSide, .layer = {}, .most = kFew}, {&frame, 1});
 }
 
@@ -46,7 +43,7 @@ void HoodModel::ReleaseFrame() {
 }
 
 void HoodModel::Ask(const std::string& layer) {
-  const int64_t id = next_request_++;
+  const int64_t id = requests_.Next();
   if (layer.empty()) asked_ = id;
   sink_.Send(schema::Inspect{.id = id, .name = file_name_, .layer = layer, .most = kFew}, {&file_, 1});
 }
@@ -65,14 +62,13 @@ void HoodModel::EngineStopped() {
   picture_ = 0;
 }
 
-bool HoodModel::Apply(schema::EventEnvelope& event) {
-  const auto ours = [](int64_t id) { return IsRequestOf(kHoodRequests, id); };
-  if (auto* inspected = std::get_if<schema::LayersInspected>(&event.message)) {
-    if (ours(inspected->id)) Take(std::move(*inspected), std::move(event.buffers));
-    return true;
-  }
+void HoodModel::Apply(schema::EventEnvelope& event) {
   int64_t id = 0;
   std::string sentence;
+  if (auto* inspected = std::get_if<schema::LayersInspected>(&event.message)) {
+    if (Owns(inspected->id)) Take(std::move(*inspected), std::move(event.buffers));
+    return;
+  }
   if (const auto* failed = std::get_if<schema::Failed>(&event.message)) {
     id = failed->id;
     sentence = failed->message;
@@ -80,15 +76,12 @@ bool HoodModel::Apply(schema::EventEnvelope& event) {
     id = undecoded->id;
     sentence = undecoded->message;
   }
-  if (!ours(id)) return false;
-  if (id == asked_) {
-    ReleaseFrame();
-    asked_ = 0;
-    error_ = Sentence(std::move(sentence));
-    layers_.clear();
-    name_.clear();
-  }
-  return true;
+  if (!Owns(id) || id != asked_) return;
+  ReleaseFrame();
+  asked_ = 0;
+  error_ = Sentence(std::move(sentence));
+  layers_.clear();
+  name_.clear();
 }
 
 void HoodModel::Take(schema::LayersInspected event, std::vector<schema::Bytes> buffers) {

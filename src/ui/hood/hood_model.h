@@ -3,18 +3,28 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "schema/messages.h"
 #include "ui/base/host.h"
-#include "ui/try/view_model.h"
+#include "ui/base/panel.h"
+#include "ui/base/requests.h"
 
 namespace handful::ui {
 
 class HoodModel {
  public:
-  explicit HoodModel(CommandSink& sink);
+  explicit HoodModel(CommandSink& sink) : sink_(sink) {}
+
+  // A picture that may be looked into.
+  struct Subject {
+    int64_t id = 0;
+    FileId file = 0;
+    std::string name;
+    bool answered = false;  // before that it waits
+  };
 
   // A layer and its maps; `revision` changes whenever the pixels do.
   struct Layer {
@@ -25,11 +35,13 @@ class HoodModel {
   };
 
   // ---- from the engine and the page
-  // Whether the event was an answer to a wish of this model's.
-  bool Apply(schema::EventEnvelope& event);
+  void Apply(schema::EventEnvelope& event);
+  // Whether it asked for what an event with this id answers.
+  bool Owns(int64_t request) const { return requests_.Owns(request); }
   void EngineStopped();
-  // The picture that is selected now; null for none: then frames are looked at, if there is a camera.
-  void Look(const Picture* picture, int generation, bool camera = false);
+  // The picture that is selected now, as the model and crop of this generation see it; none: then frames are looked at, if there is
+  // a camera.
+  void Look(const std::optional<Subject>& picture, int generation, bool camera = false);
   // Whether it is time for another frame of the camera.
   bool WantsFrame(double seconds);
   // A shot of the camera, which this model releases.
@@ -57,6 +69,7 @@ class HoodModel {
   void Take(schema::LayersInspected event, std::vector<schema::Bytes> buffers);
 
   CommandSink& sink_;
+  Requests requests_{Asker::kHood};
   bool open_ = false;
   int64_t picture_ = 0;  // looked at …
   int generation_ = -1;  // … as the model and crop of this generation see it
@@ -66,12 +79,17 @@ class HoodModel {
   FileId frame_ = 0;  // being looked at; 0: none
   double looked_ = -1;  // seconds
   int64_t asked_ = 0;  // the request for all layers that is under way
-  int64_t next_request_;
   std::string error_, name_;
   Layer filters_;
   std::vector<Layer> layers_;
   double ms_ = 0, most_ms_ = 0;
   int revision_ = 0;
 };
+
+struct HoodPanel : Panel {
+  HoodModel& hood;
+};
+// Under the hood of the model, for the selected picture. Returns the height.
+float DrawHood(HoodPanel& c, Vec2 top_left, float width);
 
 }  // namespace handful::ui

@@ -4,7 +4,8 @@
 #include <cmath>
 
 #include "base/status.h"
-#include "ui/frame/context.h"
+#include "ui/teach/teach.h"
+#include "ui/toolkit/column.h"
 #include "ui/toolkit/words.h"
 
 namespace handful::ui {
@@ -35,10 +36,10 @@ Words WordsFor(const CameraState& state) {
 }
 
 // Returns the height.
-float DrawOff(Context& c, Vec2 at, float width) {
+float DrawOff(TeachPanel& c, Vec2 at, float width) {
   Ui& ui = c.ui;
   Painter& p = ui.paint;
-  const CameraState& state = c.camera.state();
+  const CameraState& state = c.teach.camera.state();
   const Words words = WordsFor(state);
   const bool trouble = state.status != CameraStatus::kOff && state.status != CameraStatus::kStarting;
   constexpr float kIconBox = 40;
@@ -55,13 +56,13 @@ float DrawOff(Context& c, Vec2 at, float width) {
   ui.Paragraph("text", {text_x, at.y + kPad + 22}, text_width, Font::kSmall, Token::kTextMuted, words.text, trouble ? Role::kAlert : Role::kText);
   if (button) {
     const Rect r{at.x + kPad, at.y + height - kPad - kControlHeight, width - 2 * kPad, kControlHeight};
-    if (ui.Button("on", r, c.project.classes().empty() || trouble ? ButtonStyle::kSecondary : ButtonStyle::kPrimary, Icon::kCamera, words.button)) c.camera.TurnOn();
+    if (ui.Button("on", r, c.teach.classes.all().empty() || trouble ? ButtonStyle::kSecondary : ButtonStyle::kPrimary, Icon::kCamera, words.button)) c.teach.camera.TurnOn();
   }
   return height;
 }
 
 // Words on a dark pill over the picture.
-void DrawPill(Context& c, Vec2 top_left, std::string_view text, bool dot) {
+void DrawPill(TeachPanel& c, Vec2 top_left, std::string_view text, bool dot) {
   Painter& p = c.ui.paint;
   const float width = p.Width(Font::kSmallStrong, text) + 20 + (dot ? 16 : 0);
   const Rect r{top_left.x, top_left.y, width, 28};
@@ -70,10 +71,10 @@ void DrawPill(Context& c, Vec2 top_left, std::string_view text, bool dot) {
   p.Text({r.x + (dot ? 26.0F : 10.0F), r.y + 5}, Font::kSmallStrong, {255, 255, 255, 255}, text);
 }
 
-void DrawPreview(Context& c, const Rect& box) {
+void DrawPreview(TeachPanel& c, const Rect& box) {
   Ui& ui = c.ui;
   Painter& p = ui.paint;
-  const CameraModel& camera = c.camera;
+  const CameraModel& camera = c.teach.camera;
   const CameraState& state = camera.state();
   p.Fill(box, {11, 13, 17, 255});
   const float w = static_cast<float>(std::max(state.width, 1)), h = static_cast<float>(std::max(state.height, 1));
@@ -93,7 +94,7 @@ void DrawPreview(Context& c, const Rect& box) {
   const std::string what = fit ? "Camera; all of it becomes a sample" : "Camera; the bright square becomes a sample";
   ui.Leaf("preview", {.role = Role::kImage, .name = "Camera picture", .description = what}, box);
   std::string said;
-  const schema::ClassInfo* into = c.project.FindClass(camera.recording_class());
+  const schema::ClassInfo* into = c.teach.classes.Find(camera.recording_class());
   if (camera.recording() == Recording::kCountdown) {
     const std::string number = Format("%.0f", std::max(1.0, std::ceil(camera.seconds_left())));
     const Rect circle{box.center_x() - 36, box.center_y() - 36, 72, 72};
@@ -110,9 +111,9 @@ void DrawPreview(Context& c, const Rect& box) {
   ui.Status("said", said);
 }
 
-float DrawOn(Context& c, Vec2 at, float width) {
+float DrawOn(TeachPanel& c, Vec2 at, float width) {
   Ui& ui = c.ui;
-  CameraModel& camera = c.camera;
+  CameraModel& camera = c.teach.camera;
   const CameraState& state = camera.state();
   constexpr float kInset = 12, kTallest = 264;
   const float inner = width - 2 * kInset;
@@ -124,9 +125,12 @@ float DrawOn(Context& c, Vec2 at, float width) {
   ui.Card({at.x, at.y, width, height});
   const float x = at.x + kInset;
   DrawPreview(c, {x, at.y + kInset, inner, box_height});
-  float y = at.y + kInset + box_height;
-  if (!error.empty()) y += kGap + ui.Paragraph("error", {x, y + kGap}, inner, Font::kSmall, Token::kErrorText, error, Role::kAlert);
-  y += 12;
+  Column col(ui, {x, at.y + kInset + box_height}, inner);
+  if (!error.empty()) {
+    col.Gap(kGap);
+    col.Paragraph("error", Font::kSmall, Token::kErrorText, error, Role::kAlert);
+  }
+  const float y = col.y() + 12;
 
   // Which camera, how fast, off.
   constexpr std::array<int, 5> kRates = {2, 5, 8, 10, 15};
@@ -160,11 +164,11 @@ float DrawOn(Context& c, Vec2 at, float width) {
 
 }  // namespace
 
-float DrawCamera(Context& c, Vec2 top_left, float width) {
+float DrawCamera(TeachPanel& c, Vec2 top_left, float width) {
   Ui& ui = c.ui;
   const AccessId id = ui.Id("camera");
   ui.Open(id, {.role = Role::kRegion, .name = "Camera"}, {top_left.x, top_left.y, width, ui.HeightOf(id)});
-  const float height = c.camera.on() ? DrawOn(c, top_left, width) : DrawOff(c, top_left, width);
+  const float height = c.teach.camera.on() ? DrawOn(c, top_left, width) : DrawOff(c, top_left, width);
   ui.Close();
   ui.SetHeightOf(id, height);
   return height;

@@ -3,8 +3,7 @@
 #include <cmath>
 
 #include "base/status.h"
-#include "imgui.h"
-#include "ui/frame/context.h"
+#include "ui/teach/teach.h"
 #include "ui/toolkit/words.h"
 
 namespace handful::ui {
@@ -12,7 +11,7 @@ namespace {
 
 constexpr float kToolbar = 64, kFooter = 40, kInset = 16, kCellGap = 6;
 
-std::string SourceText(const Context& c, const schema::SampleInfo& sample) {
+std::string SourceText(const TeachPanel& c, const schema::SampleInfo& sample) {
   const std::string when = WhenText(sample.time_ms, c.now_ms);
   std::string text = sample.session.empty() ? when : sample.session + " · " + when;
   if (!sample.saved) text += " · not saved yet";
@@ -20,17 +19,16 @@ std::string SourceText(const Context& c, const schema::SampleInfo& sample) {
 }
 
 // Name, count and what can be done with the selection.
-void DrawToolbar(Context& c, const Rect& r, const schema::ClassInfo& info) {
+void DrawToolbar(TeachPanel& c, const Rect& r, const schema::ClassInfo& info) {
   Ui& ui = c.ui;
-  ProjectModel& project = c.project;
-  const auto count = static_cast<int64_t>(project.SamplesOf(info.id).size());
-  const auto picked = static_cast<int64_t>(project.selected().size());
+  const auto count = static_cast<int64_t>(c.teach.samples.Of(info.id).size());
+  const auto picked = static_cast<int64_t>(c.teach.selection.selected().size());
   const bool narrow = r.w < 640;
   const float y = r.y + 12;
   float x = r.x + 12;
-  if (ui.IconButton("back", {x, y, kControlHeight, kControlHeight}, Icon::kBack, "Back")) project.OpenGallery(0);
+  if (ui.IconButton("back", {x, y, kControlHeight, kControlHeight}, Icon::kBack, "Back")) c.teach.selection.OpenGallery(0);
   x += kControlHeight + kGap;
-  if (!narrow || picked == 0) x += DrawMark(c, {x, y + 4}, 32, MarkOf(c, info.id)) + 12;
+  if (!narrow || picked == 0) x += DrawMark(c.ui.paint, {x, y + 4}, 32, MarkOf(c, info.id)) + 12;
 
   float right = r.right() - 12;
   const auto button = [&](std::string_view key, Icon icon, std::string_view label, std::string_view name, uint16_t state = 0) {
@@ -41,13 +39,13 @@ void DrawToolbar(Context& c, const Rect& r, const schema::ClassInfo& info) {
     return pressed;
   };
   if (picked > 0) {
-    if (button("delete", Icon::kTrash, "Delete", "Delete " + Count(picked, "picture", "pictures"))) project.DeleteSelected();
+    if (button("delete", Icon::kTrash, "Delete", "Delete " + Count(picked, "picture", "pictures"))) c.teach.DeleteSelected();
     const Rect move{right - 44, y, 44, kControlHeight};
-    if (project.classes().size() > 1 && button("move", Icon::kMove, "Move…", "Move to another class")) c.overlay.Show(Overlay::Kind::kMoveSamples, info.id, move);
-    if (picked == 1 && button("larger", Icon::kEye, "Look", "Look at it larger")) c.overlay.Show(Overlay::Kind::kSample, *project.selected().begin());
-    if (button("none", Icon::kClose, "Select none", "Select none")) project.SelectNone();
+    if (c.teach.classes.all().size() > 1 && button("move", Icon::kMove, "Move…", "Move to another class")) c.overlay.Show(Overlay::Kind::kMoveSamples, info.id, move);
+    if (picked == 1 && button("larger", Icon::kEye, "Look", "Look at it larger")) c.overlay.Show(Overlay::Kind::kSample, *c.teach.selection.selected().begin());
+    if (button("none", Icon::kClose, "Select none", "Select none")) c.teach.selection.SelectNone();
   } else if (count > 0 && button("all", Icon::kCheck, "Select all", "Select all")) {
-    project.SelectAll();
+    c.teach.selection.SelectAll();
   }
   const std::string title = picked > 0 ? Format("%lld of %s selected", static_cast<long long>(picked), Count(count, "picture", "pictures").c_str()) : Count(count, "picture", "pictures");
   const float room = right - x - kGap;
@@ -55,28 +53,26 @@ void DrawToolbar(Context& c, const Rect& r, const schema::ClassInfo& info) {
   ui.Label("count", {x, y + 21}, Font::kSmall, Token::kTextMuted, title, room, Role::kStatus);
 }
 
-void DrawCell(Context& c, const Rect& r, int64_t id, size_t index, size_t count, int64_t& hovered) {
+void DrawCell(TeachPanel& c, const Rect& r, int64_t id, size_t index, size_t count, int64_t& hovered) {
   Ui& ui = c.ui;
   Painter& p = ui.paint;
-  ProjectModel& project = c.project;
-  const schema::SampleInfo* sample = project.Find(id);
+  const schema::SampleInfo* sample = c.teach.samples.Find(id);
   if (sample == nullptr) return;
-  const bool selected = project.selected().contains(id), at_cursor = project.cursor() == id;
+  const bool selected = c.teach.selection.selected().contains(id), at_cursor = c.teach.selection.cursor() == id;
   const AccessId cell = ui.Id(id);
   const Ui::Press press = ui.Interact(cell, r);
   if (press.hovered) hovered = id;
   const Rect corner{r.x, r.y, 36, 36};
-  const ImVec2 pointer = ImGui::GetIO().MousePos;
-  const bool in_corner = corner.Contains({pointer.x / p.dpr(), pointer.y / p.dpr()});
+  const bool in_corner = corner.Contains(ui.Pointer());
   if (press.clicked) {
     // A finger has no Ctrl; the corner, and a screen reader's press, select one more or less.
-    project.Click(id, c.ctrl || in_corner || ui.Activated(cell), c.shift);
+    c.teach.selection.Click(id, c.ctrl || in_corner || ui.Activated(cell), c.shift);
   }
-  if (press.hovered && !in_corner && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) c.overlay.Show(Overlay::Kind::kSample, id);
+  if (press.hovered && !in_corner && ui.DoubleClicked()) c.overlay.Show(Overlay::Kind::kSample, id);
 
   const Rect box = selected ? r.Inset(5) : r;
   if (selected) p.Fill(r, p.Of(Token::kAccentSoft), 8);
-  const Pixels* pixels = project.Thumbnail(id);
+  const Pixels* pixels = c.teach.thumbnails.Find(id);
   const TextureId texture = pixels == nullptr ? 0 : c.textures.Get(kSampleTextures + id, 0, *pixels);
   if (texture != 0) {
     p.Picture(texture, box, 6);
@@ -110,13 +106,12 @@ void DrawCell(Context& c, const Rect& r, int64_t id, size_t index, size_t count,
 
 }  // namespace
 
-void DrawGallery(Context& c, const Rect& r) {
+void DrawGallery(TeachPanel& c, const Rect& r) {
   Ui& ui = c.ui;
   Painter& p = ui.paint;
-  ProjectModel& project = c.project;
-  const schema::ClassInfo* info = project.FindClass(project.gallery());
+  const schema::ClassInfo* info = c.teach.classes.Find(c.teach.selection.gallery());
   if (info == nullptr) return;
-  const std::vector<int64_t>& ids = project.SamplesOf(info->id);
+  const std::vector<int64_t>& ids = c.teach.samples.Of(info->id);
   ui.Card(r);
   ui.Open("gallery", Role::kRegion, "Pictures of " + info->name, r);
   c.targets.push_back({.rect = r, .class_id = info->id});
@@ -125,7 +120,7 @@ void DrawGallery(Context& c, const Rect& r) {
   const Rect body{r.x + 1, r.y + kToolbar + 1, r.w - 2, r.h - kToolbar - kFooter - 2};
 
   if (ids.empty()) {
-    const std::string_view text = project.listed() ? "No pictures yet. Hold to record, or drop some here." : "Loading …";
+    const std::string_view text = c.teach.samples.listed() ? "No pictures yet. Hold to record, or drop some here." : "Loading …";
     const float width = std::min(p.Width(Font::kBody, text), body.w - 2 * kPad);
     ui.Label("empty", {body.center_x() - width / 2, body.center_y() - 11}, Font::kBody, Token::kTextMuted, text, body.w - 2 * kPad, Role::kStatus);
     ui.Close();
@@ -141,8 +136,8 @@ void DrawGallery(Context& c, const Rect& r) {
   const float content = 2 * kInset - kCellGap + static_cast<float>(rows) * step;
   const Vec2 start = ui.BeginScroll("samples", body, "Pictures of " + info->name);
   // Keys move the cursor; the page's own scrolling of the region follows it.
-  project.SetColumns(static_cast<int>(columns));
-  if (const int64_t cursor = project.TakeMovedCursor(); cursor != 0) {
+  c.teach.selection.SetColumns(static_cast<int>(columns));
+  if (const int64_t cursor = c.teach.selection.TakeMovedCursor(); cursor != 0) {
     const auto at = static_cast<size_t>(std::lower_bound(ids.begin(), ids.end(), cursor) - ids.begin());
     const float top = kInset + static_cast<float>(at / columns) * step;
     ui.ScrollIntoView(top - kInset, top + side + kInset);
@@ -161,7 +156,7 @@ void DrawGallery(Context& c, const Rect& r) {
   // Where the one under the pointer, else at the cursor, comes from.
   const Rect footer{r.x, r.bottom() - kFooter, r.w, kFooter};
   p.Line({footer.x, footer.y}, {footer.right(), footer.y}, p.Of(Token::kHairline));
-  const schema::SampleInfo* shown = project.Find(hovered != 0 ? hovered : project.cursor());
+  const schema::SampleInfo* shown = c.teach.samples.Find(hovered != 0 ? hovered : c.teach.selection.cursor());
   const std::string text = shown != nullptr ? BaseName(shown->name) + " — " + SourceText(c, *shown) : "Click to select; Ctrl and Shift select more; double-click to look closer.";
   p.TextIn(footer.Inset(kInset, 0), Font::kSmall, p.Of(Token::kTextMuted), text, Align::kLeft);
   ui.Leaf("where-from", {.role = Role::kText, .name = text}, footer);

@@ -4,7 +4,8 @@
 #include <cmath>
 
 #include "base/status.h"
-#include "ui/frame/context.h"
+#include "ui/teach/teach.h"
+#include "ui/toolkit/column.h"
 #include "ui/toolkit/words.h"
 
 namespace handful::ui {
@@ -13,24 +14,23 @@ namespace {
 constexpr float kRow = 40, kEdge = 6;
 
 // A list of classes to choose from, without `except`. Returns the chosen one's id, or 0.
-int64_t DrawClassList(Context& c, std::string_view key, const std::string& title, int64_t except) {
+int64_t DrawClassList(TeachPanel& c, std::string_view key, const std::string& title, int64_t except) {
   Ui& ui = c.ui;
   constexpr float kTitle = 36, kMostRows = 8;
-  const auto rows = static_cast<float>(c.project.classes().size()) - 1;
+  const auto rows = static_cast<float>(c.teach.classes.all().size()) - 1;
   const float height = kTitle + std::min(rows, kMostRows) * kRow + 2 * kEdge;
   const Rect r = BeginPopover(c, key, title, 260, height);
   ui.paint.TextIn({r.x + 8, r.y, r.w - 16, kTitle}, Font::kSmallStrong, ui.paint.Of(Token::kTextMuted), title, Align::kLeft);
   const Vec2 start = ui.BeginScroll("list", {r.x, r.y + kTitle, r.w, r.h - kTitle}, title);
   int64_t chosen = 0;
-  float y = start.y;
-  for (const schema::ClassInfo& info : c.project.classes()) {
+  Column col(ui, start, r.w);
+  for (const schema::ClassInfo& info : c.teach.classes.all()) {
     if (info.id == except) continue;
-    const Rect row{start.x, y, r.w, kRow};
+    const Rect row = col.Take(kRow);
     ui.Open(ui.Id(info.id), {.role = Role::kGroup}, row);
     if (ui.MenuItem("choose", row, Icon::kNone, info.name)) chosen = info.id;
-    DrawMark(c, {row.x + 10, row.y + 9}, 22, MarkOf(c, info.id));
+    DrawMark(c.ui.paint, {row.x + 10, row.y + 9}, 22, MarkOf(c, info.id));
     ui.Close();
-    y += kRow;
   }
   ui.EndScroll(rows * kRow);
   EndPopover(c);
@@ -39,25 +39,12 @@ int64_t DrawClassList(Context& c, std::string_view key, const std::string& title
 
 }  // namespace
 
-Rect BeginPopover(Context& c, std::string_view key, std::string_view name, float width, float height) {
-  const Vec2 window = c.ui.window();
-  const Rect& anchor = c.overlay.anchor;
-  width = std::min(width, window.x - 2 * kGap);
-  const bool below = anchor.bottom() + 4 + height <= window.y - kGap;
-  const float y = below ? anchor.bottom() + 4 : anchor.y - 4 - height;
-  const Rect r{std::clamp(anchor.right() - width, kGap, window.x - kGap - width), std::clamp(y, kGap, std::max(kGap, window.y - kGap - height)), width, height};
-  if (!c.ui.BeginDialog(key, name, r, false)) c.overlay.Close();
-  return r.Inset(kEdge);
-}
-
-void EndPopover(Context& c) { c.ui.EndDialog(); }
-
-void DrawClassMenu(Context& c) {
-  const schema::ClassInfo* info = c.project.FindClass(c.overlay.target);
+void DrawClassMenu(TeachPanel& c) {
+  const schema::ClassInfo* info = c.teach.classes.Find(c.overlay.target);
   if (info == nullptr) return c.overlay.Close();
   const int64_t id = info->id;
   const bool enabled = info->enabled;
-  const int index = c.project.IndexOf(id), last = static_cast<int>(c.project.classes().size()) - 1;
+  const int index = c.teach.classes.IndexOf(id), last = static_cast<int>(c.teach.classes.all().size()) - 1;
   const Rect anchor = c.overlay.anchor;
   struct Item {
     const char* key;
@@ -75,28 +62,27 @@ void DrawClassMenu(Context& c) {
                                       {"delete", Icon::kTrash, "Delete class"}}};
   const Rect r = BeginPopover(c, "class-menu", info->name, 240, static_cast<float>(items.size()) * kRow + 2 * kEdge);
   std::string_view chosen;
-  float y = r.y;
+  Column col(c.ui, {r.x, r.y}, r.w);
   for (const Item& item : items) {
-    if (c.ui.MenuItem(item.key, {r.x, y, r.w, kRow}, item.icon, item.label, static_cast<uint16_t>(item.possible ? 0 : kDisabled))) chosen = item.key;
-    y += kRow;
+    if (c.ui.MenuItem(item.key, col.Take(kRow), item.icon, item.label, static_cast<uint16_t>(item.possible ? 0 : kDisabled))) chosen = item.key;
   }
   EndPopover(c);
   if (chosen.empty()) return;
   c.overlay.Close();
-  if (chosen == "look") c.project.OpenGallery(id);
-  if (chosen == "shoot") c.project.Choose(id), c.camera.Shoot(id);
-  if (chosen == "up") c.project.MoveClass(id, -1);
-  if (chosen == "down") c.project.MoveClass(id, 1);
+  if (chosen == "look") c.teach.selection.OpenGallery(id);
+  if (chosen == "shoot") c.teach.classes.Choose(id), c.teach.camera.Shoot(id);
+  if (chosen == "up") c.teach.classes.Move(id, -1);
+  if (chosen == "down") c.teach.classes.Move(id, 1);
   if (chosen == "palette") c.overlay.Show(Overlay::Kind::kPalette, id, anchor);
   if (chosen == "merge") c.overlay.Show(Overlay::Kind::kMerge, id, anchor);
-  if (chosen == "enable") c.project.Enable(id, !enabled);
-  if (chosen == "delete") c.project.DeleteClass(id);
+  if (chosen == "enable") c.teach.classes.Enable(id, !enabled);
+  if (chosen == "delete") c.teach.DeleteClass(id);
 }
 
-void DrawPalette(Context& c) {
+void DrawPalette(TeachPanel& c) {
   constexpr std::array<const char*, kClassColors> kNames = {"Blue", "Vermilion", "Green", "Purple", "Yellow", "Sky", "Brown", "Grey"};
   constexpr float kSwatch = 44;
-  const schema::ClassInfo* info = c.project.FindClass(c.overlay.target);
+  const schema::ClassInfo* info = c.teach.classes.Find(c.overlay.target);
   if (info == nullptr) return c.overlay.Close();
   Ui& ui = c.ui;
   const Rect r = BeginPopover(c, "palette", "Colour of " + info->name, 4 * kSwatch + 2 * kEdge, 2 * kSwatch + 2 * kEdge);
@@ -117,52 +103,51 @@ void DrawPalette(Context& c) {
   }
   EndPopover(c);
   if (chosen < 0) return;
-  c.project.Recolor(info->id, chosen);
+  c.teach.classes.Recolor(info->id, chosen);
   c.overlay.Close();
 }
 
-void DrawMerge(Context& c) {
+void DrawMerge(TeachPanel& c) {
   const int64_t from = c.overlay.target;
-  if (c.project.FindClass(from) == nullptr) return c.overlay.Close();
+  if (c.teach.classes.Find(from) == nullptr) return c.overlay.Close();
   if (const int64_t into = DrawClassList(c, "merge", "Move all its pictures into", from); into != 0) {
     c.overlay.Close();
-    c.project.Merge(from, into);
+    c.teach.classes.Merge(from, into);
   }
 }
 
-void DrawMoveSamples(Context& c) {
-  const auto n = static_cast<int64_t>(c.project.selected().size());
+void DrawMoveSamples(TeachPanel& c) {
+  const auto n = static_cast<int64_t>(c.teach.selection.selected().size());
   if (n == 0) return c.overlay.Close();
   if (const int64_t into = DrawClassList(c, "move", "Move " + Count(n, "picture", "pictures") + " to", c.overlay.target); into != 0) {
     c.overlay.Close();
-    c.project.MoveSelected(into);
+    c.teach.selection.Move(into);
   }
 }
 
-void DrawBurst(Context& c) {
-  const schema::ClassInfo* info = c.project.FindClass(c.overlay.target);
+void DrawBurst(TeachPanel& c) {
+  const schema::ClassInfo* info = c.teach.classes.Find(c.overlay.target);
   if (info == nullptr) return c.overlay.Close();
   Ui& ui = c.ui;
   constexpr float kHeight = 232;
-  Burst burst = c.camera.burst();
+  Burst burst = c.teach.camera.burst();
   Rect r = BeginPopover(c, "burst", "Record " + info->name + " by itself", 300, kHeight).Inset(10, 8);
   ui.Label("title", {r.x, r.y}, Font::kBodyStrong, Token::kText, "Record by itself", r.w, Role::kHeading, 2);
   ui.Label("after", {r.x, r.y + 23}, Font::kSmall, Token::kTextMuted, "It counts to three first.", r.w);
   constexpr std::array<RadioOption, 2> kKinds = {{{"Seconds", Icon::kTimer}, {"Pictures", Icon::kPicture}}};
-  float y = r.y + 54;
-  burst.by_seconds = ui.Radios("kind", {r.x, y, r.w, 40}, "How long", kKinds, burst.by_seconds ? 0 : 1) == 0;
-  y += 48;
-  const Number number = ui.NumberField(burst.by_seconds ? "seconds" : "pictures", {r.x, y, r.w, kControlHeight}, burst.by_seconds ? "Seconds" : "Pictures",
+  Column col(ui, {r.x, r.y + 54}, r.w);
+  burst.by_seconds = ui.Radios("kind", col.Take(40, kGap), "How long", kKinds, burst.by_seconds ? 0 : 1) == 0;
+  const Rect field = col.Take(kControlHeight, 22);
+  const Number number = ui.NumberField(burst.by_seconds ? "seconds" : "pictures", field, burst.by_seconds ? "Seconds" : "Pictures",
                                        burst.by_seconds ? burst.seconds : burst.pictures, {.least = 1, .most = burst.by_seconds ? 120.0 : 500.0, .whole = true});
   if (number.changed) (burst.by_seconds ? burst.seconds : burst.pictures) = static_cast<int>(number.value);
-  if (!number.error.empty()) ui.Label("wrong", {r.x, y + 42}, Font::kSmall, Token::kErrorText, number.error, r.w, Role::kAlert);
-  c.camera.SetBurst(burst);
-  y += 62;
-  const bool start = ui.Button("start", {r.x, y, r.w, kControlHeight}, ButtonStyle::kPrimary, Icon::kRecord, "Start");
+  if (!number.error.empty()) ui.Label("wrong", {r.x, field.y + 42}, Font::kSmall, Token::kErrorText, number.error, r.w, Role::kAlert);
+  c.teach.camera.SetBurst(burst);
+  const bool start = ui.Button("start", col.Take(kControlHeight), ButtonStyle::kPrimary, Icon::kRecord, "Start");
   EndPopover(c);
   if (!start) return;
   c.overlay.Close();
-  c.camera.StartBurst(info->id);
+  c.teach.camera.StartBurst(info->id);
 }
 
 }  // namespace handful::ui

@@ -10,7 +10,7 @@
 
 #include "ui/toolkit/fonts.h"
 #include "ui/toolkit/geometry.h"
-#include "ui/base/host.h"
+#include "ui/toolkit/screen.h"
 #include "ui/toolkit/theme.h"
 
 struct ImDrawList;
@@ -28,7 +28,7 @@ enum class Align { kLeft, kCenter, kRight };
 
 class Painter {
  public:
-  explicit Painter(Host& host) : host_(host) {}
+  explicit Painter(Screen& screen) : screen_(screen) {}
   ~Painter();
 
   void BeginFrame(float dpr, bool dark, const Fonts* fonts);
@@ -80,7 +80,7 @@ class Painter {
   const Foreign& ForeignText(Font font, Color color, std::string_view text);
   std::string Shortened(Font font, std::string_view text, float max_width);
 
-  Host& host_;
+  Screen& screen_;
   ImDrawList* list_ = nullptr;
   const Fonts* fonts_ = nullptr;
   float dpr_ = 1;

@@ -1,7 +1,7 @@
 // Small work on pictures that are only looked at; numbers for networks come from src/image alone.
 #pragma once
 
-#include "ui/base/host.h"
+#include "ui/toolkit/screen.h"
 
 namespace handful::ui {
 

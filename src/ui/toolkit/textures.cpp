@@ -5,7 +5,7 @@
 namespace handful::ui {
 
 Textures::~Textures() {
-  for (auto& [key, entry] : entries_) host_.DestroyTexture(entry.texture);
+  for (auto& [key, entry] : entries_) screen_.DestroyTexture(entry.texture);
 }
 
 void Textures::BeginFrame() {
@@ -18,7 +18,7 @@ void Textures::BeginFrame() {
 void Textures::Forget() {
   std::erase_if(entries_, [this](auto& item) {
     if (item.second.used + 1 >= frame_) return false;
-    host_.DestroyTexture(item.second.texture);
+    screen_.DestroyTexture(item.second.texture);
     return true;
   });
 }
@@ -34,8 +34,8 @@ TextureId Textures::Get(int64_t key, int revision, const Pixels& pixels) {
   }
   // A picture larger than a frame's budget takes a frame of its own.
   budget_bytes_ -= std::min(budget_bytes_, pixels.rgba8.size());
-  host_.DestroyTexture(entry.texture);
-  entry.texture = host_.CreateTexture(pixels);
+  screen_.DestroyTexture(entry.texture);
+  entry.texture = screen_.CreateTexture(pixels);
   entry.revision = revision;
   return entry.texture;
 }

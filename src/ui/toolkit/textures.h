@@ -4,13 +4,13 @@
 
 #include <unordered_map>
 
-#include "ui/base/host.h"
+#include "ui/toolkit/screen.h"
 
 namespace handful::ui {
 
 class Textures {
  public:
-  explicit Textures(Host& host) : host_(host) {}
+  explicit Textures(Screen& screen) : screen_(screen) {}
   ~Textures();
   Textures(const Textures&) = delete;
   Textures& operator=(const Textures&) = delete;
@@ -32,7 +32,7 @@ class Textures {
   };
   void Forget();
 
-  Host& host_;
+  Screen& screen_;
   std::unordered_map<int64_t, Entry> entries_;
   uint64_t frame_ = 0;
   size_t budget_bytes_ = 0;

@@ -65,7 +65,7 @@ struct RadioOption {
 
 class Ui {
  public:
-  Ui(Host& host, AccessTree& access) : paint(host), access_(access) {}
+  Ui(Screen& screen, AccessTree& access) : paint(screen), access_(access) {}
 
   Painter paint;
 
@@ -131,6 +131,8 @@ class Ui {
   };
   Press Interact(AccessId id, const Rect& r, bool disabled = false);
   void FocusRing(AccessId id, const Rect& r, float radius = kRadiusSmall);
+  Vec2 Pointer() const;  // of the window
+  bool DoubleClicked() const;  // in this frame
 
   bool Button(std::string_view key, const Rect& r, ButtonStyle style, Icon icon, std::string_view label,
               const ButtonOptions& options = {});

@@ -1,12 +1,6 @@
 #include "ui/train/backbones.h"
 
-#include <utility>
-
-#include "ui/base/requests.h"
-
 namespace handful::ui {
-
-Backbones::Backbones(CommandSink& sink) : sink_(sink), request_(kBackboneRequests) {}
 
 void Backbones::Offer(std::vector<Shipped> shipped) {
   shipped_ = std::move(shipped);
@@ -16,11 +10,11 @@ void Backbones::Offer(std::vector<Shipped> shipped) {
 
 void Backbones::Load() {
   const FileRef& file = shipped_[chosen_].weights;
-  asked_ = request_++;
+  asked_ = requests_.Next();
   sink_.Send(schema::LoadBackbone{.id = asked_, .name = file.name}, {&file.id, 1});
 }
 
-std::optional<size_t> Backbones::Apply(const schema::Event& event) {
+void Backbones::Apply(const schema::Event& event) {
   if (const auto* loaded = std::get_if<schema::BackboneLoaded>(&event)) {
     sha256_ = loaded->sha256;
     title_ = loaded->title;
@@ -36,10 +30,9 @@ std::optional<size_t> Backbones::Apply(const schema::Event& event) {
     } else if (chosen_ + 1 < shipped_.size()) {
       ++chosen_;
       Load();
-      return chosen_;
+      instead_ = chosen_;
     }
   }
-  return std::nullopt;
 }
 
 void Backbones::Choose(size_t index) {

@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "schema/messages.h"
 #include "ui/base/host.h"
+#include "ui/base/requests.h"
 
 namespace handful::ui {
 
@@ -19,13 +21,14 @@ class Backbones {
     FileRef head;      // the fingers model that stands on it; id 0: there is none
     std::string name;  // short: "Handful's own"
   };
-  explicit Backbones(CommandSink& sink);
+  explicit Backbones(CommandSink& sink) : sink_(sink) {}
 
   // ---- from the engine and the host
   // All that there are, the preferred one first; that one is loaded.
   void Offer(std::vector<Shipped> shipped);
-  // Takes note. Returns the one that is loaded now instead of one that could not be.
-  std::optional<size_t> Apply(const schema::Event& event);
+  void Apply(const schema::Event& event);
+  // The one that is loaded now instead of one that could not be, since the last time.
+  std::optional<size_t> TakeInstead() { return std::exchange(instead_, std::nullopt); }
 
   // ---- from the panels
   void Choose(size_t index);
@@ -47,7 +50,9 @@ class Backbones {
   CommandSink& sink_;
   std::vector<Shipped> shipped_;
   size_t chosen_ = 0, in_use_ = 0;
-  int64_t request_, asked_ = 0;
+  Requests requests_{Asker::kBackbones};
+  int64_t asked_ = 0;
+  std::optional<size_t> instead_;
   std::string sha256_, title_;
   schema::FeaturesProgress progress_;
 };

@@ -37,16 +37,16 @@ void AddLines(std::vector<ChartLine>& lines, const TrainingInfo& training, doubl
 
 }  // namespace
 
-float DrawTrainingCharts(Ui& ui, Vec2 top_left, float width, const TrainingModel& model, const TrainingInfo& first, const TrainingInfo* second,
+float DrawTrainingCharts(Ui& ui, Vec2 top_left, float width, const Trainings& trainings, const TrainingInfo& first, const TrainingInfo* second,
                          int x_last) {
   std::vector<ChartLine> loss, accuracy;
   const bool two = second != nullptr;
-  const int number = two ? model.NumberOf(first.id) : 0;
+  const int number = two ? trainings.NumberOf(first.id) : 0;
   AddLines(loss, first, &EpochPoint::loss, &EpochPoint::val_loss, number, false);
   AddLines(accuracy, first, &EpochPoint::accuracy, &EpochPoint::val_accuracy, number, false);
   if (two) {
-    AddLines(loss, *second, &EpochPoint::loss, &EpochPoint::val_loss, model.NumberOf(second->id), true);
-    AddLines(accuracy, *second, &EpochPoint::accuracy, &EpochPoint::val_accuracy, model.NumberOf(second->id), true);
+    AddLines(loss, *second, &EpochPoint::loss, &EpochPoint::val_loss, trainings.NumberOf(second->id), true);
+    AddLines(accuracy, *second, &EpochPoint::accuracy, &EpochPoint::val_accuracy, trainings.NumberOf(second->id), true);
   }
   const std::string empty = first.state == "running" ? "The first epoch is under way." : "No epoch was done.";
   const auto planned = static_cast<double>(x_last);

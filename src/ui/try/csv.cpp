@@ -23,10 +23,10 @@ void AppendField(std::string& line, std::string_view text) {
 
 }  // namespace
 
-std::string ToCsv(ViewModel& model) {
+std::string ToCsv(Try& trying) {
   std::string csv = "file,answer,probability,second,second_probability,milliseconds,width,height,warning,error\r\n";
-  for (const int index : model.Order()) {
-    const Picture& p = model.pictures()[static_cast<size_t>(index)];
+  for (const int index : trying.order.Order()) {
+    const Picture& p = trying.queue.pictures()[static_cast<size_t>(index)];
     const bool done = p.state == PictureState::kDone;
     std::string line;
     // An empty name would swallow its comma.

@@ -3,11 +3,11 @@
 
 #include <string>
 
-#include "ui/try/view_model.h"
+#include "ui/try/try.h"
 
 namespace handful::ui {
 
 // file,answer,probability,second,second_probability,milliseconds,width,height,warning,error
-std::string ToCsv(ViewModel& model);
+std::string ToCsv(Try& trying);
 
 }  // namespace handful::ui

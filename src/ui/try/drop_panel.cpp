@@ -2,24 +2,25 @@
 #include <algorithm>
 #include <array>
 
-#include "ui/frame/context.h"
+#include "ui/toolkit/column.h"
+#include "ui/try/try.h"
 
 namespace handful::ui {
 namespace {
 
 constexpr std::string_view kPictures = "Choose pictures…", kFolder = "Choose a folder…";
 
-bool PicturesButton(Context& c, const Rect& r) {
+bool PicturesButton(TryPanel& c, const Rect& r) {
   return c.ui.Button("pictures", r, ButtonStyle::kPrimary, Icon::kPicture, kPictures, {.role = Role::kFileButton, .accept = "image/*"});
 }
 
-bool FolderButton(Context& c, const Rect& r, bool icon_only) {
+bool FolderButton(TryPanel& c, const Rect& r, bool icon_only) {
   return c.ui.Button("folder", r, ButtonStyle::kSecondary, Icon::kFolder, icon_only ? "" : kFolder,
                      {.role = Role::kFolderButton, .description = icon_only ? kFolder : "", .name = kFolder});
 }
 
 // Both buttons, beside each other where there is room. Returns the height.
-float DrawButtons(Context& c, Vec2 top_left, float width, bool compact) {
+float DrawButtons(TryPanel& c, Vec2 top_left, float width, bool compact) {
   Ui& ui = c.ui;
   const float first = ui.ButtonWidth(Icon::kPicture, kPictures), second = ui.ButtonWidth(Icon::kFolder, kFolder);
   bool pictures = false, folder = false;
@@ -43,7 +44,7 @@ float DrawButtons(Context& c, Vec2 top_left, float width, bool compact) {
 }
 
 // The dashed well with its words and buttons. Returns the height.
-float DrawWell(Context& c, Vec2 top_left, float width, Density density) {
+float DrawWell(TryPanel& c, Vec2 top_left, float width, Density density) {
   Ui& ui = c.ui;
   Painter& p = ui.paint;
   constexpr float kIconBox = 56;
@@ -63,69 +64,62 @@ float DrawWell(Context& c, Vec2 top_left, float width, Density density) {
     p.Dashes(well, p.Of(c.drop_active ? Token::kAccentText : Token::kControl), kRadiusSmall, c.drop_active ? 2 : 1);
   }
   const float pad = roomy ? (c.wide ? 56.0F : 32.0F) : 20.0F;
-  float y = top_left.y + pad;
+  Column col(ui, {x, top_left.y + pad}, inner);
   if (roomy) {
-    const Rect box{well.center_x() - kIconBox / 2, y, kIconBox, kIconBox};
+    const Rect box{well.center_x() - kIconBox / 2, col.y(), kIconBox, kIconBox};
     p.Fill(box, p.Of(Token::kAccentSoft), kIconBox / 2);
     p.DrawIcon(Icon::kUpload, box.Inset(15), p.Of(Token::kAccentText));
-    y += kIconBox + kPad;
+    col.Gap(kIconBox + kPad);
   }
   const Font font = roomy ? Font::kTitle : Font::kBodyStrong;
   const auto centered = [&](std::string_view key, Font f, Token color, std::string_view text, Role role) {
     const float w = std::min(p.Width(f, text), inner);
-    ui.Label(key, {x + (inner - w) / 2, y}, f, color, text, inner, role, role == Role::kHeading ? 2 : 0);
-    y += SpecOf(f).line_height;
+    ui.Label(key, {x + (inner - w) / 2, col.y()}, f, color, text, inner, role, role == Role::kHeading ? 2 : 0);
+    col.Gap(SpecOf(f).line_height);
   };
   centered("title", font, Token::kText, title, Role::kHeading);
-  y += 2;
+  col.Gap(2);
   centered("hint", Font::kBody, Token::kTextMuted, hint, Role::kText);
   if (can_pick) {
-    y += roomy ? kPadLarge : kPad;
-    y += DrawButtons(c, {x, y}, inner, false);
+    col.Gap(roomy ? kPadLarge : kPad);
+    col.Add(DrawButtons(c, col.at(), inner, false));
   }
-  ui.SetHeightOf(id, y + pad - top_left.y);
-  return y + pad - top_left.y;
+  const float height = col.y() + pad - top_left.y;
+  ui.SetHeightOf(id, height);
+  return height;
 }
 
 }  // namespace
 
-float DrawDrop(Context& c, Vec2 top_left, float width, Density density) {
+float DrawDrop(TryPanel& c, Vec2 top_left, float width, Density density) {
   Ui& ui = c.ui;
-  const AccessId id = ui.Id("drop");
-  const Rect card{top_left.x, top_left.y, width, ui.HeightOf(id)};
-  ui.Card(card);
-  ui.Open("drop", Role::kRegion, "Pictures", card);
+  const bool compact = density == Density::kCompact;
   const float pad = c.wide ? 20 : kPad;
-  const float x = top_left.x + pad, inner = width - 2 * pad;
-  float y = top_left.y;
-  if (density == Density::kCompact) {
-    y += pad + DrawButtons(c, {x, y + pad}, inner, true) + 12;
-  } else {
-    y += 12 + DrawWell(c, {top_left.x + 12, y + 12}, width - 24, density) + 14;
-  }
+  Card card(ui, "drop", "Pictures", top_left, width, pad, compact ? pad : 12);
+  const float x = card.x(), inner = card.width();
+  if (compact) card.Add(DrawButtons(c, card.at(), inner, true), 12);
+  else card.Add(DrawWell(c, {top_left.x + 12, card.y()}, width - 24, density), 14);
 
   // The crop: which part of a picture that is not square the network sees.
   constexpr std::array<RadioOption, 2> kCrops = {{{"Centre square", Icon::kCrop}, {"Fit with border", Icon::kFit}}};
   constexpr std::string_view kLabel = "The network sees";
   constexpr float kHeight = 38;
-  const int chosen = c.model.crop_mode() == "fit" ? 1 : 0;
+  const int chosen = c.trying.queue.crop_mode() == "fit" ? 1 : 0;
   const float radios = ui.RadiosWidth(kCrops);
   const bool beside = inner >= radios + ui.paint.Width(Font::kSmall, kLabel) + kPad;
+  const float y = card.y();
   Rect crop{x, y, inner, kHeight};
   if (beside) {
     ui.Label("crop-label", {x, y + 10}, Font::kSmall, Token::kTextMuted, kLabel);
     crop = {x + inner - radios, y, radios, kHeight};
-  } else if (density != Density::kCompact) {
+  } else if (!compact) {
     ui.Label("crop-label", {x, y}, Font::kSmall, Token::kTextMuted, kLabel);
-    crop.y += 24;
+    crop.y = y + 24;
   }
   const int now = ui.Radios("crop", crop, "Part of the picture that the network sees", kCrops, chosen);
-  if (now != chosen) c.model.SetCropMode(now == 1 ? "fit" : "center");
-  y = crop.bottom() + 14;
-
-  ui.Close();
-  ui.SetHeightOf(id, y - top_left.y);
-  return y - top_left.y;
+  if (now != chosen) c.trying.queue.SetCropMode(now == 1 ? "fit" : "center");
+  card.Add(crop.bottom() - y, 14);
+  return card.End(0);
 }
 
 }  // namespace handful::ui

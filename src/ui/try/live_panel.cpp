@@ -4,8 +4,9 @@
 #include <map>
 
 #include "base/status.h"
-#include "ui/frame/context.h"
+#include "ui/toolkit/column.h"
 #include "ui/toolkit/words.h"
+#include "ui/try/try.h"
 
 namespace handful::ui {
 namespace {
@@ -20,7 +21,7 @@ Rect SeenPart(const CameraState& state, bool fit) {
   return {(1 - part_w) / 2, (1 - part_h) / 2, part_w, part_h};
 }
 
-void DrawSquare(Context& c, const Rect& r) {
+void DrawSquare(TryPanel& c, const Rect& r) {
   Painter& p = c.ui.paint;
   const CameraModel& camera = c.camera;
   const bool fit = camera.wish().crop_mode == "fit";
@@ -44,7 +45,7 @@ std::string Speed(const CameraModel& camera) {
 }
 
 // Returns the height.
-float DrawNeighbours(Context& c, Vec2 at, float width) {
+float DrawNeighbours(TryPanel& c, Vec2 at, float width) {
   Ui& ui = c.ui;
   Painter& p = ui.paint;
   constexpr std::string_view kBadge = "Nearest neighbours";
@@ -52,9 +53,8 @@ float DrawNeighbours(Context& c, Vec2 at, float width) {
   p.Fill(badge, p.Of(Token::kAccentSoft), 13);
   p.TextIn(badge, Font::kSmallStrong, p.Of(Token::kAccentText), kBadge, Align::kCenter);
   ui.Leaf("by", {.role = Role::kText, .name = std::string(kBadge)}, badge);
-  const std::string& reason = c.project.answers_reason();
-  const float y = badge.bottom() + 4;
-  return y - at.y + ui.Paragraph("reason", {at.x, y}, width, Font::kSmall, Token::kTextMuted,
+  const std::string& reason = c.engine.answers_reason();
+  return 30 + ui.Paragraph("reason", {at.x, badge.bottom() + 4}, width, Font::kSmall, Token::kTextMuted,
                                  reason.empty() ? "An instant answer: whose pictures are most alike. Train for a better one." : reason);
 }
 
@@ -64,14 +64,14 @@ struct Entry {
 };
 
 // In the order of the classes, so that bars stay where they are; of many classes the most probable.
-std::vector<Entry> Entries(const Context& c, const schema::Prediction& answer) {
+std::vector<Entry> Entries(const TryPanel& c, const schema::Prediction& answer) {
   std::vector<Entry> entries;
   for (const schema::ClassProbability& one : answer.top) entries.push_back({one.label, std::isfinite(one.p) ? one.p : 0});
   std::map<std::string, int> place;
-  if (c.project.FindClass(answer.top.empty() ? "" : answer.top[0].label) != nullptr) {
-    for (const schema::ClassInfo& info : c.project.classes()) place.emplace(info.name, static_cast<int>(place.size()));
+  if (c.classes.Find(answer.top.empty() ? "" : answer.top[0].label) != nullptr) {
+    for (const schema::ClassInfo& info : c.classes.all()) place.emplace(info.name, static_cast<int>(place.size()));
   } else {
-    for (const Entry& entry : entries) place.emplace(entry.label, c.model.ClassIndex(entry.label));
+    for (const Entry& entry : entries) place.emplace(entry.label, c.trying.model.ClassIndex(entry.label));
   }
   if (answer.top.size() >= place.size()) {
     std::stable_sort(entries.begin(), entries.end(), [&](const Entry& a, const Entry& b) { return place[a.label] < place[b.label]; });
@@ -79,72 +79,76 @@ std::vector<Entry> Entries(const Context& c, const schema::Prediction& answer) {
   return entries;
 }
 
-float DrawBars(Context& c, Vec2 at, float width, const schema::Prediction& answer) {
+float DrawBars(TryPanel& c, Vec2 at, float width, const schema::Prediction& answer) {
   constexpr float kRow = 40;
   Ui& ui = c.ui;
   Painter& p = ui.paint;
-  float y = at.y;
+  Column col(ui, at, width);
   const std::vector<Entry> entries = Entries(c, answer);
   ui.Open("bars", Role::kList, "Probabilities", {at.x, at.y, width, (kRow + 2) * static_cast<float>(entries.size())});
   for (const Entry& entry : entries) {
     const ClassMark mark = MarkOf(c, entry.label);
     const std::string value = Percent(entry.p);
     const bool best = entry.label == answer.top[0].label;
-    ui.Open(ui.Id(entry.label), {.role = Role::kListItem}, {at.x, y, width, kRow});
-    const float mark_width = mark.letters.empty() ? 0 : DrawMark(c, {at.x, y}, 22, mark) + kGap;
+    const Rect row = col.Take(kRow, 2);
+    ui.Open(ui.Id(entry.label), {.role = Role::kListItem}, row);
+    const float mark_width = mark.letters.empty() ? 0 : DrawMark(c.ui.paint, {row.x, row.y}, 22, mark) + kGap;
     const float value_width = p.Width(Font::kSmallStrong, "> 99.9 %");
     const Font font = best ? Font::kSmallStrong : Font::kSmall;
-    p.Text({at.x + mark_width, y + 2}, font, p.Of(Token::kText), entry.label, width - mark_width - value_width - kGap);
-    p.TextIn({at.x, y + 2, width, kSmallLine}, font, p.Of(Token::kText), value, Align::kRight);
-    ui.Meter("bar", {at.x, y + 26, width, 8}, mark.color, entry.p, entry.label, value);
+    p.Text({row.x + mark_width, row.y + 2}, font, p.Of(Token::kText), entry.label, width - mark_width - value_width - kGap);
+    p.TextIn({row.x, row.y + 2, width, kSmallLine}, font, p.Of(Token::kText), value, Align::kRight);
+    ui.Meter("bar", {row.x, row.y + 26, width, 8}, mark.color, entry.p, entry.label, value);
     ui.Close();
-    y += kRow + 2;
   }
   ui.Close();
-  return y - at.y - 6;
+  return col.height() - 6;
 }
 
 // Camera on, and somebody who answers. Returns the height.
-float DrawAnswer(Context& c, Vec2 at, float width) {
+float DrawAnswer(TryPanel& c, Vec2 at, float width) {
   Ui& ui = c.ui;
   Painter& p = ui.paint;
   const CameraModel& camera = c.camera;
   const float side = std::round(std::clamp(width * 0.36F, 96.0F, 200.0F));
   DrawSquare(c, {at.x, at.y, side, side});
   const float x = at.x + side + kPad, inner = width - side - kPad;
-  float y = at.y;
   const std::string speed = Speed(camera);
   ui.Label("speed", {x, at.y + side - kSmallLine}, Font::kSmall, Token::kTextMuted, speed, inner);
   if (!camera.live() || camera.live()->top.empty()) {
-    ui.Paragraph("waiting", {x, y}, inner, Font::kBody, Token::kTextMuted, camera.live_on() ? "Looking …" : "Paused.");
+    ui.Paragraph("waiting", {x, at.y}, inner, Font::kBody, Token::kTextMuted, camera.live_on() ? "Looking …" : "Paused.");
     return side;
   }
   const schema::Prediction& answer = *camera.live();
   const schema::ClassProbability& best = answer.top[0];
   const ClassMark mark = MarkOf(c, best.label);
-  const float mark_width = mark.letters.empty() ? 0 : DrawMark(c, {x, y}, 30, mark) + 10;
-  ui.Label("answer", {x + mark_width, y}, Font::kTitle, Token::kText, best.label, inner - mark_width, Role::kHeading, 3);
-  y += SpecOf(Font::kTitle).line_height + 4;
-  p.Text({x, y}, Font::kBody, p.Of(Token::kTextMuted), Percent(best.p), inner);
-  y = at.y + side + kPad;
-  y += DrawBars(c, {at.x, y}, width, answer);
-  const std::string& reason = c.project.answers_reason();
+  const float mark_width = mark.letters.empty() ? 0 : DrawMark(c.ui.paint, {x, at.y}, 30, mark) + 10;
+  ui.Label("answer", {x + mark_width, at.y}, Font::kTitle, Token::kText, best.label, inner - mark_width, Role::kHeading, 3);
+  p.Text({x, at.y + SpecOf(Font::kTitle).line_height + 4}, Font::kBody, p.Of(Token::kTextMuted), Percent(best.p), inner);
+  Column col(ui, at, width);
+  col.Gap(side + kPad);
+  col.Add(DrawBars(c, col.at(), width, answer));
+  const std::string& reason = c.engine.answers_reason();
   if (answer.by == "neighbours") {
-    y += kPad + DrawNeighbours(c, {at.x, y + kPad}, width);
+    col.Gap(kPad);
+    col.Add(DrawNeighbours(c, col.at(), width));
   } else if (!reason.empty()) {
-    y += kPad + ui.Paragraph("reason", {at.x, y + kPad}, width, Font::kSmall, Token::kWarningText, reason);
-  } else if (!c.project.classes().empty() && c.project.FindClass(best.label) == nullptr) {
-    y += kPad + ui.Paragraph("reason", {at.x, y + kPad}, width, Font::kSmall, Token::kTextMuted,
-                             "This is the loaded model. With two pictures of each class, yours answer.");
+    col.Gap(kPad);
+    col.Paragraph("reason", Font::kSmall, Token::kWarningText, reason);
+  } else if (!c.classes.all().empty() && c.classes.Find(best.label) == nullptr) {
+    col.Gap(kPad);
+    col.Paragraph("reason", Font::kSmall, Token::kTextMuted, "This is the loaded model. With two pictures of each class, yours answer.");
   }
-  if (!answer.warning.empty()) y += kGap + ui.Paragraph("warning", {at.x, y + kGap}, width, Font::kSmall, Token::kWarningText, answer.warning);
-  return y - at.y;
+  if (!answer.warning.empty()) {
+    col.Gap(kGap);
+    col.Paragraph("warning", Font::kSmall, Token::kWarningText, answer.warning);
+  }
+  return col.height();
 }
 
 // What to do next where nothing can be answered; "" where the camera's answers can be shown.
-std::string NextStep(const Context& c) {
-  if (c.project.answers_by().empty()) {
-    return c.project.classes().size() < 2 ? "Add two classes and show two pictures of each: the answer then appears here by itself."
+std::string NextStep(const TryPanel& c) {
+  if (c.engine.answers_by().empty()) {
+    return c.classes.all().size() < 2 ? "Add two classes and show two pictures of each: the answer then appears here by itself."
                                           : "Show two pictures of each class: the answer then appears here by itself.";
   }
   return {};
@@ -152,51 +156,43 @@ std::string NextStep(const Context& c) {
 
 }  // namespace
 
-float DrawLive(Context& c, Vec2 top_left, float width) {
+float DrawLive(TryPanel& c, Vec2 top_left, float width) {
   Ui& ui = c.ui;
   CameraModel& camera = c.camera;
-  const AccessId id = ui.Id("live");
-  const Rect card{top_left.x, top_left.y, width, ui.HeightOf(id)};
-  ui.Card(card);
-  ui.Open(id, {.role = Role::kRegion, .name = "Live answer"}, card);
   const float pad = c.wide ? 20 : kPad;
-  const float x = top_left.x + pad, inner = width - 2 * pad;
-  float y = top_left.y + pad;
-
-  ui.Label("title", {x, y}, Font::kBodyStrong, Token::kText, "Live answer", inner - kControlHeight, Role::kHeading, 2);
+  Card card(ui, "live", "Live answer", top_left, width, pad, pad);
+  const float inner = card.width();
+  const Rect head = card.Take(22, 12);
+  ui.Label("title", {head.x, head.y}, Font::kBodyStrong, Token::kText, "Live answer", inner - kControlHeight, Role::kHeading, 2);
   const std::string next = NextStep(c);
   const bool starting = camera.state().status == CameraStatus::kStarting;
   if (next.empty() && camera.on()) {
     const bool live = camera.live_on();
-    if (ui.IconButton("pause", {x + inner - kControlHeight + 8, y - 9, kControlHeight, kControlHeight}, live ? Icon::kStop : Icon::kPlay,
+    if (ui.IconButton("pause", {head.right() - kControlHeight + 8, head.y - 9, kControlHeight, kControlHeight}, live ? Icon::kStop : Icon::kPlay,
                       live ? "Pause the live answer" : "Go on with the live answer")) {
       camera.SetLive(!live);
     }
   }
-  y += 22 + 12;
   if (!next.empty()) {
-    y += ui.Paragraph("next", {x, y}, inner, Font::kSmall, Token::kTextMuted, next);
+    card.Paragraph("next", Font::kSmall, Token::kTextMuted, next);
   } else if (!camera.on()) {
-    y += ui.Paragraph("off", {x, y}, inner, Font::kSmall, Token::kTextMuted,
-                      starting ? "The camera is being turned on …" : "Hold something in front of the camera, and the answer follows it.");
+    card.Paragraph("off", Font::kSmall, Token::kTextMuted,
+                   starting ? "The camera is being turned on …" : "Hold something in front of the camera, and the answer follows it.");
     if (!starting) {
       constexpr std::string_view kOn = "Turn on the camera";
-      y += 12;
-      if (ui.Button("turn-on", {x, y, std::min(inner, ui.ButtonWidth(Icon::kCamera, kOn)), kControlHeight}, ButtonStyle::kSecondary, Icon::kCamera, kOn)) {
+      card.Gap(12);
+      if (ui.Button("turn-on", card.TakeLeft(std::min(inner, ui.ButtonWidth(Icon::kCamera, kOn)), kControlHeight), ButtonStyle::kSecondary, Icon::kCamera, kOn)) {
         camera.TurnOn();
       }
-      y += kControlHeight;
     }
   } else {
-    y += DrawAnswer(c, {x, y}, inner);
+    card.Add(DrawAnswer(c, card.at(), inner));
     if (!camera.live_error().empty()) {
-      y += kGap + ui.Paragraph("error", {x, y + kGap}, inner, Font::kSmall, Token::kErrorText, camera.live_error(), Role::kAlert);
+      card.Gap(kGap);
+      card.Paragraph("error", Font::kSmall, Token::kErrorText, camera.live_error(), Role::kAlert);
     }
   }
-  ui.Close();
-  const float height = y + pad - top_left.y;
-  ui.SetHeightOf(id, height);
-  return height;
+  return card.End(pad);
 }
 
 }  // namespace handful::ui

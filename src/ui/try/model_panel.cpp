@@ -3,8 +3,9 @@
 #include <cmath>
 
 #include "base/status.h"
-#include "ui/frame/context.h"
+#include "ui/toolkit/column.h"
 #include "ui/toolkit/words.h"
+#include "ui/try/try.h"
 
 namespace handful::ui {
 namespace {
@@ -26,7 +27,7 @@ std::string NetworkText(const std::string& network) {
 }
 
 // The classes as chips, wrapped. Returns the height.
-float DrawChips(Context& c, Vec2 top_left, float width, const std::vector<std::string>& classes) {
+float DrawChips(TryPanel& c, Vec2 top_left, float width, const std::vector<std::string>& classes) {
   constexpr float kHeight = 32, kLetter = 24, kMostWidth = 240;
   Ui& ui = c.ui;
   Painter& p = ui.paint;
@@ -67,7 +68,7 @@ float DrawChips(Context& c, Vec2 top_left, float width, const std::vector<std::s
 }
 
 // A sentence with an icon, on a soft ground.
-float DrawBox(Context& c, std::string_view key, Vec2 at, float width, Icon icon, Token ink, Token ground, std::string_view text) {
+float DrawBox(TryPanel& c, std::string_view key, Vec2 at, float width, Icon icon, Token ink, Token ground, std::string_view text) {
   Painter& p = c.ui.paint;
   const float inner = width - 24 - 28;
   const float height = static_cast<float>(p.Lines(inner, Font::kSmall, text).size()) * SpecOf(Font::kSmall).line_height + 20;
@@ -86,19 +87,12 @@ const char* NameOfDownload(const std::string& what) {
 
 }  // namespace
 
-float DrawModel(Context& c, Vec2 top_left, float width, Density density) {
+float DrawModel(TryPanel& c, Vec2 top_left, float width, Density density) {
   Ui& ui = c.ui;
-  ViewModel& m = c.model;
   const float pad = c.wide ? 20 : kPad;
-  // The card is drawn under what it holds, at the height of the frame before; a new height asks for one more frame.
-  const AccessId id = ui.Id("model");
-  const float height_before = ui.HeightOf(id);
-  ui.Card({top_left.x, top_left.y, width, height_before});
-  const bool busy = !m.opening_model().empty() || !m.downloads().empty();
-  ui.Open("model", Role::kRegion, "Model", {top_left.x, top_left.y, width, height_before}, static_cast<uint16_t>(busy ? kBusy : 0));
-
-  const float x = top_left.x + pad, inner = width - 2 * pad;
-  float y = top_left.y + pad;
+  const bool busy = !c.trying.model.opening().empty() || !c.trying.arrivals.downloads().empty();
+  Card card(ui, "model", "Model", top_left, width, pad, pad, static_cast<uint16_t>(busy ? kBusy : 0));
+  const float x = card.x(), y = card.y(), inner = card.width();
   constexpr std::string_view kLoad = "Load a model…";
   const float load_width = ui.ButtonWidth(Icon::kNone, kLoad);
   const bool compact = density == Density::kCompact;
@@ -119,58 +113,55 @@ float DrawModel(Context& c, Vec2 top_left, float width, Density density) {
   };
   if (room_beside) load_button({x + inner - button_width, y, button_width, kControlHeight});
 
-  if (m.model()) {
-    const schema::ModelInfo& info = *m.model();
+  if (c.trying.model.info()) {
+    const schema::ModelInfo& info = *c.trying.model.info();
     ui.Label("lead", {x, y - 2}, Font::kSmall, Token::kTextMuted, "This model knows", text_width);
-    y += 17;
+    card.Gap(17);
     const std::string title = info.title.empty() ? "Untitled model" : info.title;
-    y += ui.Paragraph("title", {x, y}, text_width, Font::kTitle, Token::kText, title, Role::kHeading, 2) + 12;
-    y += DrawChips(c, {x, y}, inner, info.classes) + 12;
-    y += ui.Paragraph("only", {x, y}, inner, Font::kSmall, Token::kTextMuted,
-                      "It always answers with one of these, so anything else will get a wrong answer.");
+    card.Add(ui.Paragraph("title", card.at(), text_width, Font::kTitle, Token::kText, title, Role::kHeading, 2), 12);
+    card.Add(DrawChips(c, card.at(), inner, info.classes), 12);
+    card.Paragraph("only", Font::kSmall, Token::kTextMuted, "It always answers with one of these, so anything else will get a wrong answer.");
     std::string facts = Format("%s · sees %d × %d pixels, values %s", NetworkText(info.network).c_str(), info.input_side,
                                info.input_side, InputRangeText(info).c_str());
     if (!info.source.empty()) facts += " · " + info.source;
     if (!info.backbone.empty()) facts += " · stands on " + info.backbone;
-    if (!compact) y += 4 + ui.Paragraph("facts", {x, y + 4}, inner, Font::kSmall, Token::kTextMuted, facts);
-    if (!m.model_warning().empty()) {
-      y += kGap + 4;
-      y += DrawBox(c, "warning", {x, y}, inner, Icon::kWarning, Token::kWarningText, Token::kWarningSoft, m.model_warning());
+    if (!compact) {
+      card.Gap(4);
+      card.Paragraph("facts", Font::kSmall, Token::kTextMuted, facts);
+    }
+    if (!c.trying.model.warning().empty()) {
+      card.Gap(kGap + 4);
+      card.Add(DrawBox(c, "warning", card.at(), inner, Icon::kWarning, Token::kWarningText, Token::kWarningSoft, c.trying.model.warning()));
     }
   } else {
-    const bool missing = !m.missing().empty();
+    const bool missing = !c.trying.arrivals.missing().empty();
     ui.Label("title", {x, y + (room_beside ? 5 : 0)}, Font::kTitle, Token::kText, missing ? "No model yet" : "Getting ready", text_width,
              Role::kHeading, 2);
-    y += (room_beside ? kControlHeight : 30) + 12;
-    if (!missing && m.downloads().empty()) {
-      y += ui.Paragraph("loading", {x, y}, inner, Font::kSmall, Token::kTextMuted, "Loading the engine and the model …", Role::kStatus);
+    card.Gap((room_beside ? kControlHeight : 30) + 12);
+    if (!missing && c.trying.arrivals.downloads().empty()) {
+      card.Paragraph("loading", Font::kSmall, Token::kTextMuted, "Loading the engine and the model …", Role::kStatus);
     }
-    if (missing) y += DrawBox(c, "missing", {x, y}, inner, Icon::kWarning, Token::kWarningText, Token::kWarningSoft, m.missing());
+    if (missing) card.Add(DrawBox(c, "missing", card.at(), inner, Icon::kWarning, Token::kWarningText, Token::kWarningSoft, c.trying.arrivals.missing()));
   }
-  for (const Download& download : m.downloads()) {
-    y += kGap + 4;
+  for (const Download& download : c.trying.arrivals.downloads()) {
+    card.Gap(kGap + 4);
     const std::string value = download.total > 0 ? Format("%.1f of %s", static_cast<double>(download.loaded) / 1e6, Megabytes(download.total).c_str())
                                                  : Megabytes(download.loaded);
     const std::string name = NameOfDownload(download.what);
-    ui.paint.Text({x, y}, Font::kSmall, ui.paint.Of(Token::kTextMuted), name);
-    ui.paint.TextIn({x, y, inner, 18}, Font::kSmall, ui.paint.Of(Token::kTextMuted), value, Align::kRight);
-    y += 22;
-    ui.Progress(download.what, {x, y, inner, 6}, download.total > 0 ? static_cast<double>(download.loaded) / static_cast<double>(download.total) : -1, name, value);
-    y += 6;
+    const Rect words = card.Take(18, 4);
+    ui.paint.Text({words.x, words.y}, Font::kSmall, ui.paint.Of(Token::kTextMuted), name);
+    ui.paint.TextIn(words, Font::kSmall, ui.paint.Of(Token::kTextMuted), value, Align::kRight);
+    ui.Progress(download.what, card.Take(6), download.total > 0 ? static_cast<double>(download.loaded) / static_cast<double>(download.total) : -1, name, value);
   }
-  if (!m.opening_model().empty() && (m.model() || !m.missing().empty())) {
-    y += kGap;
-    y += ui.Paragraph("opening", {x, y}, inner, Font::kSmall, Token::kText, "Opening " + m.opening_model() + " …", Role::kStatus);
+  if (!c.trying.model.opening().empty() && (c.trying.model.info() || !c.trying.arrivals.missing().empty())) {
+    card.Gap(kGap);
+    card.Paragraph("opening", Font::kSmall, Token::kText, "Opening " + c.trying.model.opening() + " …", Role::kStatus);
   }
   if (!room_beside && can_pick) {
-    y += 12;
-    load_button({x, y, inner, kControlHeight});
-    y += kControlHeight;
+    card.Gap(12);
+    load_button(card.Take(kControlHeight));
   }
-  ui.Close();
-  const float height = y + pad - top_left.y;
-  ui.SetHeightOf(id, height);
-  return height;
+  return card.End(pad);
 }
 
 }  // namespace handful::ui

@@ -3,16 +3,17 @@
 #include <cmath>
 
 #include "base/status.h"
-#include "ui/frame/context.h"
+#include "ui/toolkit/column.h"
 #include "ui/toolkit/words.h"
+#include "ui/try/try.h"
 
 namespace handful::ui {
 namespace {
 
 // Draws the picture into `box`, all of it, with what the network did not see dimmed.
-void DrawCropped(Context& c, const Rect& box, const Picture& picture) {
+void DrawCropped(TryPanel& c, const Rect& box, const Picture& picture) {
   Painter& p = c.ui.paint;
-  const Detail& detail = c.model.detail();
+  const Detail& detail = c.trying.queue.detail();
   const bool sharp = detail.picture == picture.id && !detail.pixels.empty();
   const Pixels& pixels = sharp ? detail.pixels : picture.thumbnail;
   TextureId texture = sharp ? c.textures.Get(kDetailTexture, detail.revision, detail.pixels) : 0;
@@ -60,28 +61,28 @@ std::string CropText(const Picture& picture) {
 }
 
 // The answer and its bars. Returns the height.
-float DrawAnswer(Context& c, Vec2 at, float width, const Picture& picture) {
+float DrawAnswer(TryPanel& c, Vec2 at, float width, const Picture& picture) {
   Ui& ui = c.ui;
   Painter& p = ui.paint;
-  float y = at.y;
+  Column col(ui, at, width);
   const bool stale = picture.state == PictureState::kWaiting || picture.state == PictureState::kRunning;
   if (picture.state == PictureState::kFailed) {
-    ui.Label("failed", {at.x, y}, Font::kBodyStrong, Token::kErrorText, "This picture could not be classified", width);
-    y += 26;
-    y += ui.Paragraph("error", {at.x, y}, width, Font::kBody, Token::kText, picture.error, Role::kAlert);
-    return y - at.y;
+    col.Label("failed", Font::kBodyStrong, Token::kErrorText, "This picture could not be classified", 26);
+    col.Paragraph("error", Font::kBody, Token::kText, picture.error, Role::kAlert);
+    return col.height();
   }
   if (picture.top.empty()) {
-    const char* text = !c.model.model() ? "Waiting for a model" : c.model.stopped() ? "Stopped before its turn" : "Being classified …";
-    ui.Label("waiting", {at.x, y}, Font::kBodyStrong, Token::kTextMuted, text, width);
+    const char* text = !c.trying.model.info() ? "Waiting for a model" : c.trying.queue.stopped() ? "Stopped before its turn" : "Being classified …";
+    ui.Label("waiting", at, Font::kBodyStrong, Token::kTextMuted, text, width);
     return 26;
   }
 
   const schema::ClassProbability& best = picture.top[0];
-  const int index = c.model.ClassIndex(best.label);
+  const int index = c.trying.model.ClassIndex(best.label);
   const Color color = p.OfClass(index);
-  ui.Label("answer-lead", {at.x, y}, Font::kSmall, Token::kTextMuted, stale ? "Being classified again …" : "Answer");
-  y += 22;
+  ui.Label("answer-lead", at, Font::kSmall, Token::kTextMuted, stale ? "Being classified again …" : "Answer");
+  col.Gap(22);
+  const float y = col.y();
   float x = at.x;
   if (index >= 0) {
     const std::string letters = ClassLetters(index);
@@ -94,77 +95,67 @@ float DrawAnswer(Context& c, Vec2 at, float width, const Picture& picture) {
   const float percent_width = p.Width(Font::kTitle, percent);
   ui.Label("answer", {x, y}, Font::kTitle, Token::kText, best.label, width - (x - at.x) - percent_width - kPad, Role::kHeading, 3);
   p.Text({at.x + width - percent_width, y}, Font::kTitle, p.Of(Token::kText), percent);
-  y += 30 + 18;
+  col.Gap(30 + 18);
 
-  ui.Open("top", Role::kList, "Most probable classes", {at.x, y, width, 42 * static_cast<float>(picture.top.size())});
+  ui.Open("top", Role::kList, "Most probable classes", {at.x, col.y(), width, 42 * static_cast<float>(picture.top.size())});
   for (size_t i = 0; i < picture.top.size(); ++i) {
     const schema::ClassProbability& entry = picture.top[i];
-    const int entry_index = c.model.ClassIndex(entry.label);
+    const int entry_index = c.trying.model.ClassIndex(entry.label);
     const std::string value = Percent(entry.p);
-    const Rect row{at.x, y, width, 40};
+    const Rect row = col.Take(40, 2);
     ui.Open(ui.Id(static_cast<int64_t>(i)), {.role = Role::kListItem}, row);
     const Color bar = p.OfClass(entry_index);
-    p.Fill({at.x, y + 4, 10, 10}, bar, 3);
+    p.Fill({row.x, row.y + 4, 10, 10}, bar, 3);
     const std::string letters = entry_index >= 0 ? ClassLetters(entry_index) : "";
-    p.Text({at.x + 18, y}, Font::kSmallStrong, p.Of(Token::kTextMuted), letters);
+    p.Text({row.x + 18, row.y}, Font::kSmallStrong, p.Of(Token::kTextMuted), letters);
     const float label_x = at.x + 18 + (letters.empty() ? 0 : std::max(18.0F, p.Width(Font::kSmallStrong, letters) + 8));
     const float value_width = p.Width(Font::kSmallStrong, value);
-    p.Text({label_x, y}, Font::kSmall, p.Of(Token::kText), entry.label, width - (label_x - at.x) - value_width - 12);
-    p.TextIn({at.x, y, width, 18}, Font::kSmallStrong, p.Of(Token::kText), value, Align::kRight);
-    ui.Meter("bar", {at.x, y + 22, width, 8}, bar, entry.p, entry.label, value);
+    p.Text({label_x, row.y}, Font::kSmall, p.Of(Token::kText), entry.label, width - (label_x - at.x) - value_width - 12);
+    p.TextIn({row.x, row.y, width, 18}, Font::kSmallStrong, p.Of(Token::kText), value, Align::kRight);
+    ui.Meter("bar", {row.x, row.y + 22, width, 8}, bar, entry.p, entry.label, value);
     ui.Close();
-    y += 42;
   }
   ui.Close();
-  return y - at.y - 12;
+  return col.height() - 12;
 }
 
 }  // namespace
 
-float DrawPicture(Context& c, Vec2 top_left, float width, float most_height) {
-  const Picture* picture = c.model.selected();
+float DrawPicture(TryPanel& c, Vec2 top_left, float width, float most_height) {
+  const Picture* picture = c.trying.queue.selected();
   if (picture == nullptr) return 0;
   Ui& ui = c.ui;
   Painter& p = ui.paint;
-  const AccessId id = ui.Id("picture");
-  const Rect card{top_left.x, top_left.y, width, ui.HeightOf(id)};
-  ui.Card(card);
-  ui.Open("picture", Role::kRegion, "Selected picture", card);
   const float pad = c.wide ? 20 : kPad;
-  const float x = top_left.x + pad, inner = width - 2 * pad;
-  float y = top_left.y + pad;
-
-  ui.Label("name", {x, y}, Font::kBodyStrong, Token::kText, BaseName(picture->name), inner, Role::kHeading, 2);
-  y += 22;
+  Card card(ui, "picture", "Selected picture", top_left, width, pad, pad);
+  const float x = card.x(), inner = card.width();
+  card.Label("name", Font::kBodyStrong, Token::kText, BaseName(picture->name), 22, Role::kHeading, 2);
   std::string facts;
   if (picture->width > 0) facts = Format("%d × %d · ", picture->width, picture->height);
   if (picture->state == PictureState::kDone) facts += "answered in " + Milliseconds(picture->ms);
   else if (!facts.empty()) facts.resize(facts.size() - std::string(" · ").size());
-  if (!facts.empty()) ui.Label("facts", {x, y}, Font::kSmall, Token::kTextMuted, facts, inner);
-  y += 18 + 14;
+  if (!facts.empty()) ui.Label("facts", card.at(), Font::kSmall, Token::kTextMuted, facts, inner);
+  card.Gap(18 + 14);
+  const float y = card.y();
 
   const bool beside = inner >= 520;
   const float gap = kPadLarge;
   const float box_w = beside ? std::round(std::min(inner * 0.5F, most_height * 1.34F)) : inner;
   const float box_h = std::round(beside ? std::min(most_height, box_w * 0.8F) : std::min(box_w * 0.8F, 240.0F));
   const Rect box{x, y, box_w, box_h};
-  c.model.SetDetailSide(std::clamp(static_cast<int>(std::ceil(std::max(box_w, box_h) * p.dpr() / 256)) * 256, 256, 1024));
+  c.trying.queue.SetDetailSide(std::clamp(static_cast<int>(std::ceil(std::max(box_w, box_h) * p.dpr() / 256)) * 256, 256, 1024));
   DrawCropped(c, box, *picture);
   const std::string crop = CropText(*picture);
   ui.Leaf("image", {.role = Role::kImage, .name = BaseName(picture->name), .description = crop}, box);
-  float under = box.bottom() + kGap;
-  if (!crop.empty()) {
-    ui.Label("crop", {x, under}, Font::kSmall, Token::kTextMuted, crop, box_w);
-    under += 18;
-  }
+  Column under(ui, {x, box.bottom() + kGap}, box_w);
+  if (!crop.empty()) under.Label("crop", Font::kSmall, Token::kTextMuted, crop, 18);
 
-  const Vec2 answer_at = beside ? Vec2{box.right() + gap, y} : Vec2{x, under + 14};
-  const float answer_width = beside ? inner - box_w - gap : inner;
-  float answer_bottom = answer_at.y + DrawAnswer(c, answer_at, answer_width, *picture);
+  Column answer(ui, beside ? Vec2{box.right() + gap, y} : Vec2{x, under.y() + 14}, beside ? inner - box_w - gap : inner);
+  answer.Add(DrawAnswer(c, answer.at(), answer.width(), *picture));
   if (!picture->warning.empty()) {
-    answer_bottom += 12;
-    p.DrawIcon(Icon::kWarning, {answer_at.x, answer_bottom, 18, 18}, p.Of(Token::kWarningText));
-    answer_bottom += ui.Paragraph("warning", {answer_at.x + 26, answer_bottom}, answer_width - 26, Font::kSmall, Token::kWarningText, picture->warning);
+    answer.Gap(12);
+    p.DrawIcon(Icon::kWarning, {answer.x(), answer.y(), 18, 18}, p.Of(Token::kWarningText));
+    answer.Add(ui.Paragraph("warning", {answer.x() + 26, answer.y()}, answer.width() - 26, Font::kSmall, Token::kWarningText, picture->warning));
   }
   // What a screen reader says when the answer arrives.
   std::string said;
@@ -172,10 +163,8 @@ float DrawPicture(Context& c, Vec2 top_left, float width, float most_height) {
     said = BaseName(picture->name) + ": " + picture->top[0].label + ", " + Percent(picture->top[0].p);
   }
   ui.Status("said", said);
-  ui.Close();
-  const float height = std::max(under, answer_bottom) + pad - top_left.y;
-  ui.SetHeightOf(id, height);
-  return height;
+  card.Add(std::max(under.y(), answer.y()) - y);
+  return card.End(pad);
 }
 
 }  // namespace handful::ui

@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "base/status.h"
-#include "ui/try/csv.h"
-#include "ui/frame/context.h"
 #include "ui/toolkit/words.h"
+#include "ui/try/csv.h"
+#include "ui/try/try.h"
 
 namespace handful::ui {
 namespace {
@@ -64,16 +64,16 @@ Columns Arrange(float width, bool roomy) {
   return c;
 }
 
-void DrawHeadCell(Context& c, std::string_view key, Column column, std::string_view label, const Rect& r, Align align) {
+void DrawHeadCell(TryPanel& c, std::string_view key, SortColumn column, std::string_view label, const Rect& r, Align align) {
   Ui& ui = c.ui;
   Painter& p = ui.paint;
-  const Sorting& sorting = c.model.sorting();
+  const Sorting& sorting = c.trying.order.sorting();
   const bool sorted = sorting.column == column;
   const uint16_t state = !sorted ? 0 : static_cast<uint16_t>(sorting.descending ? kDescending : kAscending);
   ui.Open(key, Role::kColumnHeader, label, r, state);
   const AccessId id = ui.Id("sort");
   const Ui::Press press = ui.Interact(id, r);
-  if (press.clicked) c.model.SortBy(column);
+  if (press.clicked) c.trying.order.SortBy(column);
   const Color ink = p.Of(sorted || press.hovered ? Token::kText : Token::kTextMuted);
   constexpr float kIcon = 14;
   const float text = std::min(p.Width(Font::kSmallStrong, label), r.w - kIcon - 4);
@@ -88,9 +88,9 @@ void DrawHeadCell(Context& c, std::string_view key, Column column, std::string_v
   ui.Close();
 }
 
-const char* StateText(const Context& c, const Picture& picture) {
+const char* StateText(const TryPanel& c, const Picture& picture) {
   if (picture.state == PictureState::kRunning) return "…";
-  return c.model.stopped() ? "stopped" : "waiting";
+  return c.trying.queue.stopped() ? "stopped" : "waiting";
 }
 
 void DeclareRow(Ui& ui, const Picture& picture, const Columns& col, const Rect& r, bool selected, uint64_t stamp) {
@@ -117,7 +117,7 @@ void DeclareRow(Ui& ui, const Picture& picture, const Columns& col, const Rect& 
   ui.Close();
 }
 
-void DrawRow(Context& c, const Picture& picture, const Columns& col, const Rect& r, bool selected, const Ui::Press& press) {
+void DrawRow(TryPanel& c, const Picture& picture, const Columns& col, const Rect& r, bool selected, const Ui::Press& press) {
   Painter& p = c.ui.paint;
   if (selected) p.Fill(r, p.Of(Token::kAccentSoft));
   else if (press.hovered) p.Fill(r, p.Of(Token::kHover));
@@ -170,7 +170,7 @@ void DrawRow(Context& c, const Picture& picture, const Columns& col, const Rect&
   }
   const bool stale = picture.state != PictureState::kDone;
   const schema::ClassProbability& best = picture.top[0];
-  const int index = c.model.ClassIndex(best.label);
+  const int index = c.trying.model.ClassIndex(best.label);
   const Color color = p.OfClass(index).Faded(stale ? 0.4F : 1);
   const Color ink = p.Of(stale ? Token::kTextMuted : Token::kText);
   float x = answer.x;
@@ -194,24 +194,23 @@ void DrawRow(Context& c, const Picture& picture, const Columns& col, const Rect&
 }
 
 // Counts and buttons; progress while there is some. Returns the height.
-float DrawToolbar(Context& c, const Rect& r) {
+float DrawToolbar(TryPanel& c, const Rect& r) {
   Ui& ui = c.ui;
-  ViewModel& m = c.model;
-  const Counts& n = m.counts();
-  const auto total = static_cast<int64_t>(m.pictures().size());
+  const Counts& n = c.trying.queue.counts();
+  const auto total = static_cast<int64_t>(c.trying.queue.pictures().size());
   const bool narrow = r.w < 520;
   const std::string_view save = narrow ? "CSV" : "Download CSV";
   const float save_width = ui.ButtonWidth(Icon::kDownload, save), clear_width = narrow ? kControlHeight : ui.ButtonWidth(Icon::kTrash, "Clear");
   const float y = r.y + 12;
   float x = r.right() - 12 - clear_width;
   if (ui.Button("clear", {x, y, clear_width, kControlHeight}, ButtonStyle::kQuiet, Icon::kTrash, narrow ? "" : "Clear", {.description = "Remove all pictures from the list", .name = "Clear"})) {
-    m.Clear();
+    c.trying.Clear();
     return 64;
   }
   x -= save_width + 4;
   const bool nothing = n.done + n.failed == 0;
   if (ui.Button("csv", {x, y, save_width, kControlHeight}, ButtonStyle::kQuiet, Icon::kDownload, save, {.state = static_cast<uint16_t>(nothing ? kDisabled : 0), .name = "Download CSV"})) {
-    c.host.SaveText("handful.csv", "text/csv", ToCsv(m));
+    c.host.SaveText("handful.csv", "text/csv", ToCsv(c.trying));
   }
   const float room = x - r.x - 16 - kGap;
   ui.Label("count", {r.x + 16, y + (n.failed + n.warned > 0 ? 0.0F : 9.0F)}, Font::kBodyStrong, Token::kText, Count(total, "picture", "pictures"), room, Role::kHeading, 2);
@@ -221,15 +220,15 @@ float DrawToolbar(Context& c, const Rect& r) {
   if (!problems.empty()) ui.Label("problems", {r.x + 16, y + 22}, Font::kSmall, Token::kTextMuted, problems, room);
   float bottom = y + kControlHeight + 12;
 
-  if (n.pending() > 0 && m.model()) {
+  if (n.pending() > 0 && c.trying.model.info()) {
     const std::string value = Format("%d of %lld", n.done + n.failed, static_cast<long long>(total));
-    const std::string_view label = m.stopped() ? "Continue" : "Stop";
-    const float button = ui.ButtonWidth(m.stopped() ? Icon::kPlay : Icon::kStop, label);
+    const std::string_view label = c.trying.queue.stopped() ? "Continue" : "Stop";
+    const float button = ui.ButtonWidth(c.trying.queue.stopped() ? Icon::kPlay : Icon::kStop, label);
     const float value_width = ui.paint.Width(Font::kSmall, value) + 12;
     ui.Progress("progress", {r.x + 16, bottom + 17, r.w - 32 - button - 12 - value_width, 6}, static_cast<double>(n.done + n.failed) / static_cast<double>(total), "Classifying", value);
     ui.paint.TextIn({r.right() - 16 - button - 12 - value_width, bottom + 11, value_width, 18}, Font::kSmall, ui.paint.Of(Token::kTextMuted), value, Align::kRight);
-    if (ui.Button(m.stopped() ? "continue" : "stop", {r.right() - 12 - button, bottom, button, kControlHeight}, ButtonStyle::kSecondary, m.stopped() ? Icon::kPlay : Icon::kStop, label)) {
-      m.stopped() ? m.Continue() : m.Stop();
+    if (ui.Button(c.trying.queue.stopped() ? "continue" : "stop", {r.right() - 12 - button, bottom, button, kControlHeight}, ButtonStyle::kSecondary, c.trying.queue.stopped() ? Icon::kPlay : Icon::kStop, label)) {
+      c.trying.queue.stopped() ? c.trying.queue.Continue() : c.trying.queue.Stop();
     }
     bottom += kControlHeight + 12;
   }
@@ -240,18 +239,18 @@ float DrawToolbar(Context& c, const Rect& r) {
 
 }  // namespace
 
-float DrawTable(Context& c, const Rect& r) {
+float DrawTable(TryPanel& c, const Rect& r) {
   Ui& ui = c.ui;
   Painter& p = ui.paint;
   const bool fills = r.h > 0;
-  const auto rows = static_cast<float>(c.model.pictures().size());
+  const auto rows = static_cast<float>(c.trying.queue.pictures().size());
   const AccessId id = ui.Id("results");
   const float height = fills ? r.h : ui.HeightOf(id);
   const Rect card{r.x, r.y, r.w, height};
   ui.Card(card);
   ui.Open("results", Role::kRegion, "Results", card);
   const float tools = DrawToolbar(c, card);
-  const std::vector<int>& order = c.model.Order();
+  const std::vector<int>& order = c.trying.order.Order();
 
   const Columns col = Arrange(r.w, c.wide);
   const float body_height = rows * col.row_height;
@@ -263,19 +262,19 @@ float DrawTable(Context& c, const Rect& r) {
   p.Line({head.x, head.bottom() - 1}, {head.right(), head.bottom() - 1}, p.Of(Token::kHairline));
   ui.Open("head", Role::kRow, "", head);
   const float name_head = (col.two_lines ? col.answer - 8 - col.name : col.name_width);
-  DrawHeadCell(c, "by-name", Column::kName, "Picture", {r.x + col.name, head.y, name_head, head.h}, Align::kLeft);
-  DrawHeadCell(c, "by-answer", Column::kAnswer, "Answer", {r.x + col.answer, head.y, col.answer_width, head.h}, Align::kLeft);
-  DrawHeadCell(c, "by-probability", Column::kProbability, col.probability_width < 100 ? "Prob." : "Probability", {r.x + col.probability, head.y, col.probability_width, head.h}, Align::kRight);
-  if (col.time_width > 0) DrawHeadCell(c, "by-time", Column::kTime, "Time", {r.x + col.time, head.y, col.time_width, head.h}, Align::kRight);
+  DrawHeadCell(c, "by-name", SortColumn::kName, "Picture", {r.x + col.name, head.y, name_head, head.h}, Align::kLeft);
+  DrawHeadCell(c, "by-answer", SortColumn::kAnswer, "Answer", {r.x + col.answer, head.y, col.answer_width, head.h}, Align::kLeft);
+  DrawHeadCell(c, "by-probability", SortColumn::kProbability, col.probability_width < 100 ? "Prob." : "Probability", {r.x + col.probability, head.y, col.probability_width, head.h}, Align::kRight);
+  if (col.time_width > 0) DrawHeadCell(c, "by-time", SortColumn::kTime, "Time", {r.x + col.time, head.y, col.time_width, head.h}, Align::kRight);
   ui.Close();
 
   const Rect body{r.x, head.bottom(), r.w, fills ? std::max(0.0F, card.bottom() - 1 - head.bottom()) : body_height};
   const Vec2 start = fills ? ui.BeginScroll("rows", body, "Rows") : Vec2{body.x, body.y};
-  const Picture* selected = c.model.selected();
+  const Picture* selected = c.trying.queue.selected();
   const int64_t selected_id = selected != nullptr ? selected->id : 0;
   int64_t chosen = 0;
   for (size_t i = 0; i < order.size(); ++i) {
-    const Picture& picture = c.model.pictures()[static_cast<size_t>(order[i])];
+    const Picture& picture = c.trying.queue.pictures()[static_cast<size_t>(order[i])];
     const Rect row{start.x, start.y + static_cast<float>(i) * col.row_height, r.w, col.row_height};
     const bool is_selected = picture.id == selected_id;
     const uint64_t stamp = static_cast<uint64_t>(picture.revision) * 4 + (is_selected ? 1 : 0) + (c.wide ? 2 : 0);
@@ -292,7 +291,7 @@ float DrawTable(Context& c, const Rect& r) {
   ui.CardEdge(card);  // over the corners of the last row
   ui.Close();
   ui.Close();
-  if (chosen != 0) c.model.Select(chosen);
+  if (chosen != 0) c.trying.queue.Select(chosen);
   const float taken = tools + kHeadHeight + body_height + 8;
   ui.SetHeightOf(id, taken);
   return fills ? r.h : taken;

@@ -1,4 +1,4 @@
-#include "ui/teach/camera_model.h"
+#include "ui/teach/camera.h"
 
 #include <algorithm>
 #include <utility>
@@ -142,11 +142,11 @@ void CameraModel::SetState(const CameraState& state) {
 
 bool CameraModel::WantsShot(double seconds) {
   Tick(seconds);
-  if (!on() || !engine_ready_) return false;
+  if (!on() || !engine_.ready()) return false;
   if (!wishes_.empty() && seconds - wished_at_ > kShotLost) wishes_.clear();
   const size_t busy = wishes_.size() + requests_.size();
   if (!Shooting()) {
-    if (!live_ || answers_by_.empty() || busy >= kLiveInFlight) return false;
+    if (!live_ || engine_.answers_by().empty() || busy >= kLiveInFlight) return false;
     wishes_.push_back({.sample = false, .class_id = 0, .session = {}, .burst = false, .index = 0, .taken = seconds});
     wishes_.back().lent = lend_ && std::ranges::none_of(wishes_, &Wish::lent);
     wished_at_ = seconds;
@@ -170,15 +170,15 @@ bool CameraModel::WantsShot(double seconds) {
 }
 
 void CameraModel::TakeShot(const Shot& shot) {
-  if (wishes_.empty() || !engine_ready_) return host_.Release(shot.file.id);
+  if (wishes_.empty() || !engine_.ready()) return host_.Release(shot.file.id);
   const Wish wish = std::move(wishes_.front());
   wishes_.pop_front();
   if (wish.lent && lend_) return std::exchange(lend_, nullptr)(shot.file.id);
-  const int64_t id = next_request_++;
+  const int64_t id = ids_.Next();
   requests_[id] = {shot.file.id, wish.sample};
   taken_[id] = wish.taken;
   if (wish.sample) {
-    const bool classify = live_ && !answers_by_.empty();
+    const bool classify = live_ && !engine_.answers_by().empty();
     host_.Send(schema::AddSample{.id = id,
                                  .name = Format("%s, picture %d", wish.session.c_str(), wish.index),
                                  .class_id = wish.class_id,
@@ -205,8 +205,7 @@ void CameraModel::Count(std::deque<double>& times, double& rate) const {
   rate = span > 0 ? static_cast<double>(times.size() - 1) / span : 0;
 }
 
-bool CameraModel::Apply(const schema::Event& event) {
-  const auto ours = [](int64_t id) { return IsRequestOf(kCameraRequests, id); };
+void CameraModel::Apply(const schema::Event& event) {
   const auto finish = [this](int64_t id) {
     const auto it = requests_.find(id);
     if (it == requests_.end()) return false;
@@ -214,50 +213,38 @@ bool CameraModel::Apply(const schema::Event& event) {
     requests_.erase(it);
     return true;
   };
-  if (const auto* added = std::get_if<schema::SampleAdded>(&event); added != nullptr && ours(added->id)) {
-    if (finish(added->id)) {
-      ++recorded_;
-      Count(added_, measured_rate_);
-    }
-    return false;  // the project wants to know of its sample, too
-  }
-  if (const auto* prediction = std::get_if<schema::Prediction>(&event); prediction != nullptr && ours(prediction->id)) {
+  if (const auto* answers = std::get_if<schema::AnswersBy>(&event); answers != nullptr && answers->by.empty()) {
+    answer_.reset();
+  } else if (const auto* added = std::get_if<schema::SampleAdded>(&event); added != nullptr && Owns(added->id)) {
+    if (!finish(added->id)) return;
+    ++recorded_;
+    Count(added_, measured_rate_);
+  } else if (const auto* prediction = std::get_if<schema::Prediction>(&event); prediction != nullptr && Owns(prediction->id)) {
     const auto request = requests_.find(prediction->id);
     if (request != requests_.end() && !request->second.sample) finish(prediction->id);
     const auto taken = taken_.find(prediction->id);
-    if (taken == taken_.end() || !live_ || !on()) return true;
+    if (taken == taken_.end() || !live_ || !on()) return;
     answer_taken_ = taken->second;
     taken_.erase(taken_.begin(), std::next(taken));  // earlier ones will not be answered any more
     Count(answered_, live_rate_);
     answer_ = *prediction;
     live_error_.clear();
-    return true;
-  }
-  if (const auto* failed = std::get_if<schema::Failed>(&event); failed != nullptr && ours(failed->id)) {
+  } else if (const auto* failed = std::get_if<schema::Failed>(&event); failed != nullptr && Owns(failed->id)) {
     const auto request = requests_.find(failed->id);
     if (request != requests_.end()) {
       (request->second.sample ? error_ : live_error_) = Sentence(failed->message);
       finish(failed->id);
     }
     taken_.erase(failed->id);
-    return true;
   }
-  return false;
-}
-
-void CameraModel::SetAnswersBy(const std::string& by) {
-  answers_by_ = by;
-  if (by.empty()) answer_.reset();
 }
 
 void CameraModel::EngineStopped() {
-  engine_ready_ = false;
   for (const auto& [id, request] : requests_) host_.Release(request.file);
   requests_.clear();
   taken_.clear();
   wishes_.clear();
   answer_.reset();
-  answers_by_.clear();
   if (recording_ != Recording::kNone) StopRecording();
 }
 

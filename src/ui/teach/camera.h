@@ -17,6 +17,7 @@
 #include <string>
 
 #include "schema/messages.h"
+#include "ui/base/engine.h"
 #include "ui/base/host.h"
 #include "ui/base/requests.h"
 
@@ -41,7 +42,8 @@ class CameraModel {
   enum class By { kPointer, kKey };
 
   // `name_session` gives each recording a name of its own: "camera 3".
-  CameraModel(Host& host, std::function<std::string()> name_session) : host_(host), name_session_(std::move(name_session)) {}
+  CameraModel(Host& host, const EngineState& engine, std::function<std::string()> name_session)
+      : host_(host), engine_(engine), name_session_(std::move(name_session)) {}
 
   // ---- from the host and the engine
   void SetState(const CameraState& state);
@@ -50,12 +52,10 @@ class CameraModel {
   void TakeShot(const Shot& shot);
   // One of the next live shots goes to `take` rather than to be answered; it then is theirs to release.
   void LendShot(std::function<void(FileId)> take) { lend_ = std::move(take); }
-  // Answers to what this model asked. Returns whether the event was one.
-  bool Apply(const schema::Event& event);
-  void EngineReady() { engine_ready_ = true; }
+  void Apply(const schema::Event& event);
+  // Whether it asked for what an event with this id answers.
+  bool Owns(int64_t request) const { return ids_.Owns(request); }
   void EngineStopped();
-  // Who answers Classify: "" nobody, model or neighbours.
-  void SetAnswersBy(const std::string& by);
   // Ends what began long ago enough. `seconds` is Frame()'s clock. Returns whether something on screen changes with time.
   bool Tick(double seconds);
 
@@ -116,11 +116,11 @@ class CameraModel {
   void Count(std::deque<double>& times, double& rate) const;
 
   Host& host_;
+  const EngineState& engine_;
   std::function<std::string()> name_session_;
   CameraWish wish_;
   CameraState state_;
-  bool engine_ready_ = false, live_ = true;
-  std::string answers_by_;
+  bool live_ = true;
   std::function<void(FileId)> lend_;
   Recording recording_ = Recording::kNone;
   Recording wanted_ = Recording::kNone;  // once the camera is on
@@ -136,7 +136,7 @@ class CameraModel {
   std::deque<Wish> wishes_;  // frames asked for whose pixels are not here yet, in order
   std::map<int64_t, Request> requests_;
   std::map<int64_t, double> taken_;  // by request: for the latency of its Prediction
-  int64_t next_request_ = kCameraRequests;
+  Requests ids_{Asker::kCamera};
   std::deque<double> added_, answered_;  // when, in the last seconds
   double measured_rate_ = 0, live_rate_ = 0, latency_ms_ = 0;
   double answer_taken_ = -1;  // when the frame was taken whose answer is about to be shown; below 0: none
