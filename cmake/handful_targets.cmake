@@ -21,21 +21,17 @@ if(HANDFUL_SANITIZE)
   target_link_options(handful_build INTERFACE -fsanitize=address,undefined)
 endif()
 
-# handful_library(<folder> [ROOMS <folders>...] [DEPS <folders>...] [PRIVATE_DEPS <targets>...] [NATIVE_DEPS <targets>...] [SIZE] [LTO])
-# The library handful_<folder> (alias handful::<folder>, with / as _) from the .cpp files of src/<folder>, and of its ROOMS.
+# handful_library(<folder> [DEPS <folders>...] [PRIVATE_DEPS <targets>...] [NATIVE_DEPS <targets>...] [SIZE] [LTO])
+# The library handful_<folder> (alias handful::<folder>, with / as _) from the .cpp files of src/<folder> and of the folders in it.
 # DEPS are folders of src, visible to whoever links this one; PRIVATE_DEPS are dependencies' targets;
 # NATIVE_DEPS likewise, but not in web builds. SIZE: a web build prefers small code to fast code.
 # LTO: and it compiles this library together with what it is linked to (the user interface is 6 % smaller so).
 # A folder without sources makes an empty interface library, so that a dependent need not care.
 function(handful_library folder)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "SIZE;LTO" "" "ROOMS;DEPS;PRIVATE_DEPS;NATIVE_DEPS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "SIZE;LTO" "" "DEPS;PRIVATE_DEPS;NATIVE_DEPS")
   string(REPLACE "/" "_" name ${folder})
   set(target handful_${name})
-  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${folder}/*.cpp)
-  foreach(room IN LISTS arg_ROOMS)
-    file(GLOB in_room CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${folder}/${room}/*.cpp)
-    list(APPEND sources ${in_room})
-  endforeach()
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${folder}/*.cpp ${PROJECT_SOURCE_DIR}/src/${folder}/*/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/(main|engine_main|ui_main)\\.cpp$")
   list(TRANSFORM arg_DEPS REPLACE "/" "_")
   list(TRANSFORM arg_DEPS PREPEND handful::)

@@ -1,6 +1,6 @@
 # Dear ImGui 1.90.1. Target imgui is the core alone, which draws nothing and needs no window, so tests can link it;
 # imgui_backends adds GLFW and OpenGL 3 (WebGL 2 on the web) for the platform mains.
-# Where src/ui/imgui_config.h exists it is ImGui's configuration (IMGUI_USER_CONFIG).
+# Where src/ui/toolkit/imgui_config.h exists it is ImGui's configuration (IMGUI_USER_CONFIG).
 handful_source(IMGUI imgui-1.90.1 imgui.h "github.com/ocornut/imgui at v1.90.1")
 set(i ${HANDFUL_IMGUI_SOURCE_DIR})
 # The build's copies of imgui.cpp, imgui_draw.cpp and imgui_impl_opengl3.cpp do without what nobody here ever meets but every page would load: the
@@ -54,7 +54,7 @@ target_compile_features(imgui PUBLIC cxx_std_20)
 if(HANDFUL_WEB)
   target_compile_options(imgui PRIVATE -Oz $<$<CONFIG:Release>:-flto>)
 endif()
-file(GLOB config CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/ui/imgui_config.h)
+file(GLOB config CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/ui/toolkit/imgui_config.h)
 if(config)
   target_compile_definitions(imgui PUBLIC IMGUI_USER_CONFIG="${config}")
 endif()

@@ -1,4 +1,4 @@
-#include "ui/access.h"
+#include "ui/toolkit/access.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // The whole user interface without a screen: what it declares, how it answers, and that it rests.
-#include "ui/app.h"
+#include "ui/frame/app.h"
 
 #include <gtest/gtest.h>
 
@@ -69,6 +69,11 @@ class AppTest : public ::testing::Test {
     Collect(json::parse(app.access().Dump()), role, found);
     return found;
   }
+  std::vector<json> Named(const std::string& role, const std::string& name) {
+    std::vector<json> found = All(role);
+    std::erase_if(found, [&](const json& node) { return node["name"] != name; });
+    return found;
+  }
   json One(const std::string& role, const std::string& name) {
     for (const json& node : All(role)) {
       if (node["name"] == name) return node;
@@ -136,8 +141,8 @@ TEST_F(AppTest, SelectsARowByActivatingItsElementOutOfSight) {
   Settle();
   app.Activate(One("button", "photo 150.png")["id"].get<AccessId>());
   Settle();
-  ASSERT_NE(app.model().selected(), nullptr);
-  EXPECT_EQ(app.model().selected()->name, "photo 150.png");
+  ASSERT_NE(app.models().trying.queue.selected(), nullptr);
+  EXPECT_EQ(app.models().trying.queue.selected()->name, "photo 150.png");
 }
 
 TEST_F(AppTest, AClickInTheMiddleOfADeclaredRectangleOperatesTheControl) {
@@ -146,19 +151,19 @@ TEST_F(AppTest, AClickInTheMiddleOfADeclaredRectangleOperatesTheControl) {
   Drop(3);
   Settle();
   ClickAt(One("radio", "Fit with border"));
-  EXPECT_EQ(app.model().crop_mode(), "fit");
+  EXPECT_EQ(app.models().trying.queue.crop_mode(), "fit");
   EXPECT_EQ(One("radio", "Fit with border")["state"], "c");
   EXPECT_EQ(One("button", "Download CSV")["state"], "d") << "nothing is answered for this crop yet";
   AnswerAll();
   Settle();
   ClickAt(One("button", "photo 1.png"));
-  EXPECT_EQ(app.model().selected()->name, "photo 1.png");
+  EXPECT_EQ(app.models().trying.queue.selected()->name, "photo 1.png");
   ClickAt(One("button", "Answer"));
-  EXPECT_EQ(app.model().sorting().column, Column::kAnswer);
+  EXPECT_EQ(app.models().trying.order.sorting().column, SortColumn::kAnswer);
   ClickAt(One("button", "Download CSV"));
   ASSERT_EQ(host.saved.size(), 1U);
   ClickAt(One("button", "Clear"));
-  EXPECT_TRUE(app.model().pictures().empty());
+  EXPECT_TRUE(app.models().trying.queue.pictures().empty());
 }
 
 TEST_F(AppTest, TheDialogHoldsTheRestOutOfReachUntilItIsClosed) {
@@ -240,16 +245,51 @@ TEST_F(AppTest, KeysChooseClassesShootAndUndo) {
   app.OnEvent({schema::SamplesListed{}, {}});
   Settle();
   EXPECT_TRUE(app.Key("2", false, false, false, true));
-  EXPECT_EQ(app.project().chosen(), 2);
+  EXPECT_EQ(app.models().teach.classes.chosen(), 2);
   EXPECT_FALSE(app.Key("3", false, false, false, true)) << "there are two classes";
   EXPECT_TRUE(app.Key(" ", false, false, false, true));
-  EXPECT_EQ(app.camera().recording_class(), 2);
+  EXPECT_EQ(app.models().teach.camera.recording_class(), 2);
   EXPECT_TRUE(app.Key(" ", false, false, false, false));
   EXPECT_TRUE(app.Key("?", false, false, false, true));
   Settle();
   EXPECT_EQ(All("dialog").size(), 1U);
   EXPECT_FALSE(app.Key("1", false, false, false, true)) << "behind the dialog nothing changes";
-  EXPECT_EQ(app.project().chosen(), 2);
+  EXPECT_EQ(app.models().teach.classes.chosen(), 2);
+}
+
+TEST_F(AppTest, AfterDeletingThereIsAnUndoForTenSeconds) {
+  WithModel();
+  app.OnEvent(WithClasses(2));
+  app.OnEvent({schema::SamplesChanged{{{.id = 11, .class_id = 1}, {.id = 12, .class_id = 1}}}, {}});
+  app.OnEvent({schema::SamplesListed{}, {}});
+  const auto remove = [&] {
+    EXPECT_TRUE(app.Key("g", false, false, false, true));
+    EXPECT_TRUE(app.Key("a", true, false, false, true));
+    EXPECT_TRUE(app.Key("Delete", false, false, false, true));
+    app.OnEvent({schema::SamplesRemoved{{11, 12}}, {}});
+    schema::ProjectChanged changed;
+    changed.project = std::get<schema::ProjectOpened>(WithClasses(2).message).project;
+    changed.undo = "delete 2 pictures";
+    app.OnEvent({changed, {}});
+    EXPECT_TRUE(app.Key("Escape", false, false, false, true));
+    Settle();
+  };
+  remove();
+  EXPECT_EQ(One("status", "2 pictures deleted.")["role"], "status") << "a screen reader says it";
+  const json undo = One("button", "Undo");
+  ASSERT_FALSE(host.frames_in.empty());
+  EXPECT_GT(host.frames_in.back(), 9);
+  app.Activate(undo["id"]);
+  Settle();
+  EXPECT_EQ(host.Commands<schema::Undo>().size(), 1U);
+  EXPECT_TRUE(Named("status", "2 pictures deleted.").empty()) << "it has been taken";
+
+  app.OnEvent({schema::SamplesChanged{{{.id = 11, .class_id = 1}, {.id = 12, .class_id = 1}}}, {}});
+  remove();
+  ASSERT_EQ(Named("status", "2 pictures deleted.").size(), 1U);
+  seconds += Notices::kUndoSeconds;
+  Settle();
+  EXPECT_TRUE(Named("status", "2 pictures deleted.").empty());
 }
 
 TEST_F(AppTest, OffersAnExampleOnlyWhereTheHostHasOneAndOnceAtATime) {

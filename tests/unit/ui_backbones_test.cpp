@@ -1,7 +1,7 @@
 // Which backbone the page asks for, and what it does when one cannot be loaded.
 #include <gtest/gtest.h>
 
-#include "ui/backbones.h"
+#include "ui/train/backbones.h"
 #include "unit/ui_fakes.h"
 
 namespace handful::ui {
@@ -25,12 +25,14 @@ TEST(Backbones, TheFirstIsLoadedAndTheNextWhereItCannotBe) {
   backbones.Offer({Named(7, "a"), Named(8, "b")});
   ASSERT_EQ(Asked(host).size(), 1U);
   EXPECT_EQ(Asked(host)[0].name, "a.safetensors");
-  EXPECT_EQ(backbones.Apply(schema::Failed{Asked(host)[0].id, "LoadBackbone", "a.safetensors", "it is cut short"}), std::optional<size_t>(1));
+  backbones.Apply(schema::Failed{Asked(host)[0].id, "LoadBackbone", "a.safetensors", "it is cut short"});
+  EXPECT_EQ(backbones.TakeInstead(), std::optional<size_t>(1));
   ASSERT_EQ(Asked(host).size(), 2U);
   EXPECT_EQ(Asked(host)[1].name, "b.safetensors");
   EXPECT_EQ(backbones.chosen(), 1U);
   // After the last there is none.
-  EXPECT_EQ(backbones.Apply(schema::Failed{Asked(host)[1].id, "LoadBackbone", "b.safetensors", "it is cut short"}), std::nullopt);
+  backbones.Apply(schema::Failed{Asked(host)[1].id, "LoadBackbone", "b.safetensors", "it is cut short"});
+  EXPECT_EQ(backbones.TakeInstead(), std::nullopt);
   EXPECT_EQ(Asked(host).size(), 2U);
 }
 
@@ -38,8 +40,10 @@ TEST(Backbones, AnothersFailureChangesNothing) {
   FakeHost host;
   Backbones backbones(host);
   backbones.Offer({Named(7, "a"), Named(8, "b")});
-  EXPECT_EQ(backbones.Apply(schema::Failed{Asked(host)[0].id, "LoadModel", "a.h5", "no"}), std::nullopt);
-  EXPECT_EQ(backbones.Apply(schema::Failed{1, "LoadBackbone", "x", "no"}), std::nullopt);
+  backbones.Apply(schema::Failed{Asked(host)[0].id, "LoadModel", "a.h5", "no"});
+  EXPECT_EQ(backbones.TakeInstead(), std::nullopt);
+  backbones.Apply(schema::Failed{1, "LoadBackbone", "x", "no"});
+  EXPECT_EQ(backbones.TakeInstead(), std::nullopt);
   EXPECT_EQ(Asked(host).size(), 1U);
 }
 
@@ -57,7 +61,8 @@ TEST(Backbones, WhatTheVisitorChoosesIsLoadedOnceAndSaysItsName) {
   EXPECT_EQ(backbones.sha256(), "bb");
   // One that cannot be loaded leaves the one in use.
   backbones.Choose(0);
-  EXPECT_EQ(backbones.Apply(schema::Failed{Asked(host)[2].id, "LoadBackbone", "a.safetensors", "no"}), std::nullopt);
+  backbones.Apply(schema::Failed{Asked(host)[2].id, "LoadBackbone", "a.safetensors", "no"});
+  EXPECT_EQ(backbones.TakeInstead(), std::nullopt);
   EXPECT_EQ(backbones.chosen(), 1U);
   EXPECT_EQ(Asked(host).size(), 3U);
 }

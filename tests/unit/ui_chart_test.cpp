@@ -1,4 +1,4 @@
-#include "ui/chart.h"
+#include "ui/toolkit/chart.h"
 
 #include <gtest/gtest.h>
 

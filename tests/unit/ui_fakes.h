@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-#include "ui/host.h"
+#include "ui/base/host.h"
 
 namespace handful::ui::testing {
 
@@ -44,6 +44,7 @@ class FakeHost : public Host {
   void ChooseTheme(ThemeMode mode) override { theme = mode; }
   void FetchLicenses() override { ++license_requests; }
   void RequestFrame() override { ++frame_requests; }
+  void RequestFrameIn(double seconds) override { frames_in.push_back(seconds); }
   void UpdateAccess(const std::string& operations_json) override { operations.push_back(operations_json); }
   void UploadFonts() override { ++font_uploads; }
   TextureId CreateTexture(const Pixels&) override { return ++textures; }
@@ -70,6 +71,7 @@ class FakeHost : public Host {
   std::vector<SampledVideo> videos;
   TextureId camera_texture = 0;
   std::vector<std::pair<std::string, std::string>> saved;
+  std::vector<double> frames_in;
   std::vector<std::string> operations, rasterized;
   ThemeMode theme = ThemeMode::kSystem;
   int license_requests = 0, frame_requests = 0, font_uploads = 0, persist_requests = 0;

@@ -1,10 +1,10 @@
-#include "ui/theme.h"
+#include "ui/toolkit/theme.h"
 
 #include <gtest/gtest.h>
 
-#include "ui/csv.h"
-#include "ui/pixels.h"
-#include "ui/words.h"
+#include "ui/toolkit/pixels.h"
+#include "ui/toolkit/words.h"
+#include "ui/try/csv.h"
 #include "unit/ui_fakes.h"
 
 namespace handful::ui {
@@ -70,13 +70,15 @@ TEST(Words, SayNumbersAsPeopleReadThem) {
 
 TEST(Csv, QuotesWhatNeedsItAndKeepsEveryColumn) {
   testing::FakeHost host;
-  ViewModel model(host);
-  model.Apply({schema::Ready{}, {}});
-  model.Apply(testing::Loaded(1, {"one, two", "3"}));
+  EngineState engine;
+  engine.Apply(schema::Ready{});
+  Try model(host, engine, [](NoticeKind, const std::string&) {});
+  const auto apply = [&](schema::EventEnvelope event) { model.Apply(event); };
+  apply(testing::Loaded(1, {"one, two", "3"}));
   model.AddFiles(testing::Files({"say \"hi\".png", "bad.png"}));
   const auto asked = host.Commands<schema::Classify>();
-  model.Apply(testing::Predicted(asked[0].id, "one, two", 0.75, 12.5));
-  model.Apply(testing::FailedToClassify(asked[1].id, "cut short"));
+  apply(testing::Predicted(asked[0].id, "one, two", 0.75, 12.5));
+  apply(testing::FailedToClassify(asked[1].id, "cut short"));
   EXPECT_EQ(ToCsv(model),
             "file,answer,probability,second,second_probability,milliseconds,width,height,warning,error\r\n"
             "\"say \"\"hi\"\".png\",\"one, two\",0.750000,other,0.250000,12.50,640,480,,\r\n"

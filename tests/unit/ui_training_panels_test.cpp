@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "imgui.h"
-#include "ui/panels/context.h"
+#include "ui/frame/panels.h"
 #include "unit/test_files.h"
 #include "unit/ui_fakes.h"
 
@@ -57,17 +57,10 @@ class TrainingPanels : public ::testing::Test {
     ASSERT_TRUE(fonts.SetFiles(regular, strong).ok());
     ASSERT_TRUE(fonts.Build(dpr).ok());
     Apply(schema::Ready{});
-    camera.EngineReady();
   }
   ~TrainingPanels() override { ImGui::DestroyContext(context); }
 
-  void Apply(schema::Event event) {
-    schema::EventEnvelope envelope{std::move(event), {}};
-    if (camera.Apply(envelope.message)) return;
-    training.Apply(envelope.message);
-    if (const auto* answers = std::get_if<schema::AnswersBy>(&envelope.message)) camera.SetAnswersBy(answers->by);
-    project.Apply(envelope);
-  }
+  void Apply(schema::Event event) { models.Apply({std::move(event), {}}); }
   // A project of three classes with pictures.
   void Open(std::vector<TrainingInfo> trainings = {}, int samples = 60) {
     schema::ProjectOpened opened;
@@ -106,15 +99,16 @@ class TrainingPanels : public ::testing::Test {
     io.DisplaySize = {std::round(width * dpr), std::round(height * dpr)};
     io.DeltaTime = 0.016F;
     ui.BeginFrame({width, height}, dpr, dark, &fonts);
-    Context c{.ui = ui, .model = view, .project = project, .training = training, .camera = camera, .hood = hood, .backbones = backbones, .host = host,
-              .textures = textures,
-              .overlay = overlay, .targets = targets, .wide = width >= 960, .licenses = licenses};
+    FramePanel c{{.ui = ui, .host = host, .textures = textures, .overlay = overlay, .targets = targets, .wide = width >= 960}, models, licenses};
+    const std::vector<TrainClass> classes = TrainClassesOf(models);
+    TrainPanel train{c, models.train, classes};
+    TryPanel trying = TryOf(c);
     const Vec2 start = ui.BeginScroll("page", {0, 0, width, height}, "Page");
     float y = start.y + kPad;
     const float column = std::min(width - 2 * kPad, panel_width);
-    y += DrawTrain(c, {kPad, y}, column) + kPad;
-    y += DrawTrainings(c, {kPad, y}, column) + kPad;
-    y += DrawLive(c, {kPad, y}, column) + kPad;
+    y += DrawTrain(train, {kPad, y}, column) + kPad;
+    y += DrawTrainings(train, {kPad, y}, column) + kPad;
+    y += DrawLive(trying, {kPad, y}, column) + kPad;
     ui.EndScroll(y - start.y);
     ui.EndFrame();
   }
@@ -191,12 +185,8 @@ class TrainingPanels : public ::testing::Test {
   Fonts fonts;
   AccessTree access;
   Textures textures{host};
-  ViewModel view{host};
-  ProjectModel project{host, [](NoticeKind, const std::string&) {}};
-  TrainingModel training{host};
-  HoodModel hood{host};
-  Backbones backbones{host};
-  CameraModel camera{host, [] { return std::string("session"); }};
+  Models models{host};
+  CameraModel& camera = models.teach.camera;
   Overlay overlay;
   std::vector<FileTarget> targets;
   std::string licenses;
@@ -259,6 +249,45 @@ TEST_F(TrainingPanels, StateTheResultInPlainWordsAndOfferToGoOn) {
   EXPECT_EQ(host.Commands<schema::ResumeTraining>()[0].training_id, 1);
 }
 
+TEST_F(TrainingPanels, TheHeadlineIsTheOneInUseAlsoAfterReopeningAndRestoring) {
+  TrainingInfo better = Finished(1), worse = Finished(2);
+  better.current = true;
+  worse.val_accuracy = 12.0 / 34;
+  Open({better, worse});  // as it was kept
+  Settle();
+  One("heading", "31 of 34 held-out pictures right");
+  One("status", "Training 1 is in use. The last one, Training 2: 12 of 34 held-out pictures right.");
+
+  Press("button", "Restore Training 2");
+  worse.current = true;
+  Apply(schema::TrainingChanged{worse});
+  Settle();
+  One("heading", "12 of 34 held-out pictures right");
+  EXPECT_FALSE(Has("heading", "31 of 34 held-out pictures right"));
+  EXPECT_FALSE(Has("status", "Training 1 is in use. The last one, Training 2: 12 of 34 held-out pictures right."));
+
+  Press("button", "Restore Training 1");
+  Apply(schema::TrainingChanged{better});
+  Settle();
+  One("heading", "31 of 34 held-out pictures right");
+}
+
+TEST_F(TrainingPanels, TheHeadlineStaysWhileANewTrainingDoesNotTakeOver) {
+  TrainingInfo kept = Finished(1);
+  kept.current = true;
+  Open({kept});
+  Settle();
+  Start(2);
+  RunTo(20, 50);
+  Settle();
+  EXPECT_FALSE(Has("heading", "31 of 34 held-out pictures right")) << "the card is the one's under way";
+  Apply(schema::Failed{.id = host.Commands<schema::Train>()[0].id, .command = "Train", .message = "the loss is no longer a number in epoch 21"});
+  Settle();
+  One("heading", "31 of 34 held-out pictures right");
+  One("status", "Training 1 is in use. The last one, Training 2, failed: The loss is no longer a number in epoch 21.");
+  One("alert", "The loss is no longer a number in epoch 21.");
+}
+
 TEST_F(TrainingPanels, ShowAFailureAsAnAlert) {
   Open();
   Settle();
@@ -312,7 +341,7 @@ TEST_F(TrainingPanels, SayWhatIsWrongBesideTheFieldAndDoNotStart) {
   Type("Epochs", "60");
   EXPECT_TRUE(All("alert").empty());
   Press("button", "Reset to defaults");
-  EXPECT_EQ(training.settings().epochs, 50);
+  EXPECT_EQ(models.train.settings.now().epochs, 50);
   EXPECT_EQ(One("button", "Reset to defaults")["state"], "d");
 }
 
@@ -351,9 +380,9 @@ TEST_F(TrainingPanels, TakeTheMouseWhereverARowSaysItDoes) {
   Open({Finished(1), current});
   Settle();
   Click("checkbox", "Training 2");
-  EXPECT_TRUE(training.IsCompared(2));
+  EXPECT_TRUE(models.train.trainings.IsCompared(2));
   Click("checkbox", "Training 1");
-  EXPECT_TRUE(training.IsCompared(1));
+  EXPECT_TRUE(models.train.trainings.IsCompared(1));
   EXPECT_EQ(All("table").size(), 1U);
   Click("button", "Restore Training 1");
   EXPECT_EQ(host.Commands<schema::RestoreTraining>().size(), 1U);
@@ -426,10 +455,10 @@ TEST_F(TrainingPanels, FitEveryWidth) {
   Open({Finished(1), Finished(2, 1200)});
   Apply(schema::AnswersBy{.by = "model"});
   TurnOnCamera();
-  training.SetAdvancedOpen(true);
-  training.Set(Setting::kCopies, 2);
-  training.SetCompared(1, true);
-  training.SetCompared(2, true);
+  models.train.settings.SetOpen(true);
+  models.train.settings.Set(Setting::kCopies, 2);
+  models.train.trainings.SetCompared(1, true);
+  models.train.trainings.SetCompared(2, true);
   for (const float w : {320.0F, 360.0F, 440.0F, 700.0F, 1200.0F}) {
     width = w + 2 * kPad;
     panel_width = w;

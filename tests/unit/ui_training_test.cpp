@@ -1,5 +1,6 @@
 // What the panels know of trainings.
-#include "ui/training_model.h"
+#include "ui/toolkit/words.h"
+#include "ui/train/train.h"
 
 #include <gtest/gtest.h>
 
@@ -12,7 +13,7 @@
 namespace handful::ui {
 namespace {
 
-using Phase = TrainingModel::Phase;
+using Phase = Run::Phase;
 using schema::TrainingInfo;
 using testing::FakeHost;
 
@@ -33,12 +34,17 @@ TrainingInfo Finished(int64_t id, int epochs = 50, double val_accuracy = 0.93) {
   return t;
 }
 
-struct Trainings {
+struct Trained {
   FakeHost host;
-  TrainingModel model{host};
-  explicit Trainings(std::vector<TrainingInfo> earlier = {}) {
-    model.Apply(schema::Ready{});
-    model.Apply(schema::ProjectOpened{.project = {.id = "p"}, .trainings = std::move(earlier)});
+  EngineState engine;
+  Train model{host, engine};
+  void Apply(const schema::Event& event) {
+    engine.Apply(event);
+    model.Apply(event);
+  }
+  explicit Trained(std::vector<TrainingInfo> earlier = {}) {
+    Apply(schema::Ready{});
+    Apply(schema::ProjectOpened{.project = {.id = "p"}, .trainings = std::move(earlier)});
   }
   template <class Command>
   std::vector<Command> Sent() const {
@@ -47,18 +53,18 @@ struct Trainings {
   // Start, and the engine has begun.
   void Begin(int64_t training_id = 7) {
     model.Start();
-    model.Apply(schema::TrainStarted{.id = Sent<schema::Train>().back().id, .training_id = training_id, .training = 56, .validation = 14,
+    Apply(schema::TrainStarted{.id = Sent<schema::Train>().back().id, .training_id = training_id, .training = 56, .validation = 14,
                                      .classes = {"cat", "dog"}, .split = "groups"});
   }
   void Epoch(int epoch, int epochs = 50) {
-    model.Apply(schema::EpochDone{.epoch = epoch, .epochs = epochs, .loss = 1.0 / epoch, .accuracy = 0.9, .val_loss = 1.1 / epoch, .val_accuracy = 0.8});
+    Apply(schema::EpochDone{.epoch = epoch, .epochs = epochs, .loss = 1.0 / epoch, .accuracy = 0.9, .val_loss = 1.1 / epoch, .val_accuracy = 0.8});
   }
   std::string Obstacle(std::vector<TrainClass> classes) const { return model.Obstacle(classes); }
 };
 
 TEST(TrainingSettings, AreTheWriteUpsUntilTheVisitorChangesThem) {
-  Trainings t;
-  const schema::TrainSettings& s = t.model.settings();
+  Trained t;
+  const schema::TrainSettings& s = t.model.settings.now();
   EXPECT_EQ(s.epochs, 50);
   EXPECT_EQ(s.batch, 16);
   EXPECT_EQ(s.learning_rate, 0.001);
@@ -66,12 +72,12 @@ TEST(TrainingSettings, AreTheWriteUpsUntilTheVisitorChangesThem) {
   EXPECT_EQ(s.dropout, 0.5);
   EXPECT_EQ(ShownValue(Setting::kValidation, s), 20);
   EXPECT_TRUE(ChangedSettings(s).empty());
-  t.model.Set(Setting::kEpochs, 100);
-  t.model.Set(Setting::kValidation, 25);
-  t.model.SetRandomSplit(true);
+  t.model.settings.Set(Setting::kEpochs, 100);
+  t.model.settings.Set(Setting::kValidation, 25);
+  t.model.settings.SetRandomSplit(true);
   EXPECT_EQ(s.validation, 0.25);
   EXPECT_EQ(ChangedSettings(s), (std::vector<std::string>{"100 epochs", "held out 25 %", "random split"}));
-  t.model.ResetSettings();
+  t.model.settings.Reset();
   EXPECT_TRUE(ChangedSettings(s).empty());
 }
 
@@ -85,15 +91,15 @@ TEST(TrainingSettings, OfCopiesCountOnlyWhereThereAreCopies) {
 }
 
 TEST(TrainingSettings, SayWhatIsWrongWithANumberAndDoNotTakeIt) {
-  Trainings t;
+  Trained t;
   EXPECT_EQ(CheckSetting(Setting::kEpochs, 50), "");
   EXPECT_EQ(CheckSetting(Setting::kEpochs, 2.5), "Epochs: a whole number from 1 to 100000, not 2.5.");
   EXPECT_EQ(CheckSetting(Setting::kDropout, 1), "Dropout: a number from 0 to 0.95, not 1.");
   EXPECT_EQ(CheckSetting(Setting::kLearningRate, 0), "Learning rate: a number from 1e-06 to 10, not 0.");
   EXPECT_NE(CheckSetting(Setting::kSeed, std::numeric_limits<double>::quiet_NaN()), "");
-  t.model.Set(Setting::kEpochs, 0);
-  t.model.Set(Setting::kBatch, 1e9);
-  EXPECT_TRUE(ChangedSettings(t.model.settings()).empty());
+  t.model.settings.Set(Setting::kEpochs, 0);
+  t.model.settings.Set(Setting::kBatch, 1e9);
+  EXPECT_TRUE(ChangedSettings(t.model.settings.now()).empty());
 }
 
 TEST(TrainingSettings, EverySettingsOwnDefaultIsAllowed) {
@@ -107,12 +113,12 @@ TEST(TrainingSettings, EverySettingsOwnDefaultIsAllowed) {
 }
 
 TEST(TrainingSettings, AWrongFieldKeepsTrainingFromStarting) {
-  Trainings t;
-  t.model.SetWrong(Setting::kBatch, "Batch: a whole number from 1 to 4096, not “x”.");
+  Trained t;
+  t.model.settings.SetWrong(Setting::kBatch, "Batch: a whole number from 1 to 4096, not “x”.");
   EXPECT_EQ(t.Obstacle({{"cat", 5}, {"dog", 5}}), "Batch: a whole number from 1 to 4096, not “x”.");
   t.model.Start();
   EXPECT_TRUE(t.Sent<schema::Train>().empty());
-  t.model.SetWrong(Setting::kBatch, "");
+  t.model.settings.SetWrong(Setting::kBatch, "");
   EXPECT_EQ(t.Obstacle({{"cat", 5}, {"dog", 5}}), "");
 }
 
@@ -121,14 +127,14 @@ TEST(TrainingSettings, OfTheLastTrainingComeBackWithItsProject) {
   last.settings.epochs = 80;
   last.settings.folds = "5";
   last.settings.model_wanted = false;
-  Trainings t({Finished(1), last});
-  EXPECT_EQ(t.model.settings().epochs, 80);
-  EXPECT_EQ(t.model.settings().folds, "");
-  EXPECT_TRUE(t.model.settings().model_wanted);
+  Trained t({Finished(1), last});
+  EXPECT_EQ(t.model.settings.now().epochs, 80);
+  EXPECT_EQ(t.model.settings.now().folds, "");
+  EXPECT_TRUE(t.model.settings.now().model_wanted);
 }
 
 TEST(TrainingObstacle, NamesTheNextStep) {
-  Trainings t;
+  Trained t;
   EXPECT_EQ(t.Obstacle({}), "Add two classes and show some pictures of each.");
   EXPECT_EQ(t.Obstacle({{"cat", 5}}), "Add a second class: training learns to tell classes apart.");
   EXPECT_EQ(t.Obstacle({{"cat", 5}, {"dog", 5, false}}), "Switch on a second class: training learns to tell classes apart.");
@@ -138,11 +144,12 @@ TEST(TrainingObstacle, NamesTheNextStep) {
   EXPECT_EQ(t.Obstacle({{"cat", 0}, {"dog", 0}, {"eel", 0}}), "“cat” and 2 other classes have no pictures yet.");
   EXPECT_EQ(t.Obstacle({{"cat", 1}, {"dog", 1}, {"eel", 0, false}}), "");
   FakeHost host;
-  EXPECT_EQ(TrainingModel(host).Obstacle({}), "The engine is still being loaded.");
+  const EngineState not_ready;
+  EXPECT_EQ(Train(host, not_ready).Obstacle({}), "The engine is still being loaded.");
 }
 
 TEST(TrainingObstacle, ShortensALongNameBetweenItsLetters) {
-  Trainings t;
+  Trained t;
   std::string name;
   for (int i = 0; i < 5000; ++i) name += "ß";
   const std::string sentence = t.Obstacle({{name, 0}, {"dog", 5}});
@@ -151,136 +158,137 @@ TEST(TrainingObstacle, ShortensALongNameBetweenItsLetters) {
 }
 
 TEST(TrainingModel, GoesThroughATrainingAndKeepsItsCurve) {
-  Trainings t;
-  t.model.Set(Setting::kEpochs, 2);
+  Trained t;
+  t.model.settings.Set(Setting::kEpochs, 2);
   t.model.Start();
   ASSERT_EQ(t.Sent<schema::Train>().size(), 1U);
   EXPECT_EQ(t.Sent<schema::Train>()[0].settings.epochs, 2);
-  EXPECT_EQ(t.model.phase(), Phase::kStarting);
+  EXPECT_EQ(t.model.run.phase(), Phase::kStarting);
   EXPECT_TRUE(t.model.Owns(t.Sent<schema::Train>()[0].id));
   EXPECT_FALSE(t.model.Owns(t.Sent<schema::Train>()[0].id + 1));
   t.model.Start();
   EXPECT_EQ(t.Sent<schema::Train>().size(), 1U) << "one at a time";
-  t.model.Apply(schema::TrainProgress{.phase = "copies", .done = 3, .total = 12, .seconds = 1, .seconds_left = 9});
-  EXPECT_EQ(t.model.phase(), Phase::kCopies);
-  EXPECT_EQ(t.model.progress_text(), "Looking at altered copies, 3 of 12 · 9 s left");
-  t.model.Apply(schema::TrainStarted{.id = t.Sent<schema::Train>()[0].id, .training_id = 4, .training = 56, .validation = 14,
+  t.Apply(schema::TrainProgress{.phase = "copies", .done = 3, .total = 12, .seconds = 1, .seconds_left = 9});
+  EXPECT_EQ(t.model.run.phase(), Phase::kCopies);
+  EXPECT_EQ(t.model.run.progress_text(), "Looking at altered copies, 3 of 12 · 9 s left");
+  t.Apply(schema::TrainStarted{.id = t.Sent<schema::Train>()[0].id, .training_id = 4, .training = 56, .validation = 14,
                                      .classes = {"cat", "dog"}, .split = "groups"});
-  EXPECT_EQ(t.model.said(), "Training has begun with 56 pictures, 14 held out.");
-  t.model.Apply(schema::TrainProgress{.done = 4, .total = 8, .seconds = 1, .seconds_left = 75});
-  EXPECT_EQ(t.model.progress(), 0.5);
-  EXPECT_EQ(t.model.progress_text(), "Epoch 1 of 2 · 1 min 15 s left");
+  EXPECT_EQ(t.model.run.said(), "Training has begun with 56 pictures, 14 held out.");
+  t.Apply(schema::TrainProgress{.done = 4, .total = 8, .seconds = 1, .seconds_left = 75});
+  EXPECT_EQ(t.model.run.progress(), 0.5);
+  EXPECT_EQ(t.model.run.progress_text(), "Epoch 1 of 2 · 1 min 15 s left");
   t.Epoch(1, 2);
   t.Epoch(2, 2);
   ASSERT_NE(t.model.Newest(), nullptr);
   EXPECT_EQ(t.model.Newest()->curve.size(), 2U);
-  t.model.Apply(schema::TrainDone{.id = 12345});
-  EXPECT_TRUE(t.model.running()) << "that was another one";
-  t.model.Apply(schema::TrainDone{.id = t.Sent<schema::Train>()[0].id, .train_accuracy = 1, .val_accuracy = 13.0 / 14, .val_loss = 0.3, .seconds = 2});
-  EXPECT_FALSE(t.model.running());
-  EXPECT_EQ(t.model.said(), "Training is done. 13 of 14 held-out pictures right.");
+  t.Apply(schema::TrainDone{.id = 12345});
+  EXPECT_TRUE(t.model.run.running()) << "that was another one";
+  t.Apply(schema::TrainDone{.id = t.Sent<schema::Train>()[0].id, .train_accuracy = 1, .val_accuracy = 13.0 / 14, .val_loss = 0.3, .seconds = 2});
+  EXPECT_FALSE(t.model.run.running());
+  EXPECT_EQ(t.model.run.said(), "Training is done. 13 of 14 held-out pictures right.");
   TrainingInfo record = Finished(4, 2, 13.0 / 14);
   record.current = true;
-  t.model.Apply(schema::TrainingChanged{record});
-  ASSERT_EQ(t.model.trainings().size(), 1U);
-  EXPECT_TRUE(t.model.trainings()[0].current);
+  t.Apply(schema::TrainingChanged{record});
+  ASSERT_EQ(t.model.trainings.all().size(), 1U);
+  EXPECT_TRUE(t.model.trainings.all()[0].current);
 }
 
 TEST(TrainingModel, ARecordSentMeanwhileDoesNotShortenTheCurve) {
-  Trainings t;
+  Trained t;
   t.Begin(7);
   t.Epoch(1);
   t.Epoch(2);
   TrainingInfo record = Finished(7, 1);
   record.state = "running";
-  t.model.Apply(schema::TrainingChanged{record});
+  t.Apply(schema::TrainingChanged{record});
   EXPECT_EQ(t.model.Newest()->curve.size(), 2U);
 }
 
 TEST(TrainingModel, StopsAndGoesOnWhereItWas) {
-  Trainings t;
+  Trained t;
   t.Begin(7);
   t.Epoch(1);
   t.Epoch(2);
-  t.model.Stop();
-  t.model.Stop();
+  t.model.run.Stop();
+  t.model.run.Stop();
   EXPECT_EQ(t.Sent<schema::Stop>().size(), 1U);
-  EXPECT_EQ(t.model.phase(), Phase::kStopping);
-  t.model.Apply(schema::TrainProgress{.done = 4, .total = 8});
-  EXPECT_EQ(t.model.phase(), Phase::kStopping) << "a late word of progress";
-  t.model.Apply(schema::TrainDone{.id = t.Sent<schema::Train>()[0].id, .train_accuracy = 0.9, .val_accuracy = 0.5, .stopped = true});
+  EXPECT_EQ(t.model.run.phase(), Phase::kStopping);
+  t.Apply(schema::TrainProgress{.done = 4, .total = 8});
+  EXPECT_EQ(t.model.run.phase(), Phase::kStopping) << "a late word of progress";
+  t.Apply(schema::TrainDone{.id = t.Sent<schema::Train>()[0].id, .train_accuracy = 0.9, .val_accuracy = 0.5, .stopped = true});
   EXPECT_EQ(t.model.Newest()->state, "stopped");
-  t.model.Resume(7);
+  t.model.run.Resume(7);
   ASSERT_EQ(t.Sent<schema::ResumeTraining>().size(), 1U);
   EXPECT_EQ(t.Sent<schema::ResumeTraining>()[0].training_id, 7);
-  t.model.Apply(schema::TrainStarted{.id = t.Sent<schema::ResumeTraining>()[0].id, .training_id = 7, .training = 56, .validation = 14,
+  t.Apply(schema::TrainStarted{.id = t.Sent<schema::ResumeTraining>()[0].id, .training_id = 7, .training = 56, .validation = 14,
                                      .classes = {"cat", "dog"}, .split = "groups", .epoch = 1});
   EXPECT_EQ(t.model.Newest()->curve.size(), 1U) << "the second epoch is done again";
-  EXPECT_EQ(t.model.said(), "Training goes on with 56 pictures, 14 held out.");
+  EXPECT_EQ(t.model.run.said(), "Training goes on with 56 pictures, 14 held out.");
   t.Epoch(2);
   t.Epoch(3);
   EXPECT_EQ(t.model.Newest()->curve.size(), 3U);
-  EXPECT_EQ(t.model.trainings().size(), 1U);
+  EXPECT_EQ(t.model.trainings.all().size(), 1U);
 }
 
 TEST(TrainingModel, StoppedBeforeItBeganRestsAtOnce) {
-  Trainings t;
+  Trained t;
   t.model.Start();
-  t.model.Stop();
-  EXPECT_EQ(t.model.phase(), Phase::kIdle);
+  t.model.run.Stop();
+  EXPECT_EQ(t.model.run.phase(), Phase::kIdle);
 }
 
 TEST(TrainingModel, AFailureSaysWhyAndTheNextMayStart) {
-  Trainings t;
+  Trained t;
   t.Begin(7);
   t.Epoch(1);
-  t.model.Apply(schema::Failed{.id = t.Sent<schema::Train>()[0].id, .command = "Train", .message = "the loss is no longer a number in epoch 2"});
-  EXPECT_FALSE(t.model.running());
-  EXPECT_EQ(t.model.error(), "The loss is no longer a number in epoch 2.");
+  t.Apply(schema::Failed{.id = t.Sent<schema::Train>()[0].id, .command = "Train", .message = "the loss is no longer a number in epoch 2"});
+  EXPECT_FALSE(t.model.run.running());
+  EXPECT_EQ(t.model.run.error(), "The loss is no longer a number in epoch 2.");
   EXPECT_EQ(t.model.Newest()->state, "failed");
   t.model.Start();
-  EXPECT_TRUE(t.model.error().empty());
-  EXPECT_TRUE(t.model.running());
+  EXPECT_TRUE(t.model.run.error().empty());
+  EXPECT_TRUE(t.model.run.running());
 }
 
 TEST(TrainingModel, SomebodyElsesFailureIsNotItsOwn) {
-  Trainings t;
+  Trained t;
   t.Begin(7);
-  t.model.Apply(schema::Failed{.id = 5, .command = "Classify", .message = "not a picture"});
-  t.model.Apply(schema::Failed{.id = 5, .command = "Train", .message = "another training is under way"});
-  EXPECT_TRUE(t.model.running());
-  EXPECT_TRUE(t.model.error().empty());
+  t.Apply(schema::Failed{.id = 5, .command = "Classify", .message = "not a picture"});
+  t.Apply(schema::Failed{.id = 5, .command = "Train", .message = "another training is under way"});
+  EXPECT_TRUE(t.model.run.running());
+  EXPECT_TRUE(t.model.run.error().empty());
 }
 
 TEST(TrainingModel, ADeadEngineEndsTheTraining) {
-  Trainings t;
+  Trained t;
   t.Begin(7);
   t.Epoch(1);
+  t.engine.Stopped();
   t.model.EngineStopped();
-  EXPECT_FALSE(t.model.running());
-  EXPECT_EQ(t.model.error(), "The engine ended before the training did.");
+  EXPECT_FALSE(t.model.run.running());
+  EXPECT_EQ(t.model.run.error(), "The engine ended before the training did.");
   EXPECT_EQ(t.model.Newest()->curve.size(), 1U);
   EXPECT_NE(t.Obstacle({{"cat", 5}, {"dog", 5}}), "");
 }
 
 TEST(TrainingModel, SaysEachTenthOfALongTrainingButDoesNotChatterInAShortOne) {
-  Trainings t;
+  Trained t;
   t.Begin();
   std::vector<std::string> said;
   const auto run = [&](double seconds_in_all) {
     for (int i = 1; i <= 100; ++i) {
-      t.model.Apply(schema::TrainProgress{.done = i, .total = 100, .seconds = seconds_in_all * i / 100, .seconds_left = seconds_in_all * (100 - i) / 100});
-      if (said.empty() || said.back() != t.model.said()) said.push_back(t.model.said());
+      t.Apply(schema::TrainProgress{.done = i, .total = 100, .seconds = seconds_in_all * i / 100, .seconds_left = seconds_in_all * (100 - i) / 100});
+      if (said.empty() || said.back() != t.model.run.said()) said.push_back(t.model.run.said());
     }
   };
   run(1);
   EXPECT_EQ(said.size(), 1U) << "a second is over before it is said";
-  Trainings slow;
+  Trained slow;
   slow.Begin();
   std::vector<std::string> heard;
   for (int i = 1; i <= 100; ++i) {
-    slow.model.Apply(schema::TrainProgress{.done = i, .total = 100, .seconds = i * 1.0, .seconds_left = 100.0 - i});
-    if (heard.empty() || heard.back() != slow.model.said()) heard.push_back(slow.model.said());
+    slow.Apply(schema::TrainProgress{.done = i, .total = 100, .seconds = i * 1.0, .seconds_left = 100.0 - i});
+    if (heard.empty() || heard.back() != slow.model.run.said()) heard.push_back(slow.model.run.said());
   }
   EXPECT_EQ(heard.size(), 10U) << "the beginning and nine tenths";
   EXPECT_EQ(heard[3], "Training: 30 %, 1 min 10 s left.");
@@ -289,56 +297,81 @@ TEST(TrainingModel, SaysEachTenthOfALongTrainingButDoesNotChatterInAShortOne) {
 TEST(TrainingModel, OnlyOneTrainingAnswersAndADeletedOneIsGone) {
   TrainingInfo first = Finished(1);
   first.current = true;
-  Trainings t({first, Finished(2)});
+  Trained t({first, Finished(2)});
   t.model.Restore(2);
   ASSERT_EQ(t.Sent<schema::RestoreTraining>().size(), 1U);
   TrainingInfo second = Finished(2);
   second.current = true;
-  t.model.Apply(schema::TrainingChanged{second});
-  EXPECT_FALSE(t.model.Find(1)->current);
-  EXPECT_TRUE(t.model.Find(2)->current);
-  t.model.SetCompared(1, true);
-  t.model.AskToDelete(1);
+  t.Apply(schema::TrainingChanged{second});
+  EXPECT_FALSE(t.model.trainings.Find(1)->current);
+  EXPECT_TRUE(t.model.trainings.Find(2)->current);
+  t.model.trainings.SetCompared(1, true);
+  t.model.trainings.AskToDelete(1);
   t.model.Delete(1);
-  EXPECT_EQ(t.model.trainings().size(), 2U) << "until the engine says so";
-  EXPECT_EQ(t.model.NameOf(2), "Training 2");
-  t.model.Apply(schema::TrainingDeleted{1});
-  EXPECT_EQ(t.model.Find(1), nullptr);
-  EXPECT_TRUE(t.model.compared().empty());
-  EXPECT_EQ(t.model.asked_to_delete(), 0);
-  EXPECT_EQ(t.model.NumberOf(2), 1) << "those left are counted anew";
-  EXPECT_EQ(t.model.NumberOf(99), 0);
+  EXPECT_EQ(t.model.trainings.all().size(), 2U) << "until the engine says so";
+  EXPECT_EQ(t.model.trainings.NameOf(2), "Training 2");
+  t.Apply(schema::TrainingDeleted{1});
+  EXPECT_EQ(t.model.trainings.Find(1), nullptr);
+  EXPECT_TRUE(t.model.trainings.compared().empty());
+  EXPECT_EQ(t.model.trainings.asked_to_delete(), 0);
+  EXPECT_EQ(t.model.trainings.NumberOf(2), 1) << "those left are counted anew";
+  EXPECT_EQ(t.model.trainings.NumberOf(99), 0);
+}
+
+TEST(TrainingHeadline, IsTheOneWhoseModelAnswersElseTheLast) {
+  TrainingInfo first = Finished(3), second = Finished(5, 50, 0.5);
+  Trained none({first, second});
+  ASSERT_NE(none.model.Headline(), nullptr);
+  EXPECT_EQ(none.model.Headline()->id, 5) << "nobody's model answers";
+  EXPECT_EQ(none.model.HeadlineNote(), "");
+
+  first.current = true;
+  Trained t({first, second});
+  EXPECT_EQ(t.model.Headline()->id, 3);
+  EXPECT_EQ(t.model.HeadlineNote(), "Training 1 is in use. The last one, Training 2: 7 of 14 held-out pictures right.");
+  EXPECT_EQ(t.model.Newest()->id, 5) << "what can be gone on with is another matter";
+  t.Begin(7);
+  EXPECT_EQ(t.model.Headline()->id, 7);
+  EXPECT_EQ(t.model.HeadlineNote(), "");
+  t.model.run.Stop();
+  t.Apply(schema::TrainDone{.id = t.Sent<schema::Train>().back().id, .stopped = true});
+  EXPECT_EQ(t.model.Headline()->id, 3);
+  EXPECT_EQ(t.model.HeadlineNote(), "Training 1 is in use. The last one, Training 3, was stopped before its first epoch was done.");
+
+  second.current = true;
+  t.Apply(schema::TrainingChanged{second});
+  EXPECT_EQ(t.model.Headline()->id, 5) << "after Restore";
 }
 
 TEST(TrainingModel, AnotherProjectBringsItsOwnTrainings) {
-  Trainings t({Finished(1)});
+  Trained t({Finished(1)});
   t.Begin(2);
-  t.model.Apply(schema::ProjectOpened{.project = {.id = "other"}, .trainings = {Finished(9)}});
-  EXPECT_FALSE(t.model.running());
-  ASSERT_EQ(t.model.trainings().size(), 1U);
+  t.Apply(schema::ProjectOpened{.project = {.id = "other"}, .trainings = {Finished(9)}});
+  EXPECT_FALSE(t.model.run.running());
+  ASSERT_EQ(t.model.trainings.all().size(), 1U);
   EXPECT_EQ(t.model.Newest()->id, 9);
 }
 
 TEST(TrainingModel, ComparesTwoAndTheThirdTakesThePlaceOfTheFirst) {
-  Trainings t({Finished(1), Finished(2), Finished(3)});
-  for (const int64_t id : {1, 2, 3}) t.model.SetCompared(id, true);
-  ASSERT_EQ(t.model.compared().size(), 2U);
-  EXPECT_EQ(t.model.compared()[0]->id, 3);
-  EXPECT_EQ(t.model.compared()[1]->id, 2);
-  t.model.SetCompared(2, false);
-  EXPECT_FALSE(t.model.IsCompared(2));
-  t.model.SetCompared(99, true);
-  EXPECT_EQ(t.model.compared().size(), 1U) << "there is no training 99";
+  Trained t({Finished(1), Finished(2), Finished(3)});
+  for (const int64_t id : {1, 2, 3}) t.model.trainings.SetCompared(id, true);
+  ASSERT_EQ(t.model.trainings.compared().size(), 2U);
+  EXPECT_EQ(t.model.trainings.compared()[0]->id, 3);
+  EXPECT_EQ(t.model.trainings.compared()[1]->id, 2);
+  t.model.trainings.SetCompared(2, false);
+  EXPECT_FALSE(t.model.trainings.IsCompared(2));
+  t.model.trainings.SetCompared(99, true);
+  EXPECT_EQ(t.model.trainings.compared().size(), 1U) << "there is no training 99";
 }
 
 TEST(TrainingModel, StaysQuickWithManyTrainingsOfManyEpochs) {
   std::vector<TrainingInfo> many;
   for (int64_t id = 1; id <= 80; ++id) many.push_back(Finished(id, 2000));
-  Trainings t(many);
+  Trained t(many);
   t.Begin(81);
   for (int e = 1; e <= 2000; ++e) t.Epoch(e, 2000);
   EXPECT_EQ(t.model.Newest()->curve.size(), 2000U);
-  EXPECT_EQ(t.model.trainings().size(), 81U);
+  EXPECT_EQ(t.model.trainings.all().size(), 81U);
 }
 
 TEST(TrainingComparison, ListsTheSettingsThatDifferThenTheResults) {

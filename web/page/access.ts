@@ -1,5 +1,5 @@
 // Keeps real DOM elements on the places where the canvas shows controls and results: for keyboards, screen readers and
-// tests. Operations come from src/ui/access.h; nothing here decides what there is, only how HTML says it.
+// tests. Operations come from src/ui/toolkit/access.h; nothing here decides what there is, only how HTML says it.
 //
 // A click that began with the pointer is the canvas's (pointer.ts hands it on); one without, by Enter, Space, a screen
 // reader or a script, activates the control here. Text fields and choices are real ones: the canvas shows their frames and

@@ -1,4 +1,4 @@
-// The camera, as the ui wishes it (CameraWish of src/ui/host.h), and what became of the wish (CameraState). Frames go to
+// The camera, as the ui wishes it (CameraWish of src/ui/base/host.h), and what became of the wish (CameraState). Frames go to
 // whoever is told of them; nothing of them is kept here.
 
 import type { CropMode } from './crop';

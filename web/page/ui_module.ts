@@ -29,7 +29,7 @@ export interface NamedFile {
   fromFolder?: boolean;
 }
 
-/** Where files came from: FilesFrom of src/ui/host.h. */
+/** Where files came from: FilesFrom of src/ui/base/host.h. */
 export interface FilesFrom {
   kind: 'dropped' | 'picked' | 'pasted';
   /** of a drop: CSS px of the window */

@@ -9,7 +9,7 @@
 
 #include "platform/desktop/engine_thread.h"
 #include "platform/window/gl_screen.h"
-#include "ui/app.h"
+#include "ui/frame/app.h"
 
 namespace handful::platform {
 
@@ -40,6 +40,7 @@ class DesktopHost final : public ui::Host {
   void ChooseTheme(ui::ThemeMode mode) override;
   void FetchLicenses() override;
   void RequestFrame() override { frame_wished_ = true; }
+  void RequestFrameIn(double) override {}  // whenever the next one comes
   void UpdateAccess(const std::string&) override {}
   void UploadFonts() override { screen_.UploadFonts(); }
   ui::TextureId CreateTexture(const ui::Pixels& pixels) override { return screen_.CreateTexture(pixels); }

@@ -79,12 +79,6 @@ Status WritePpm(const std::string& path, const ui::Pixels& pixels) {
   return cli::WriteFile(path, bytes);
 }
 
-// Whether everything that was asked for is answered.
-bool Done(const ui::ViewModel& model) {
-  const bool settled = model.model() || !model.missing().empty();
-  return settled && model.opening_model().empty() && (model.counts().pending() == 0 || !model.model());
-}
-
 Status WriteReport(const Options& options, GLFWwindow* window, const ui::App& app) {
   const std::string tree = app.access().Dump() + "\n";
   HANDFUL_TRY(cli::WriteFile(options.report, {tree.begin(), tree.end()}));
@@ -111,7 +105,7 @@ Status Loop(const Options& options, GLFWwindow* window, platform::GlScreen& scre
       host.TakeFrameWish();
       more = screen.Draw(app, glfwGetTime());
       // The report shows what was drawn last, before the buffers change places.
-      if (!more && !options.report.empty() && Done(app.model()) && engine.Idle()) return WriteReport(options, window, app);
+      if (!more && !options.report.empty() && app.Settled() && engine.Idle()) return WriteReport(options, window, app);
       glfwSwapBuffers(window);
     }
     if (idle) glfwWaitEvents();

@@ -17,7 +17,7 @@
 //     ui_choose(id, index)                        a mirrored choice's option
 //     ui_hold(id, down 0|1)                       a mirrored hold button, by key; the pointer's way is the canvas
 //     ui_key(name, length, ctrl 1 | shift 2 | alt 4, down 0|1) → 1 if used; only keys that no DOM control wants
-//     ui_camera_state(json, length)               CameraState of src/ui/host.h: {status, message, devices: [{id, label}], device, rear, width, height}
+//     ui_camera_state(json, length)               CameraState of src/ui/base/host.h: {status, message, devices: [{id, label}], device, rear, width, height}
 //     ui_camera_texture(width, height) → name in GL.textures, RGBA8, to be filled by texImage2D
 //     ui_camera_frame(seconds) → 1 when a shot of this frame is wanted
 //     ui_shot(file_id, bytes, video_id, seconds, index, total), ui_video_end(video_id, sentence, length)   "" when all went well
@@ -27,7 +27,7 @@
 //             Module.onPick("pictures" | "folder" | "model"), Module.onExample(), Module.onSave(fileName, mimeType, text)
 //             Module.onCamera(json: CameraWish), Module.onSampleVideo(fileId, shotsPerSecond, cropMode), Module.onAskToPersist()
 //             Module.onKeepBackbone(fileName), Module.onTheme("light" | "dark"), Module.onFetchLicenses(), Module.onFrameWanted()
-//             Module.onAccess(json)                       operations on the mirrored elements (src/ui/access.h)
+//             Module.onAccess(json)                       operations on the mirrored elements (src/ui/toolkit/access.h)
 //             Module.rasterizeText(text, sizePx, strong, cssColor) → {width, height, data: Uint8ClampedArray} | null
 #pragma once
 

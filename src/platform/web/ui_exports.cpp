@@ -16,7 +16,7 @@
 #include "platform/web/ui_host.h"
 #include "platform/window/gl_screen.h"
 #include "schema/json.h"
-#include "ui/app.h"
+#include "ui/frame/app.h"
 
 namespace {
 

@@ -7,7 +7,7 @@
 
 #include "base/status.h"
 #include "schema/json.h"
-#include "ui/access.h"
+#include "ui/toolkit/access.h"
 
 // clang-format off
 EM_JS(void, js_command, (const char* type, double id, const char* json, const double* files, int count), {
@@ -26,6 +26,7 @@ EM_JS(void, js_save, (const char* name, const char* mime, const char* text), {
 EM_JS(void, js_theme, (const char* mode), { Module.onTheme(UTF8ToString(mode)); })
 EM_JS(void, js_fetch_licenses, (), { Module.onFetchLicenses(); })
 EM_JS(void, js_frame_wanted, (), { Module.onFrameWanted(); })
+EM_JS(void, js_frame_wanted_in, (double seconds), { setTimeout(() => Module.onFrameWanted(), seconds * 1000); })
 EM_JS(void, js_access, (const char* json), { Module.onAccess(UTF8ToString(json)); })
 EM_JS(uint8_t*, js_rasterize, (const char* text, float size, int strong, const char* color, int* width_height), {
   const image = Module.rasterizeText(UTF8ToString(text), size, strong !== 0, UTF8ToString(color));
@@ -89,6 +90,8 @@ void WebHost::ChooseTheme(ui::ThemeMode mode) { js_theme(mode == ui::ThemeMode::
 void WebHost::FetchLicenses() { js_fetch_licenses(); }
 
 void WebHost::RequestFrame() { js_frame_wanted(); }
+
+void WebHost::RequestFrameIn(double seconds) { js_frame_wanted_in(seconds); }
 
 void WebHost::UpdateAccess(const std::string& operations_json) { js_access(operations_json.c_str()); }
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "platform/window/gl_screen.h"
-#include "ui/host.h"
+#include "ui/base/host.h"
 
 namespace handful::platform {
 
@@ -27,6 +27,7 @@ class WebHost final : public ui::Host {
   void ChooseTheme(ui::ThemeMode mode) override;
   void FetchLicenses() override;
   void RequestFrame() override;
+  void RequestFrameIn(double seconds) override;
   void UpdateAccess(const std::string& operations_json) override;
   void UploadFonts() override { screen_.UploadFonts(); }
   ui::TextureId CreateTexture(const ui::Pixels& pixels) override { return screen_.CreateTexture(pixels); }

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "ui/app.h"
-#include "ui/host.h"
+#include "ui/base/host.h"
+#include "ui/frame/app.h"
 
 struct GLFWwindow;
 
