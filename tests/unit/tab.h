@@ -26,6 +26,14 @@ inline schema::Bytes Photo(int label, uint64_t seed) {
   return EncodeBmp(224, 224, rgb);
 }
 
+// The file of a random backbone, made once.
+inline const schema::Bytes& BackboneFile(uint64_t seed) {
+  static std::map<uint64_t, schema::Bytes> files;
+  schema::Bytes& file = files[seed];
+  if (file.empty()) file = nn::WriteModel(RandomBackbone(seed));
+  return file;
+}
+
 // One tab.
 class Tab {
  public:
@@ -38,7 +46,7 @@ class Tab {
     if (with_backbone) LoadBackbone();
   }
 
-  void LoadBackbone(uint64_t seed = 1) { Run(schema::LoadBackbone{.name = "b"}, {nn::WriteModel(RandomBackbone(seed))}); }
+  void LoadBackbone(uint64_t seed = 1) { Run(schema::LoadBackbone{.name = "b"}, {BackboneFile(seed)}); }
   void Post(schema::Command command, std::vector<schema::Bytes> buffers = {}) { engine_.Post({std::move(command), std::move(buffers)}); }
   // Everything that can be done now, and what the store's answers lead to.
   void Finish() {

@@ -81,6 +81,14 @@ export interface SampleInfo {
   time_ms: number;
   crop_mode: string;
   saved: boolean;
+  removed: boolean;
+}
+
+export interface ImportInfo {
+  id: number;
+  name: string;
+  added: number;
+  total: number;
 }
 
 export interface ProjectInfo {
@@ -92,6 +100,9 @@ export interface ProjectInfo {
   classes: ClassInfo[];
   next_id: number;
   backbone_sha256: string;
+  opened_ms: number;
+  edit: number;
+  imports: ImportInfo[];
 }
 
 export interface EpochPoint {
@@ -123,6 +134,7 @@ export interface TrainingInfo {
   current: boolean;
   backbone_sha256: string;
   backbone: string;
+  data_sha256: string;
   curve: EpochPoint[];
 }
 
@@ -146,6 +158,11 @@ export interface InspectedLayer {
   columns: number;
   picture_width: number;
   picture_height: number;
+}
+
+export interface ImportFailure {
+  name: string;
+  message: string;
 }
 
 export interface ArchivePart {
@@ -213,6 +230,7 @@ export interface AddSample {
   name?: string;
   class_id?: number;
   label?: string;
+  project_id?: string;
   source?: string;
   session?: string;
   burst?: boolean;
@@ -268,6 +286,7 @@ export interface DeleteTraining {
 
 export interface UseStore {
   type: 'UseStore';
+  seconds_between_states?: number;
 }
 
 export interface StoreDone {
@@ -402,9 +421,16 @@ export interface ImportArchive {
   id?: number;
   name?: string;
   class_id?: number;
+  project_id?: string;
   session?: string;
   store?: string;
   entries?: ArchiveEntry[];
+}
+
+export interface DismissImport {
+  type: 'DismissImport';
+  id?: number;
+  import_id?: number;
 }
 
 export interface ExportProject {
@@ -412,7 +438,7 @@ export interface ExportProject {
   id?: number;
 }
 
-export type Command = LoadBackbone | LoadModel | SetCropMode | HaltFeatures | Classify | Inspect | ComputeFeatures | AddSample | AddFeatures | ClearSamples | Train | Stop | ResumeTraining | RestoreTraining | DeleteTraining | UseStore | StoreDone | StoreData | StoreLost | ListProjects | OpenProject | CreateProject | RenameProject | DuplicateProject | DeleteProject | AddClass | EditClass | MoveClass | MergeClasses | DeleteClass | MoveSamples | DeleteSamples | Undo | Redo | GetThumbnails | GetSample | ImportArchive | ExportProject;
+export type Command = LoadBackbone | LoadModel | SetCropMode | HaltFeatures | Classify | Inspect | ComputeFeatures | AddSample | AddFeatures | ClearSamples | Train | Stop | ResumeTraining | RestoreTraining | DeleteTraining | UseStore | StoreDone | StoreData | StoreLost | ListProjects | OpenProject | CreateProject | RenameProject | DuplicateProject | DeleteProject | AddClass | EditClass | MoveClass | MergeClasses | DeleteClass | MoveSamples | DeleteSamples | Undo | Redo | GetThumbnails | GetSample | ImportArchive | DismissImport | ExportProject;
 
 export interface Ready {
   type: 'Ready';
@@ -541,6 +567,7 @@ export interface TrainDone {
   mean_val_accuracy: number;
   best_epoch: number;
   ended_early: boolean;
+  still_answers: number;
 }
 
 export interface StoreWrite {
@@ -681,6 +708,7 @@ export interface ImportDone {
   name: string;
   added: number;
   failed: number;
+  failures: ImportFailure[];
   warning: string;
 }
 
@@ -700,6 +728,11 @@ export interface AnswersBy {
   reason: string;
 }
 
+export interface Done {
+  type: 'Done';
+  id: number;
+}
+
 export interface Failed {
   type: 'Failed';
   id: number;
@@ -708,4 +741,4 @@ export interface Failed {
   message: string;
 }
 
-export type Event = Ready | BackboneLoaded | FeaturesProgress | ModelLoaded | Prediction | LayersInspected | NeedsDecoding | Features | SampleAdded | TrainStarted | TrainProgress | EpochDone | TrainDone | StoreWrite | StoreRead | StoreList | StoreLock | StoreUnlock | StorageState | WriteArchive | Projects | ProjectOpened | SamplesListed | ProjectBlocked | ProjectClosed | ProjectChanged | SamplesChanged | SamplesRemoved | SamplesSaved | Thumbnails | SamplePixels | ImportProgress | ImportDone | TrainingChanged | TrainingDeleted | AnswersBy | Failed;
+export type Event = Ready | BackboneLoaded | FeaturesProgress | ModelLoaded | Prediction | LayersInspected | NeedsDecoding | Features | SampleAdded | TrainStarted | TrainProgress | EpochDone | TrainDone | StoreWrite | StoreRead | StoreList | StoreLock | StoreUnlock | StorageState | WriteArchive | Projects | ProjectOpened | SamplesListed | ProjectBlocked | ProjectClosed | ProjectChanged | SamplesChanged | SamplesRemoved | SamplesSaved | Thumbnails | SamplePixels | ImportProgress | ImportDone | TrainingChanged | TrainingDeleted | AnswersBy | Done | Failed;

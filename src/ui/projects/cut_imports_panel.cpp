@@ -16,7 +16,7 @@ float DrawCutImports(ProjectsPanel& c, Vec2 top_left, float width) {
                                     BaseName(cut.name).c_str(), static_cast<long long>(cut.added), static_cast<long long>(cut.total));
     constexpr std::string_view kDismiss = "Leave it so";
     const float inner = width - 40 - 12;
-    const float lines = static_cast<float>(p.Lines(inner, Font::kSmall, text).size()) * kSmallLine;
+    const float lines = static_cast<float>(p.Lines(inner, Font::kSmall, text).size()) * SpecOf(Font::kSmall).line_height;
     const Rect r = col.Take(10 + lines + kGap + kControlHeight + 10, kPad);
     const std::string name = "Cut short: " + cut.name;
     ui.Open(ui.Id(Format("cut-%lld", static_cast<long long>(cut.id))), {.role = Role::kRegion, .name = name}, r);
