@@ -99,7 +99,6 @@ interface Waiting {
   resolve(answer: Answer): void;
   reject(error: HandfulError): void;
   onEpoch?: (epoch: EpochDone) => void;
-  trained?: Answer;
 }
 
 /** One engine with its model. Make it with {@link Handful.create}. */
@@ -249,12 +248,10 @@ export class Handful {
     if (!waiting || type === 'TrainStarted' || type === 'TrainProgress') return;
     if (type === 'EpochDone') {
       waiting.onEpoch?.(event.message as EpochDone);
-    } else if (type === 'TrainDone' && buffers.length > 0) {
-      waiting.trained = { event: event.message, buffers };  // ModelLoaded follows, or Failed
     } else {
       this.waiting.delete(id);
       if (type === 'Failed') waiting.reject(errorOf(event.message as Failed));
-      else waiting.resolve(waiting.trained ?? { event: event.message, buffers });
+      else waiting.resolve({ event: event.message, buffers });
     }
   }
 

@@ -312,7 +312,8 @@ void TrainJob::KeepTraining(OpenProject& project, Run& run, schema::TrainDone& s
     trainings.DropState(info.id);
   }
   const schema::TrainingInfo* before = trainings.current();
-  const bool is_worse = before != nullptr && before->id != info.id && AreComparable(*before, info) && info.val_accuracy < before->val_accuracy;
+  // Only where a visitor can choose: elsewhere the model asked for last is the one that is wanted.
+  const bool is_worse = store_.keeps_pixels() && before != nullptr && before->id != info.id && AreComparable(*before, info) && info.val_accuracy < before->val_accuracy;
   if (is_worse) summary.still_answers = before->id;
   info.current = false;
   trainings.Keep(info);
@@ -330,12 +331,11 @@ void TrainJob::Finish() {
   const Bytes bytes = nn::WriteModel(model);
   const auto project = run->scope.lock();
   if (project != nullptr && run->training_id != 0) KeepTraining(*project, *run, summary, bytes);
-  const bool answers = summary.still_answers == 0;
+  // Whoever hears that it is done may ask the new model at once.
+  Status adopted;
+  if (summary.still_answers == 0 && project != nullptr) adopted = models_.Adopt(&model, run->info.class_ids);
   run->reply->Say(std::move(summary), {bytes});
-  if (!answers || project == nullptr) return;
-  if (const Status status = models_.Adopt(&model, run->info.class_ids); !status.ok()) {
-    send_(schema::Failed{0, schema::Train::kType, "", status.message()}, {});
-  }
+  if (!adopted.ok()) send_(schema::Failed{0, schema::Train::kType, "", adopted.message()}, {});
 }
 
 void TrainJob::Fail(const std::string& message) {
