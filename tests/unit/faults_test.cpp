@@ -173,9 +173,12 @@ TEST(Faults, AnImportThatWasCutShortIsShownAndAddsWhatIsMissing) {
     EXPECT_EQ(imports[0].name, "things.zip");
     EXPECT_EQ(imports[0].total, 30);
     EXPECT_EQ(imports[0].added, static_cast<int64_t>(before));
-    again.Run(Zip(store, 30, 11));
+    schema::ImportArchive rest = Zip(store, 30, 11);
+    rest.session = "archive 2";  // pages count their sessions
+    again.Run(rest);
     EXPECT_EQ(again.Last<schema::ImportDone>().added, static_cast<int64_t>(30 - before));
     EXPECT_EQ(again.Samples().size(), 30U);
+    for (const auto& [id, sample] : again.Samples()) EXPECT_EQ(sample.session, "things.zip") << "the rest joins the part before";
   }
   Tab last(store);
   last.Run(schema::OpenProject{.take = true});

@@ -1,6 +1,7 @@
 #include "engine/jobs/import.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 #include "engine/jobs/archive_names.h"
@@ -141,33 +142,42 @@ bool ImportJob::StepIn(OpenProject& project) {
   return true;
 }
 
-// One of that name that was cut short goes on: what it brought is there already.
+// One of that name that was cut short goes on.
 void ImportJob::BeginIn(OpenProject& project) {
-  const State& state = project.state();
-  bool goes_on = false;
-  const std::vector<schema::ImportInfo> imports = state.info.imports;
+  const std::vector<schema::ImportInfo> imports = project.state().info.imports;
   for (const schema::ImportInfo& import : imports) {
     if (import.name != run_->command.name) continue;
-    goes_on = true;
     (void)project.EndImport(import.id);
-  }
-  if (goes_on) {
-    using Key = std::tuple<std::string, std::string, std::string>;  // session, name and class
-    std::map<Key, int> there;
-    for (const auto& [id, sample] : state.samples) {
-      const schema::ClassInfo* c = state.FindClass(sample.info.class_id);
-      if (c != nullptr) ++there[{sample.info.session, sample.info.name, c->name}];
-    }
-    const schema::ClassInfo* only = state.FindClass(run_->command.class_id);
-    std::erase_if(run_->items, [&](const Item& item) {
-      const auto same = there.find({item.info.session, item.info.name, item.label.empty() && only != nullptr ? only->name : Trimmed(item.label)});
-      const bool is_there = same != there.end() && same->second > 0;
-      if (is_there) --same->second;
-      return is_there;
-    });
-    run_->total = static_cast<int64_t>(run_->items.size()) + run_->failed;
+    LeaveOutWhatIsThere(project.state());
   }
   run_->import_id = project.BeginImport(run_->command.name, run_->total);
+}
+
+// What the part that came before brought is in one session, that with most of these names in these classes; the rest joins it.
+void ImportJob::LeaveOutWhatIsThere(const State& state) {
+  using Picture = std::pair<std::string, std::string>;  // name and class
+  const schema::ClassInfo* only = state.FindClass(run_->command.class_id);
+  const auto of = [&](const Item& item) -> Picture { return {item.info.name, item.label.empty() && only != nullptr ? only->name : Trimmed(item.label)}; };
+  std::set<Picture> wanted;
+  for (const Item& item : run_->items) wanted.insert(of(item));
+  std::map<std::string, std::multiset<Picture>> there;  // by session
+  for (const auto& [id, sample] : state.samples) {
+    const schema::ClassInfo* c = state.FindClass(sample.info.class_id);
+    if (c == nullptr) continue;
+    Picture picture{sample.info.name, c->name};
+    if (wanted.contains(picture)) there[sample.info.session].insert(std::move(picture));
+  }
+  const auto most = std::ranges::max_element(there, {}, [](const auto& session) { return session.second.size(); });
+  if (most == there.end()) return;
+  std::multiset<Picture>& brought = most->second;
+  std::erase_if(run_->items, [&](const Item& item) {
+    const auto same = brought.find(of(item));
+    if (same == brought.end()) return false;
+    brought.erase(same);
+    return true;
+  });
+  for (Item& item : run_->items) item.info.session = most->first;
+  run_->total = static_cast<int64_t>(run_->items.size()) + run_->failed;
 }
 
 void ImportJob::ReadMore() {

@@ -58,6 +58,7 @@ class ImportJob {
   void OpenProjectOf(const schema::Bytes& json);
   bool StepIn(OpenProject& project);
   void BeginIn(OpenProject& project);
+  void LeaveOutWhatIsThere(const State& state);
   void ReadMore();
   void AddNext(OpenProject& project);
   void CannotAdd(const Item& item, const std::string& why);
