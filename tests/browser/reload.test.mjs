@@ -77,9 +77,11 @@ test('a training that a reload cut short can go on', { minutes: 4 }, async (cont
   await page.getByRole('radio', { name: 'From scratch' }).waitFor({ state: 'attached' });
   await page.getByRole('radio', { name: 'From scratch' }).dispatchEvent('click');
   await page.getByRole('radio', { name: 'From scratch' }).and(page.locator(':checked, [aria-checked=true]')).waitFor();
-  const epochs = page.getByRole('textbox', { name: 'Epochs', exact: true });
-  await epochs.fill('2000');
-  await epochs.press('Enter');
+  for (const [name, value] of [['Epochs', '2000'], ['Patience, epochs', '0']]) {
+    const field = page.getByRole('textbox', { name, exact: true });
+    await field.fill(value);
+    await field.press('Enter');
+  }
   await page.getByRole('button', { name: 'Train', exact: true }).dispatchEvent('click');
   // Its state is kept every 20 seconds.
   const stateIsKept = () => page.evaluate(async () => {

@@ -85,5 +85,5 @@ export async function tabTo(page, name, key = 'Tab') {
 /** What the live answer says of the photo shown: it has said so for thirty looks, some two seconds. */
 export async function liveAnswer(page) {
   const heading = page.getByRole('region', { name: 'Live answer' }).getByRole('heading', { level: 3 }).first();
-  return untilSteady(async () => (await heading.textContent()).trim(), 30);
+  return untilSteady(async () => (await heading.textContent()).trim(), 30, 90_000);
 }
