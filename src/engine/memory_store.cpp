@@ -7,8 +7,6 @@ namespace {
 
 using schema::Bytes;
 
-constexpr uint64_t kMostEntryBytes = 64'000'000;
-
 bool IsAscii(const std::string& key) {
   return std::ranges::all_of(key, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
@@ -67,10 +65,7 @@ schema::CommandEnvelope MemoryStore::Read(const schema::StoreRead& read) const {
       const auto& entries = archive->second.reader.entries();
       const auto entry = std::ranges::find(entries, key, &importers::ZipReader::Entry::name);
       if (entry == entries.end()) continue;
-      Result<Bytes> unpacked = entry->unpacked_bytes > kMostEntryBytes
-                                   ? Result<Bytes>(Errorf("\"%s\" in the zip archive unpacks to %.0f MB, at most %.0f are read", key.c_str(),
-                                                          static_cast<double>(entry->unpacked_bytes) / 1e6, static_cast<double>(kMostEntryBytes) / 1e6))
-                                   : archive->second.reader.Read(*entry);
+      Result<Bytes> unpacked = archive->second.reader.Read(*entry);
       if (!unpacked.ok()) {
         answer.error = unpacked.status().message();
         continue;

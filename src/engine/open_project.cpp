@@ -18,8 +18,7 @@ constexpr int kThumbnailQuality = 85;
 }  // namespace
 
 std::shared_ptr<OpenProject> OpenProject::Create(Send send, StoreClient& store, schema::ProjectInfo info, std::string backbone_sha256, Hooks hooks) {
-  std::shared_ptr<OpenProject> project(new OpenProject(std::move(send), store, std::move(info), std::move(backbone_sha256), std::move(hooks)));
-  return project;
+  return std::shared_ptr<OpenProject>(new OpenProject(std::move(send), store, std::move(info), std::move(backbone_sha256), std::move(hooks)));
 }
 
 OpenProject::OpenProject(Send send, StoreClient& store, schema::ProjectInfo info, std::string backbone_sha256, Hooks hooks)
@@ -27,6 +26,7 @@ OpenProject::OpenProject(Send send, StoreClient& store, schema::ProjectInfo info
   keeper_ = Keeper::Create(store_, id(),
                            {.record =
                                 [this] {
+                                  KeepEdits();
                                   state_.info.changed_ms = NowMs();
                                   return BytesOfText(schema::ToJson(state_.Info()));
                                 },
@@ -67,6 +67,7 @@ void OpenProject::RemoveSample(int64_t sample_id) {
   for (const char* store : kSampleStores) keeper_->Remove(store, StoreKey(id(), sample_id));
 }
 
+// Once a transaction, as an edit grows with every sample of a recording.
 void OpenProject::KeepEdits() {
   for (const int64_t number : edits_.TakeTouched()) {
     const std::string key = StoreKey(id(), number);
@@ -74,7 +75,6 @@ void OpenProject::KeepEdits() {
     else keeper_->Remove("history", key);
   }
   for (const int64_t sample_id : edits_.TakePurged()) RemoveSample(sample_id);
-  keeper_->Touch();
 }
 
 void OpenProject::Announce(const Changes& changes) {
@@ -89,7 +89,7 @@ void OpenProject::Announce(const Changes& changes) {
   }
   for (const int64_t sample_id : changes.removed) KeepSample(sample_id);
   if (!changes.removed.empty()) send_(schema::SamplesRemoved{changes.removed}, {});
-  KeepEdits();
+  keeper_->Touch();
   SendProjectChanged();
   hooks_.changed(true);
 }
@@ -106,9 +106,8 @@ void OpenProject::Refused(const std::vector<int64_t>& sample_ids, const Status& 
   std::vector<int64_t> gone;
   for (const int64_t sample_id : sample_ids) {
     if (state_.Find(sample_id) != nullptr) gone.push_back(sample_id);
-    edits_.Forget(sample_id);
+    edits_.Forget(sample_id);  // which goes with the next change: this one was refused
   }
-  KeepEdits();
   if (!gone.empty()) send_(schema::SamplesRemoved{gone}, {});
   Complain(schema::AddSample::kType, Format("%zu %s could not be kept: %s", sample_ids.size(), sample_ids.size() == 1 ? "picture" : "pictures",
                                             why.message().c_str()));
@@ -203,7 +202,6 @@ Status OpenProject::AddSample(schema::SampleInfo& info, const image::Image* squa
     keeper_->PutOfSample(info.id, "thumbnails", key, std::move(jpeg));
   }
   if (features != nullptr) keeper_->PutOfSample(info.id, "features", key, BytesOf({features.get(), nn::kMobileNetFeatures}));
-  KeepEdits();
   hooks_.changed(true);
   return {};
 }
@@ -257,7 +255,6 @@ void OpenProject::DropUnreadable(int64_t sample_id) {
   if (sample == nullptr) return;
   Complain(schema::OpenProject::kType, "picture " + sample->info.name + " of this project cannot be read any more, so it was taken out");
   edits_.Forget(sample_id);
-  KeepEdits();
   RemoveSample(sample_id);
   send_(schema::SamplesRemoved{{sample_id}}, {});
   SendProjectChanged();
@@ -273,9 +270,9 @@ int64_t OpenProject::AddTraining(schema::TrainingInfo info) {
 
 // ---- imports -------------------------------------------------------------------------------------------------------
 
-int64_t OpenProject::BeginImport(const std::string& name, int64_t total) {
+int64_t OpenProject::BeginImport(const std::string& name, const std::string& session, int64_t total) {
   const int64_t import_id = state_.info.next_id++;
-  state_.info.imports.push_back({import_id, name, 0, total});
+  state_.info.imports.push_back({import_id, name, session, 0, total});
   keeper_->Touch();
   return import_id;
 }

@@ -79,7 +79,7 @@ class OpenProject : public std::enable_shared_from_this<OpenProject> {
   int64_t AddTraining(schema::TrainingInfo info);
   Trainings& trainings() { return *trainings_; }
   // An import begins (returns its number), gets on, and ends.
-  int64_t BeginImport(const std::string& name, int64_t total);
+  int64_t BeginImport(const std::string& name, const std::string& session, int64_t total);
   void ImportGotOn(int64_t import_id, int64_t added);
   Status EndImport(int64_t import_id);
 

@@ -116,10 +116,11 @@ struct SampleInfo {
 struct ImportInfo {
   int64_t id = 0;  // unique in its project
   std::string name;  // of the file
-  int64_t added = 0;  // pictures so far
+  std::string session;  // of its pictures
+  int64_t added = 0;  // so far
   int64_t total = 0;
   static constexpr char kName[] = "ImportInfo";
-  HANDFUL_FIELDS(ImportInfo, id, name, added, total);
+  HANDFUL_FIELDS(ImportInfo, id, name, session, added, total);
 };
 
 struct ProjectInfo {
@@ -190,13 +191,14 @@ struct TrainingInfo {
   int best_epoch = 0;  // as TrainDone's; 0 in records of before 2026-11-29
   bool ended_early = false;  // as TrainDone's
   bool current = false;  // its model is the one that answers
+  int64_t worse_than = 0;  // the training that was right more often on the very same held-out pictures, and stayed in use then
   std::string backbone_sha256;  // that its head stands on; empty for a network from scratch, and in records of before 2026-11-26
   std::string backbone;  // in words
   std::string data_sha256;  // which samples with which labels: figures of trainings are compared where it is the same
   std::vector<EpochPoint> curve;
   static constexpr char kName[] = "TrainingInfo";
   HANDFUL_FIELDS(TrainingInfo, id, time_ms, settings, classes, class_ids, training, validation, split, state, message, seconds,
-                 train_accuracy, val_accuracy, val_loss, resumable, best_epoch, ended_early, current, backbone_sha256, backbone,
+                 train_accuracy, val_accuracy, val_loss, resumable, best_epoch, ended_early, current, worse_than, backbone_sha256, backbone,
                  data_sha256, curve);
 };
 

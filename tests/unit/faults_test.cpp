@@ -251,6 +251,7 @@ TEST(Faults, AWorseTrainingOnTheSamePicturesDoesNotTakeOver) {
   const auto done = tab.Last<schema::TrainDone>();
   ASSERT_LT(done.val_accuracy, good.val_accuracy) << "the second one is to be the worse one";
   EXPECT_EQ(done.still_answers, good.id);
+  EXPECT_EQ(tab.Last<schema::TrainingChanged>().training.worse_than, good.id);
   tab.Run(schema::Classify{.id = 2, .name = "?"}, {Photo(1, 70)});
   EXPECT_EQ(tab.Last<schema::Prediction>().top.at(0).p, before);
   // The user may want it all the same.

@@ -40,12 +40,12 @@ TEST(Imports, SayTheFirstPictureThatCouldNotBeRead) {
 
 TEST(Imports, ThatWereCutShortAreThoseFoundWhenTheProjectIsOpened) {
   Page page;
-  schema::ProjectInfo info{.id = "p", .imports = {{4, "a.zip", 12, 30}}};
+  schema::ProjectInfo info{.id = "p", .imports = {{4, "a.zip", "archive 1", 12, 30}}};
   page.Apply(schema::ProjectOpened{.project = info});
   const ProjectList& list = page.models.projects.list;
   ASSERT_EQ(list.cut_imports().size(), 1U);
   EXPECT_EQ(list.cut_imports()[0].added, 12);
-  info.imports.push_back({9, "b.zip", 0, 5});  // one that begins now
+  info.imports.push_back({9, "b.zip", "archive 2", 0, 5});  // one that begins now
   page.Apply(schema::ProjectChanged{.project = info});
   EXPECT_EQ(list.cut_imports().size(), 1U);
   page.models.projects.list.DismissImport(4);

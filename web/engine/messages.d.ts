@@ -87,6 +87,7 @@ export interface SampleInfo {
 export interface ImportInfo {
   id: number;
   name: string;
+  session: string;
   added: number;
   total: number;
 }
@@ -132,6 +133,7 @@ export interface TrainingInfo {
   best_epoch: number;
   ended_early: boolean;
   current: boolean;
+  worse_than: number;
   backbone_sha256: string;
   backbone: string;
   data_sha256: string;

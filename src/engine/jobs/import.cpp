@@ -142,41 +142,32 @@ bool ImportJob::StepIn(OpenProject& project) {
   return true;
 }
 
-// One of that name that was cut short goes on.
+// One of that name that was cut short goes on, in its session.
 void ImportJob::BeginIn(OpenProject& project) {
   const std::vector<schema::ImportInfo> imports = project.state().info.imports;
   for (const schema::ImportInfo& import : imports) {
     if (import.name != run_->command.name) continue;
     (void)project.EndImport(import.id);
+    for (Item& item : run_->items) item.info.session = import.session;
     LeaveOutWhatIsThere(project.state());
   }
-  run_->import_id = project.BeginImport(run_->command.name, run_->total);
+  const std::string session = run_->items.empty() ? "" : run_->items.front().info.session;
+  run_->import_id = project.BeginImport(run_->command.name, session, run_->total);
 }
 
-// What the part that came before brought is in one session, that with most of these names in these classes; the rest joins it.
 void ImportJob::LeaveOutWhatIsThere(const State& state) {
-  using Picture = std::pair<std::string, std::string>;  // name and class
-  const schema::ClassInfo* only = state.FindClass(run_->command.class_id);
-  const auto of = [&](const Item& item) -> Picture { return {item.info.name, item.label.empty() && only != nullptr ? only->name : Trimmed(item.label)}; };
-  std::set<Picture> wanted;
-  for (const Item& item : run_->items) wanted.insert(of(item));
-  std::map<std::string, std::multiset<Picture>> there;  // by session
+  using Picture = std::tuple<std::string, std::string, std::string>;  // session, name and class
+  std::multiset<Picture> there;
   for (const auto& [id, sample] : state.samples) {
-    const schema::ClassInfo* c = state.FindClass(sample.info.class_id);
-    if (c == nullptr) continue;
-    Picture picture{sample.info.name, c->name};
-    if (wanted.contains(picture)) there[sample.info.session].insert(std::move(picture));
+    if (const schema::ClassInfo* c = state.FindClass(sample.info.class_id)) there.emplace(sample.info.session, sample.info.name, c->name);
   }
-  const auto most = std::ranges::max_element(there, {}, [](const auto& session) { return session.second.size(); });
-  if (most == there.end()) return;
-  std::multiset<Picture>& brought = most->second;
+  const schema::ClassInfo* only = state.FindClass(run_->command.class_id);
   std::erase_if(run_->items, [&](const Item& item) {
-    const auto same = brought.find(of(item));
-    if (same == brought.end()) return false;
-    brought.erase(same);
+    const auto same = there.find({item.info.session, item.info.name, item.label.empty() && only != nullptr ? only->name : Trimmed(item.label)});
+    if (same == there.end()) return false;
+    there.erase(same);
     return true;
   });
-  for (Item& item : run_->items) item.info.session = most->first;
   run_->total = static_cast<int64_t>(run_->items.size()) + run_->failed;
 }
 

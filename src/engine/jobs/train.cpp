@@ -314,7 +314,7 @@ void TrainJob::KeepTraining(OpenProject& project, Run& run, schema::TrainDone& s
   const schema::TrainingInfo* before = trainings.current();
   // Only where a visitor can choose: elsewhere the model asked for last is the one that is wanted.
   const bool is_worse = store_.keeps_pixels() && before != nullptr && before->id != info.id && AreComparable(*before, info) && info.val_accuracy < before->val_accuracy;
-  if (is_worse) summary.still_answers = before->id;
+  summary.still_answers = info.worse_than = is_worse ? before->id : 0;
   info.current = false;
   trainings.Keep(info);
   if (!is_worse) trainings.MakeCurrent(info.id);

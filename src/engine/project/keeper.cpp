@@ -58,12 +58,12 @@ const schema::Bytes* Keeper::Find(const std::string& store, const std::string& k
 
 void Keeper::Flush() {
   if (closed_ || under_way_ || (!touched_ && pending_.entries.empty())) return;
+  schema::StoreWrite write{.puts = {{"projects", project_}}};
+  std::vector<schema::Bytes> values = {hooks_.record()};
   writing_ = std::exchange(pending_, {});
   writing_.entries.merge(refused_);  // where both have a key, the newer one stays
   refused_.clear();
   touched_ = false;
-  schema::StoreWrite write{.puts = {{"projects", project_}}};
-  std::vector<schema::Bytes> values = {hooks_.record()};
   for (const auto& [at, entry] : writing_.entries) {
     if (entry.value.has_value()) {
       write.puts.push_back({at.first, at.second});
@@ -134,20 +134,10 @@ void Keeper::Refuse(const Status& status) {
       refused_[at] = entry;
     }
   }
-  if (!batch.samples.empty()) TakeBack(batch, status);
+  if (!batch.samples.empty()) hooks_.refused({batch.samples.begin(), batch.samples.end()}, status);
   if (batch.samples.empty() && batch.waiting.empty()) hooks_.failed(status);
   for (const Kept& kept : batch.waiting) kept(status);
   Settle();
-}
-
-// What taking new samples back changes would be refused as well: it goes with the next change.
-void Keeper::TakeBack(const Batch& batch, const Status& status) {
-  const bool touched = touched_;
-  Batch later = std::exchange(pending_, {});
-  hooks_.refused({batch.samples.begin(), batch.samples.end()}, status);
-  for (auto& [at, entry] : pending_.entries) (later.entries.contains(at) ? later.entries : refused_)[at] = std::move(entry);
-  pending_ = std::move(later);
-  touched_ = touched;
 }
 
 void Keeper::Settle() {

@@ -23,7 +23,7 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   using Kept = std::function<void(const Status&)>;
   using At = std::pair<std::string, std::string>;  // store and key
   struct Hooks {
-    // The project's record as it is now.
+    // A transaction is being made: puts what changed and was not put yet, and returns the project's record as it is now.
     std::function<schema::Bytes()> record;
     // The store has these new samples now.
     std::function<void(const std::vector<int64_t>&)> saved;
@@ -80,7 +80,6 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   bool MakeRoom();
   void RoomMade(const Status& status);
   void Refuse(const Status& status);
-  void TakeBack(const Batch& batch, const Status& status);
   void Settle();
   void Count() { unsaved_ = pending_.samples.size() + writing_.samples.size(); }
 

@@ -76,9 +76,7 @@ std::string Train::HeadlineNote() const {
   const std::string in_use = trainings.NameOf(shown->id) + " is in use. ";
   const Outcome outcome = OutcomeOf(*last);
   if (last->state == "failed") return in_use + name + ", failed: " + outcome.explanation;
-  const bool was_worse = !outcome.figure.empty() && !last->data_sha256.empty() && last->data_sha256 == shown->data_sha256 && last->validation > 0 &&
-                         last->val_accuracy < shown->val_accuracy;
-  if (was_worse) return in_use + name + ", was right less often on the same pictures: " + outcome.headline + ".";
+  if (last->worse_than == shown->id) return in_use + name + ", was right less often on the same pictures: " + outcome.headline + ".";
   return in_use + name + (outcome.figure.empty() ? ", was stopped before its first epoch was done." : ": " + outcome.headline + ".");
 }
 
