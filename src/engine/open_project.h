@@ -104,11 +104,18 @@ class OpenProject : public std::enable_shared_from_this<OpenProject> {
   void Saved(const std::vector<int64_t>& sample_ids);
   std::vector<Keeper::At> MakeRoom();
   bool RemovalIsKept(int64_t sample_id) const;
-  // Of loading.
-  bool TakeSamples(const StoreValues& found);
+  // Of loading, in this order.
+  void LoadHistory(const Reply& reply, std::vector<schema::TrainingInfo> trainings);
+  void LoadSamples(const Reply& reply);
+  void TakeSamples(const StoreValues& found);
+  void LoadFeatures();
   void TakeFeatures(const StoreValues& found);
   void Loaded();
   void ClearOrphans();
+  void RemoveOrphans(const StoreValues& found);
+  // Callbacks that do nothing once this is closed.
+  StoreClient::Done WhileOpen(std::function<void(OpenProject&, const Status&)> then);
+  StoreClient::Page PageWhileOpen(void (OpenProject::*take)(const StoreValues&));
 
   Send send_;
   StoreClient& store_;

@@ -11,6 +11,18 @@ namespace {
 constexpr int kListAtOnce = 500;
 constexpr int kKeysAtOnce = 10'000;
 
+// Whatever can be read, into `all`.
+template <class Info>
+StoreClient::Page Collect(Result<Info> (*from_json)(std::string_view), std::shared_ptr<std::vector<Info>> all) {
+  return [from_json, all = std::move(all)](const StoreValues& found) {
+    for (const schema::Bytes& value : found.values) {
+      Result<Info> info = from_json(TextOf(value));
+      if (info.ok()) all->push_back(std::move(*info));
+    }
+    return true;
+  };
+}
+
 }  // namespace
 
 void OpenProject::StartEmpty() {
@@ -20,69 +32,56 @@ void OpenProject::StartEmpty() {
 
 void OpenProject::Load(Reply reply) {
   auto trainings = std::make_shared<std::vector<schema::TrainingInfo>>();
-  auto edits = std::make_shared<std::vector<schema::EditInfo>>();
-  const Scope scope = weak_from_this();
-  auto features_read = [scope](const Status&) {
-    if (const auto project = scope.lock()) project->Loaded();
-  };
-  auto samples_read = [scope, reply, features_read](const Status& read) {
-    const auto project = scope.lock();
-    if (project == nullptr) return;
-    if (!read.ok()) {
-      reply->Fail("the project's samples cannot be read: " + read.message());
-      return;
-    }
-    reply->Say(schema::SamplesListed{reply->id(), static_cast<int>(project->state_.samples.size())});
-    project->SendProjectChanged();
-    project->store_.ListAll("features", project->id() + "/", kListAtOnce, true,
-                            [scope](const StoreValues& found) {
-                              const auto open = scope.lock();
-                              if (open != nullptr) open->TakeFeatures(found);
-                              return open != nullptr;
-                            },
-                            features_read);
-  };
-  auto edits_read = [scope, reply, trainings, edits, samples_read](const Status& read) {
-    const auto project = scope.lock();
-    if (project == nullptr) return;
-    if (!read.ok()) project->Complain(schema::OpenProject::kType, "what was done before cannot be read, so it cannot be undone: " + read.message());
-    project->edits_.Load(std::move(*edits));
-    project->send_(schema::ProjectOpened{reply->id(), project->state_.Info(), *trainings}, {});
-    project->trainings_->Load(std::move(*trainings));
-    project->hooks_.opened();
-    project->store_.ListAll("samples", project->id() + "/", kListAtOnce, true,
-                            [scope](const StoreValues& found) {
-                              const auto open = scope.lock();
-                              return open != nullptr && open->TakeSamples(found);
-                            },
-                            samples_read);
-  };
-  auto trainings_read = [scope, edits, edits_read](const Status& read) {
-    const auto project = scope.lock();
-    if (project == nullptr) return;
-    if (!read.ok()) project->Complain(schema::OpenProject::kType, "earlier trainings cannot be read: " + read.message());
-    project->store_.ListAll("history", project->id() + "/", kListAtOnce, true,
-                            [edits](const StoreValues& found) {
-                              for (const schema::Bytes& value : found.values) {
-                                Result<schema::EditInfo> edit = schema::EditFromJson(TextOf(value));
-                                if (edit.ok()) edits->push_back(std::move(*edit));
-                              }
-                              return true;
-                            },
-                            edits_read);
-  };
-  store_.ListAll("trainings", id() + "/info/", kListAtOnce, true,
-                 [trainings](const StoreValues& found) {
-                   for (const schema::Bytes& value : found.values) {
-                     Result<schema::TrainingInfo> training = schema::TrainingFromJson(TextOf(value));
-                     if (training.ok()) trainings->push_back(std::move(*training));
-                   }
-                   return true;
-                 },
-                 trainings_read);
+  store_.ListAll("trainings", id() + "/info/", kListAtOnce, true, Collect(schema::TrainingFromJson, trainings),
+                 WhileOpen([reply, trainings](OpenProject& open, const Status& read) {
+                   if (!read.ok()) open.Complain(schema::OpenProject::kType, "earlier trainings cannot be read: " + read.message());
+                   open.LoadHistory(reply, std::move(*trainings));
+                 }));
 }
 
-bool OpenProject::TakeSamples(const StoreValues& found) {
+void OpenProject::LoadHistory(const Reply& reply, std::vector<schema::TrainingInfo> trainings) {
+  auto edits = std::make_shared<std::vector<schema::EditInfo>>();
+  store_.ListAll("history", id() + "/", kListAtOnce, true, Collect(schema::EditFromJson, edits),
+                 WhileOpen([reply, trainings = std::move(trainings), edits](OpenProject& open, const Status& read) {
+                   if (!read.ok()) open.Complain(schema::OpenProject::kType, "what was done before cannot be read, so it cannot be undone: " + read.message());
+                   open.edits_.Load(std::move(*edits));
+                   open.send_(schema::ProjectOpened{reply->id(), open.state_.Info(), trainings}, {});
+                   open.trainings_->Load(trainings);
+                   open.hooks_.opened();
+                   open.LoadSamples(reply);
+                 }));
+}
+
+void OpenProject::LoadSamples(const Reply& reply) {
+  store_.ListAll("samples", id() + "/", kListAtOnce, true, PageWhileOpen(&OpenProject::TakeSamples),
+                 WhileOpen([reply](OpenProject& open, const Status& read) {
+                   if (!read.ok()) return reply->Fail("the project's samples cannot be read: " + read.message());
+                   reply->Say(schema::SamplesListed{reply->id(), static_cast<int>(open.state_.samples.size())});
+                   open.SendProjectChanged();
+                   open.LoadFeatures();
+                 }));
+}
+
+void OpenProject::LoadFeatures() {
+  store_.ListAll("features", id() + "/", kListAtOnce, true, PageWhileOpen(&OpenProject::TakeFeatures),
+                 WhileOpen([](OpenProject& open, const Status&) { open.Loaded(); }));
+}
+
+StoreClient::Done OpenProject::WhileOpen(std::function<void(OpenProject&, const Status&)> then) {
+  return [scope = weak_from_this(), then = std::move(then)](const Status& status) {
+    if (const auto open = scope.lock()) then(*open, status);
+  };
+}
+
+StoreClient::Page OpenProject::PageWhileOpen(void (OpenProject::*take)(const StoreValues&)) {
+  return [scope = weak_from_this(), take](const StoreValues& found) {
+    const auto open = scope.lock();
+    if (open != nullptr) (open.get()->*take)(found);
+    return open != nullptr;
+  };
+}
+
+void OpenProject::TakeSamples(const StoreValues& found) {
   schema::SamplesChanged event;
   for (size_t i = 0; i < found.values.size(); ++i) {
     Result<schema::SampleInfo> info = schema::SampleFromJson(TextOf(found.values[i]));
@@ -101,7 +100,6 @@ bool OpenProject::TakeSamples(const StoreValues& found) {
     event.samples.push_back(std::move(*info));
   }
   if (!event.samples.empty()) send_(std::move(event), {});
-  return true;
 }
 
 void OpenProject::TakeFeatures(const StoreValues& found) {
@@ -123,18 +121,15 @@ void OpenProject::Loaded() {
 
 // What a sample left behind that is not even kept for Undo.
 void OpenProject::ClearOrphans() {
-  store_.ListAll("thumbnails", id() + "/", kKeysAtOnce, false,
-                 [scope = weak_from_this()](const StoreValues& found) {
-                   const auto project = scope.lock();
-                   if (project == nullptr) return false;
-                   for (const std::string& key : found.keys) {
-                     const int64_t sample_id = NumberIn(key);
-                     const bool known = project->state_.samples.contains(sample_id) || project->state_.removed.contains(sample_id);
-                     if (!known && !project->keeper_->IsUnsaved(sample_id)) project->RemoveSample(sample_id);
-                   }
-                   return true;
-                 },
-                 [](const Status&) {});
+  store_.ListAll("thumbnails", id() + "/", kKeysAtOnce, false, PageWhileOpen(&OpenProject::RemoveOrphans), [](const Status&) {});
+}
+
+void OpenProject::RemoveOrphans(const StoreValues& found) {
+  for (const std::string& key : found.keys) {
+    const int64_t sample_id = NumberIn(key);
+    const bool known = state_.samples.contains(sample_id) || state_.removed.contains(sample_id);
+    if (!known && !keeper_->IsUnsaved(sample_id)) RemoveSample(sample_id);
+  }
 }
 
 }  // namespace handful::engine
