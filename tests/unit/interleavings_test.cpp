@@ -214,10 +214,18 @@ void Play(uint64_t seed) {
   std::map<std::string, Past> past;
   Rng rng(seed);
   for (int life = 0; life < 3; ++life) {
+    const bool nothing_is_kept = store.Of("projects").empty();
     Page page(store, past);
     page.Finish();
+    if (!page.is_open()) {
+      ASSERT_TRUE(nothing_is_kept) << "only a first project cannot be opened where the store takes nothing";
+      store.FailWrites("");
+      store.RoomFor("", 0);
+      page.Do(schema::OpenProject{});
+      page.Finish();
+    }
     const View begun = page.view();
-    if (life > 0) {
+    if (!nothing_is_kept) {
       // What the page before left behind.
       const Past& before = past[begun.project.id];
       bool is_known = false;
