@@ -55,6 +55,8 @@ bool LastZlibChecksumWasWrong() { return last_checksum_was_wrong; }
 
 bool Inflate(std::span<const uint8_t> deflated, std::span<uint8_t> out) {
   if (deflated.size() > INT_MAX || out.size() > INT_MAX) return false;
+  uint8_t nothing = 0;  // stb copies into no null pointer, not even nothing
+  if (out.data() == nullptr) out = std::span(&nothing, 0);
   return stbi_zlib_decode_noheader_buffer(reinterpret_cast<char*>(out.data()), static_cast<int>(out.size()),
                                           reinterpret_cast<const char*>(deflated.data()),
                                           static_cast<int>(deflated.size())) == static_cast<int>(out.size());
