@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/status.h"
+#include "schema/enums.h"
 
 namespace handful::cli {
 
@@ -20,6 +22,19 @@ class Arguments {
   void Option(const std::string& name, int& value);
   void Option(const std::string& name, int64_t& value);
   void Option(const std::string& name, double& value);
+  template <schema::Enumerated E>
+  void Option(const std::string& name, std::optional<E>& value) {
+    const std::string* text = Take(name);
+    if (text == nullptr || !status_.ok()) return;
+    value = schema::FromText<E>(*text);
+    if (!value) status_ = Errorf("%s is \"%s\", not %s", name.c_str(), text->c_str(), schema::InWords(EnumTypeOf(E{})).c_str());
+  }
+  template <schema::Enumerated E>
+  void Option(const std::string& name, E& value) {
+    std::optional<E> given;
+    Option(name, given);
+    value = given.value_or(value);
+  }
 
   // What is left once all options were asked for; an option nobody asked for is an error, as are fewer words than `least`
   // or more than `most`.

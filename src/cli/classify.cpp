@@ -27,7 +27,8 @@ void PrintPrediction(const std::string& file, const schema::Prediction& predicti
 }  // namespace
 
 int Classify(Arguments arguments) {
-  std::string model, backbone, crop;
+  std::string model, backbone;
+  std::optional<schema::CropMode> crop;
   int top = 3;
   const bool json = arguments.Flag("--json");
   arguments.Option("--model", model);
@@ -37,7 +38,6 @@ int Classify(Arguments arguments) {
   Result<std::vector<std::string>> files = arguments.Positional(1);
   if (!files.ok()) return WrongUsage(files.status());
   if (top < 1) return WrongUsage(Errorf("--top is %d, less than 1", top));
-  if (!crop.empty() && crop != "center" && crop != "fit") return WrongUsage(Errorf("--crop is \"%s\", not center or fit", crop.c_str()));
 
   if (model.empty()) model = DefaultModelPath();
   Session session;
@@ -45,7 +45,7 @@ int Classify(Arguments arguments) {
     PrintFailure(model, status.message(), json);
     return kSomeFailed;
   }
-  if (!crop.empty()) session.Run(schema::SetCropMode{crop});
+  if (crop.has_value()) session.Run(schema::SetCropMode{*crop});
 
   int exit_code = kAllGood;
   for (const std::string& file : *files) {

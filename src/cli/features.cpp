@@ -28,13 +28,13 @@ std::vector<uint8_t> NpyFile(const std::vector<uint8_t>& float32_rows, size_t ro
 }  // namespace
 
 int Features(Arguments arguments) {
-  std::string out, backbone, input_range = "pm1";
+  std::string out, backbone;
+  schema::InputRange input_range = schema::InputRange::kMinusOneToOne;
   arguments.Option("--out", out);
   arguments.Option("--backbone", backbone);
   arguments.Option("--input-range", input_range);
   Result<std::vector<std::string>> files = arguments.Positional(1);
   if (!files.ok()) return WrongUsage(files.status());
-  if (input_range != "pm1" && input_range != "01") return WrongUsage(Errorf("--input-range is \"%s\", not pm1 or 01", input_range.c_str()));
 
   Session session;
   if (const Status status = session.LoadBackbone(backbone); !status.ok()) {

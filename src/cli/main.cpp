@@ -4,6 +4,7 @@
 
 #include "base/version.h"
 #include "cli/exit_code.h"
+#include "cli/setting_flags.h"
 #include "cli/verbs.h"
 
 namespace {
@@ -13,18 +14,14 @@ constexpr char kHelp[] = R"(handful: an image classifier taught by a handful of 
   handful classify [--model FILE] [--top N] [--crop center|fit] [--json] IMAGE…
   handful features [--out FILE.npy] [--input-range pm1|01] IMAGE…
       1280 features an image, n × 1280 float32
-  handful train DIR|PROJECT.zip --out FILE [--network mobilenet|cnn] [--recipe writeup|default] [--epochs 50] [--batch 16]
-                [--lr 0.001] [--hidden 100] [--dropout 0.5] [--seed 1] [--val 0.2] [--patience 0]
-                [--input-range pm1|01] [--group REGEX] [--folds group|K] [--class-weights] [--augment N]
-                [--no-flip] [--rotate 15] [--zoom 0.15] [--light 0.2] [--color 0.2] [--invert] [--title TEXT] [--json]
+  handful train DIR|PROJECT.zip --out FILE [--group REGEX] [--json] [SETTINGS]
       DIR has one folder a class. --group: the first capture of the POSIX extended regular expression (\d is known, too)
       on a file's name is its capture session. --folds group holds out one session at a time, --folds K is stratified
       K-fold that keeps sessions together; --out is then optional and gets a model trained on everything.
       --augment learns from N altered copies of each picture, too. A project's zip, as the page exports it, knows its sessions.
-      --network cnn trains the write-up's network from scratch, without a backbone: --batch 64 --patience 3 then, and
-                [--size 224] [--dense 256,128] [--dropout-dense 0] [--weight-decay 0] [--label-smoothing 0]
-                [--schedule constant|cosine]; copies are altered anew each epoch
-  handful eval FILE DIR|PROJECT.zip [--json]
+      --network cnn trains the write-up's network from scratch, without a backbone; copies are altered anew each epoch then.
+)";
+constexpr char kHelpAfterSettings[] = R"(  handful eval FILE DIR|PROJECT.zip [--json]
   handful info FILE [--json]
   handful layers FILE IMAGE [--out FILE.safetensors]
       every layer's shape and milliseconds; --out keeps what each makes of the image
@@ -57,7 +54,7 @@ constexpr Verb kVerbs[] = {
 int main(int argc, char** argv) {
   const char* name = argc > 1 ? argv[1] : "";
   if (std::strcmp(name, "--help") == 0 || std::strcmp(name, "help") == 0) {
-    std::fputs(kHelp, stdout);
+    std::printf("%s%s%s", kHelp, handful::cli::SettingsHelp().c_str(), kHelpAfterSettings);
     return handful::cli::kAllGood;
   }
   if (std::strcmp(name, "--version") == 0) {

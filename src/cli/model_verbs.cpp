@@ -17,7 +17,7 @@ namespace {
 void PrintInfo(const schema::ModelInfo& info, const std::string& warning) {
   std::printf("title        %s\nnetwork      %s\nsource       %s\nparameters   %lld\ninput        %d × %d, pixel × %.9g %+.9g, crop %s\n",
               info.title.c_str(), info.network.c_str(), info.source.c_str(), static_cast<long long>(info.parameters), info.input_side,
-              info.input_side, info.input_scale, info.input_offset, info.crop_mode.c_str());
+              info.input_side, info.input_scale, info.input_offset, TextOf(info.crop_mode));
   if (!info.backbone_sha256.empty()) std::printf("backbone     %s\n", info.backbone_sha256.c_str());
   for (size_t i = 0; i < info.classes.size(); ++i) std::printf("class %-6zu %s\n", i + 1, info.classes[i].c_str());
   for (const auto& [key, value] : info.notes) std::printf("note         %s: %s\n", key.c_str(), value.c_str());

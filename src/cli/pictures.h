@@ -7,6 +7,7 @@
 
 #include "base/status.h"
 #include "import/zip.h"
+#include "schema/enums.h"
 
 namespace handful::cli {
 
@@ -16,7 +17,7 @@ struct LabelledPicture {
   std::string label;
   std::string session;  // of a project's picture
   bool burst = false;
-  std::string crop_mode = "center";
+  schema::CropMode crop_mode = schema::CropMode::kCenter;
 };
 
 class LabelledPictures {

@@ -9,6 +9,7 @@
 #include "cli/progress.h"
 #include "cli/rows.h"
 #include "cli/session.h"
+#include "cli/setting_flags.h"
 #include "cli/verbs.h"
 #include "nn/registry.h"
 
@@ -18,10 +19,25 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct TrainOptions {
-  std::string pictures, out, backbone, group_pattern, title;
+  std::string pictures, out, backbone, group_pattern;
   bool json = false;
   schema::TrainSettings settings;
 };
+
+// Its flag: a switch that is on by default is switched off.
+void TakeSetting(Arguments& arguments, const schema::SettingEntry& entry, schema::TrainSettings& settings) {
+  const std::string flag = FlagOf(entry);
+  if (flag.empty()) return;
+  std::visit(
+      [&]<class T>(T schema::TrainSettings::* member) {
+        if constexpr (std::is_same_v<T, bool>) {
+          if (arguments.Flag(flag)) settings.*member = !(settings.*member);
+        } else {
+          arguments.Option(flag, settings.*member);
+        }
+      },
+      entry.member);
+}
 
 Result<TrainOptions> Parse(Arguments& arguments) {
   TrainOptions o;
@@ -30,37 +46,9 @@ Result<TrainOptions> Parse(Arguments& arguments) {
   arguments.Option("--out", o.out);
   arguments.Option("--backbone", o.backbone);
   arguments.Option("--group", o.group_pattern);
-  arguments.Option("--title", o.title);
   arguments.Option("--network", s.network);
-  if (s.network == "cnn") {  // as the write-up trained it
-    s.batch = 64;
-    s.patience = 3;
-  }
-  arguments.Option("--size", s.size);
-  arguments.Option("--dense", s.dense);
-  arguments.Option("--dropout-dense", s.dropout_dense);
-  arguments.Option("--weight-decay", s.weight_decay);
-  arguments.Option("--label-smoothing", s.label_smoothing);
-  arguments.Option("--schedule", s.schedule);
-  arguments.Option("--recipe", s.recipe);
-  arguments.Option("--epochs", s.epochs);
-  arguments.Option("--batch", s.batch);
-  arguments.Option("--lr", s.learning_rate);
-  arguments.Option("--hidden", s.hidden);
-  arguments.Option("--dropout", s.dropout);
-  arguments.Option("--seed", s.seed);
-  arguments.Option("--val", s.validation);
-  arguments.Option("--patience", s.patience);
-  arguments.Option("--input-range", s.input_range);
-  arguments.Option("--folds", s.folds);
-  s.class_weights = arguments.Flag("--class-weights");
-  arguments.Option("--augment", s.augment);
-  s.flip = !arguments.Flag("--no-flip");
-  arguments.Option("--rotate", s.rotate);
-  arguments.Option("--zoom", s.zoom);
-  arguments.Option("--light", s.light);
-  arguments.Option("--color", s.color);
-  s.invert = arguments.Flag("--invert");
+  s = schema::DefaultsOf(s.network);
+  for (const schema::SettingEntry& entry : schema::TrainSettingList()) TakeSetting(arguments, entry, s);
   Result<std::vector<std::string>> directory = arguments.Positional(1, 1);
   if (!directory.ok()) return directory.status();
   o.pictures = directory->front();
@@ -69,7 +57,6 @@ Result<TrainOptions> Parse(Arguments& arguments) {
     return Errorf("--folds group needs --group REGEX: a folder does not say which pictures were taken together");
   }
   s.model_wanted = !o.out.empty();
-  s.title = o.title;
   return o;
 }
 
@@ -171,7 +158,7 @@ int Train(Arguments arguments) {
     return kSomeFailed;
   }
   Session session;
-  const bool from_pixels = nn::LearnsFromPixels(options->settings.network);
+  const bool from_pixels = nn::LearnsFromPixels(TextOf(options->settings.network));
   if (const Status status = from_pixels ? Status() : session.LoadBackbone(options->backbone); !status.ok()) {
     std::fprintf(stderr, "%s\n", status.message().c_str());
     return kSomeFailed;

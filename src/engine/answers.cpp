@@ -42,7 +42,7 @@ Status Answers::UseLoaded(const nn::Model& model, bool shipped) {
   inspector_.reset();
   loaded_first_ = !shipped;
   if (project_ != nullptr) Decide(*project_);
-  else who_ = {"model", ""};
+  else who_ = {schema::Answerer::kModel, ""};
   return {};
 }
 
@@ -89,19 +89,19 @@ void Answers::Decide(const State& project) {
   who_is_loaded_ = false;
   if (loaded_first_ && loaded_) {
     who_is_loaded_ = true;
-    who_ = {"model", ""};
+    who_ = {schema::Answerer::kModel, ""};
   } else if (trained_ && (unknown.empty() || !neighbours_can)) {
-    who_ = {"model", unknown.empty() ? "" : "The trained model does not know \"" + unknown + "\" yet: train again."};
+    who_ = {schema::Answerer::kModel, unknown.empty() ? "" : "The trained model does not know \"" + unknown + "\" yet: train again."};
   } else if (neighbours_can && backbone() != nullptr) {
-    who_ = {"neighbours", unknown.empty() ? "" : "The trained model does not know \"" + unknown + "\" yet, so the nearest pictures answer."};
+    who_ = {schema::Answerer::kNeighbours, unknown.empty() ? "" : "The trained model does not know \"" + unknown + "\" yet, so the nearest pictures answer."};
   } else {
     who_is_loaded_ = true;
-    who_ = {loaded_ ? "model" : "", ""};
+    who_ = {loaded_ ? schema::Answerer::kModel : schema::Answerer::kNobody, ""};
   }
 }
 
 Result<int> Answers::Side() const {
-  if (who_.by == "neighbours") return nn::kMobileNetSide;
+  if (who_.by == schema::Answerer::kNeighbours) return nn::kMobileNetSide;
   const Known* model = Model();
   if (model == nullptr) return Errorf("no model is loaded");
   return model->classifier->side();
@@ -110,7 +110,7 @@ Result<int> Answers::Side() const {
 Result<Answers::Answer> Answers::Classify(const image::Image& square, int top) {
   Answer answer{.by = who_.by};
   const auto start = std::chrono::steady_clock::now();
-  if (who_.by == "neighbours") {
+  if (who_.by == schema::Answerer::kNeighbours) {
     Result<train::FeatureRow> features = Features(square, range_);
     if (!features.ok()) return features.status();
     if (!neighbours_) neighbours_.emplace(project_->ToDataset());
@@ -129,7 +129,7 @@ Result<Answers::Answer> Answers::Classify(const image::Image& square, int top) {
 Result<Answers::Inspection> Answers::Inspect(const image::Image& square) {
   nn::Model bare;
   const nn::Model* model = &bare;
-  if (who_.by == "neighbours") {
+  if (who_.by == schema::Answerer::kNeighbours) {
     bare.part = nn::Part::kBackbone;
     bare.input_range = range_;
   } else if (const Known* known = Model()) {

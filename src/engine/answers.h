@@ -21,7 +21,7 @@ namespace handful::engine {
 class Answers {
  public:
   struct Answer {
-    std::string by;  // model | neighbours
+    schema::Answerer by = schema::Answerer::kNobody;
     std::vector<schema::ClassProbability> top;
     double forward_ms = 0;
   };

@@ -5,16 +5,15 @@
 
 namespace handful::engine {
 
-Result<image::CropMode> CropModeOf(const std::string& text) {
-  if (text == "center") return image::CropMode::kCenter;
-  if (text == "fit") return image::CropMode::kFit;
-  return Errorf("field \"crop_mode\" is \"%s\", not center or fit", text.c_str());
+image::CropMode CropModeOf(schema::CropMode mode) {
+  return mode == schema::CropMode::kFit ? image::CropMode::kFit : image::CropMode::kCenter;
+}
+schema::CropMode CropModeOf(image::CropMode mode) {
+  return mode == image::CropMode::kFit ? schema::CropMode::kFit : schema::CropMode::kCenter;
 }
 
-Result<image::InputRange> InputRangeOf(const std::string& text) {
-  if (text == "pm1") return image::InputRange::MinusOneToOne();
-  if (text == "01") return image::InputRange::ZeroToOne();
-  return Errorf("field \"input_range\" is \"%s\", not pm1 or 01", text.c_str());
+image::InputRange InputRangeOf(schema::InputRange range) {
+  return range == schema::InputRange::kZeroToOne ? image::InputRange::ZeroToOne() : image::InputRange::MinusOneToOne();
 }
 
 Status ExpectBuffers(const std::vector<schema::Bytes>& buffers, size_t count) {
@@ -35,7 +34,7 @@ schema::ModelInfo Describe(const nn::Model& model, const std::string& source) {
   info.input_side = model.input_side;
   info.input_scale = static_cast<double>(model.input_range.scale);
   info.input_offset = static_cast<double>(model.input_range.offset);
-  info.crop_mode = model.crop_mode == image::CropMode::kFit ? "fit" : "center";
+  info.crop_mode = CropModeOf(model.crop_mode);
   info.source = source;
   info.backbone_sha256 = model.backbone_sha256;
   if (!model.backbone_sha256.empty()) info.backbone = nn::NameOfBackbone(model.backbone_sha256, model.backbone_title);

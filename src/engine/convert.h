@@ -12,8 +12,9 @@
 
 namespace handful::engine {
 
-Result<image::CropMode> CropModeOf(const std::string& text);      // center | fit
-Result<image::InputRange> InputRangeOf(const std::string& text);  // pm1 | 01
+image::CropMode CropModeOf(schema::CropMode mode);
+schema::CropMode CropModeOf(image::CropMode mode);
+image::InputRange InputRangeOf(schema::InputRange range);
 
 // Errors: there is none, or another number of them.
 Status ExpectBuffers(const std::vector<schema::Bytes>& buffers, size_t count);

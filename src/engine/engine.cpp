@@ -22,13 +22,13 @@ namespace {
 
 using schema::Bytes;
 
-const char* VariantName() {
+constexpr schema::Variant ThisVariant() {
 #if defined(__wasm_relaxed_simd__)
-  return "relaxed";
+  return schema::Variant::kRelaxed;
 #elif defined(__wasm__)
-  return "simd";
+  return schema::Variant::kSimd;
 #else
-  return "native";
+  return schema::Variant::kNative;
 #endif
 }
 
@@ -46,7 +46,7 @@ bool StartsTraining(const schema::CommandEnvelope& command) {
 class Engine::Impl {
  public:
   explicit Impl(EventSink sink) : sink_(std::move(sink)) {
-    Say(schema::Ready{handful::kVersion, VariantName(), nn::GemmKernelName()}, {});
+    Say(schema::Ready{handful::kVersion, ThisVariant(), nn::GemmKernelName()}, {});
     workspace_.OpenInMemory();
   }
   // Answers that are still owed are nobody's business any more.
@@ -149,7 +149,7 @@ class Engine::Impl {
     FailUnless(models_.Handle(command, buffers, reply), reply);
   }
   void Handle(const schema::SetCropMode& command, Buffers&, const Reply& reply) {
-    FailUnless(models_.Handle(command), reply);
+    models_.Handle(command);
     reply->Done();
   }
   void Handle(const schema::HaltFeatures& command, Buffers&, const Reply& reply) {
@@ -160,12 +160,12 @@ class Engine::Impl {
   void Handle(const schema::Train& command, Buffers&, const Reply& reply) {
     const schema::TrainSettings& s = command.settings;
     const State& state = workspace_.state();
-    if (!nn::LearnsFromPixels(s.network) && !state.samples.empty() && s.input_range != state.input_range) {
-      reply->Fail(Format("setting \"input_range\" is \"%s\", but the samples were made with \"%s\"", s.input_range.c_str(), state.input_range.c_str()));
+    if (!nn::LearnsFromPixels(TextOf(s.network)) && !state.samples.empty() && s.input_range != state.input_range) {
+      reply->Fail(Format("setting \"input_range\" is \"%s\", but the samples were made with \"%s\"", TextOf(s.input_range), TextOf(state.input_range)));
       return;
     }
     const OpenProject* project = workspace_.project();
-    if (nn::FindBySetting(s.network) != nullptr && !nn::LearnsFromPixels(s.network) && !models_.HasBackbone() && project != nullptr && !project->Lacking(1).empty()) {
+    if (!nn::LearnsFromPixels(TextOf(s.network)) && !models_.HasBackbone() && project != nullptr && !project->Lacking(1).empty()) {
       reply->Fail("MobileNet's weights are not loaded, so there is nothing to fine-tune: load them, or train a network from scratch (setting \"network\")");
       return;
     }
@@ -181,7 +181,9 @@ class Engine::Impl {
     if (!project.ok()) return reply->Fail(project.status().message());
     Result<const schema::TrainingInfo*> info = (*project)->trainings().Find(command.training_id);
     if (!info.ok()) return reply->Fail(info.status().message());
-    if ((*info)->state != "done" && (*info)->state != "stopped") return reply->Fail("this training has no model: it " + (*info)->state);
+    if ((*info)->state != schema::TrainingState::kDone && (*info)->state != schema::TrainingState::kStopped) {
+      return reply->Fail(std::string("this training has no model: it ") + TextOf((*info)->state));
+    }
     (*project)->trainings().MakeCurrent(command.training_id);
     auto kept = std::make_shared<Status>();
     (*project)->keeper().WhenKept([kept](const Status& status) { *kept = status; });
@@ -196,7 +198,7 @@ class Engine::Impl {
     if (!project.ok()) return reply->Fail(project.status().message());
     Result<const schema::TrainingInfo*> info = (*project)->trainings().Find(command.training_id);
     if (!info.ok()) return reply->Fail(info.status().message());
-    if ((*info)->state == "running") return reply->Fail("this training is under way: stop it first");
+    if ((*info)->state == schema::TrainingState::kRunning) return reply->Fail("this training is under way: stop it first");
     const bool was_current = (*info)->current;
     (*project)->trainings().Delete(command.training_id);
     if (was_current) (void)models_.Adopt(nullptr, {});

@@ -55,23 +55,16 @@ Status Models::Handle(const schema::LoadModel& command, std::vector<schema::Byte
   return {};
 }
 
-Status Models::Handle(const schema::SetCropMode& command) {
-  Result<image::CropMode> mode = CropModeOf(command.crop_mode);
-  if (!mode.ok()) return mode.status();
-  crop_mode_ = *mode;
-  return {};
-}
+void Models::Handle(const schema::SetCropMode& command) { crop_mode_ = CropModeOf(command.crop_mode); }
 
 Result<train::FeatureRow> Models::Features(const image::Image& square) {
-  Result<image::InputRange> range = InputRangeOf(workspace_.state().input_range);
-  if (!range.ok()) return range.status();
-  return answers_.Features(square, *range);
+  return answers_.Features(square, InputRangeOf(workspace_.state().input_range));
 }
 
 nn::Model Models::Frame() const {
   nn::Model model;
   model.crop_mode = crop_mode_;
-  if (Result<image::InputRange> range = InputRangeOf(workspace_.state().input_range); range.ok()) model.input_range = *range;
+  model.input_range = InputRangeOf(workspace_.state().input_range);
   if (const nn::Backbone* backbone = answers_.backbone()) {
     model.backbone_sha256 = backbone->sha256();
     model.backbone_title = backbone->title();

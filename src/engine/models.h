@@ -20,7 +20,7 @@ class Models {
 
   Status Handle(const schema::LoadBackbone& command, const std::vector<schema::Bytes>& buffers, const Reply& reply);
   Status Handle(const schema::LoadModel& command, std::vector<schema::Bytes>& buffers, const Reply& reply);
-  Status Handle(const schema::SetCropMode& command);
+  void Handle(const schema::SetCropMode& command);
 
   Answers& answers() { return answers_; }
   bool HasBackbone() const { return answers_.backbone() != nullptr; }

@@ -51,7 +51,7 @@ std::vector<int64_t> OpenProject::Lacking(size_t most) const {
 
 // ---- what is kept and said of a change -----------------------------------------------------------------------------
 
-void OpenProject::SendProjectChanged() { send_(schema::ProjectChanged{state_.Info(), edits_.undo_label(), edits_.redo_label()}, {}); }
+void OpenProject::SendProjectChanged() { send_(schema::ProjectChanged{state_.Info(), edits_.to_undo(), edits_.to_redo()}, {}); }
 
 void OpenProject::KeepSample(int64_t sample_id) {
   const auto removed = state_.removed.find(sample_id);
@@ -206,11 +206,10 @@ Status OpenProject::AddSample(schema::SampleInfo& info, const image::Image* squa
   return {};
 }
 
-Status OpenProject::UseInputRange(const std::string& range) {
-  if (Result<image::InputRange> known = InputRangeOf(range); !known.ok()) return known.status();
+Status OpenProject::UseInputRange(schema::InputRange range) {
   if (range == state_.input_range) return {};
   if (!state_.samples.empty()) {
-    return Errorf("field \"input_range\" is \"%s\", but the samples before were made with \"%s\"", range.c_str(), state_.input_range.c_str());
+    return Errorf("field \"input_range\" is \"%s\", but the samples before were made with \"%s\"", TextOf(range), TextOf(state_.input_range));
   }
   state_.input_range = range;
   return {};

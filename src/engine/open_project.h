@@ -67,7 +67,7 @@ class OpenProject : public std::enable_shared_from_this<OpenProject> {
   // `square` is kSampleSide²; null where only the features are known. `features` may be null. Sets info.id.
   Status AddSample(schema::SampleInfo& info, const image::Image* square, train::FeatureRow features);
   // Errors: there are samples already, made with another.
-  Status UseInputRange(const std::string& range);
+  Status UseInputRange(schema::InputRange range);
   void SetFeatures(int64_t sample_id, train::FeatureRow features);
   void SetCopies(int64_t sample_id, train::FeatureRow copies, const std::string& key);
   void KeepCopies(int64_t sample_id, schema::Bytes record) { keeper_->Put("copies", StoreKey(id(), sample_id), std::move(record)); }

@@ -103,8 +103,6 @@ Status Pictures::Handle(const schema::Inspect& command, const Buffers& buffers, 
 Status Pictures::Handle(const schema::ComputeFeatures& command, const Buffers& buffers, const Reply& reply) {
   const Clock::time_point start = Clock::now();
   if (!models_.HasBackbone()) return NoBackbone();
-  Result<image::InputRange> range = InputRangeOf(command.input_range);
-  if (!range.ok()) return range.status();
   Result<std::optional<image::Decoded>> decoded = Decode(command, buffers, reply);
   if (!decoded.ok()) return decoded.status();
   if (!decoded->has_value()) return {};
@@ -112,7 +110,7 @@ Status Pictures::Handle(const schema::ComputeFeatures& command, const Buffers& b
   Result<image::Image> square = image::CropAndResize((*decoded)->image, models_.crop_mode(), nn::kMobileNetSide);
   if (!square.ok()) return square.status();
   const Clock::time_point forward = Clock::now();
-  Result<std::span<const float>> features = models_.answers().backbone()->Features(*square, *range);
+  Result<std::span<const float>> features = models_.answers().backbone()->Features(*square, InputRangeOf(command.input_range));
   if (!features.ok()) return features.status();
   event.forward_ms = MillisecondsSince(forward);
   event.ms = MillisecondsSince(start);
@@ -128,9 +126,6 @@ Status Pictures::Handle(const schema::AddSample& command, const Buffers& buffers
   if (!project.ok()) return project.status();
   if (!command.project_id.empty() && command.project_id != (*project)->id()) return Errorf("the project it was for was closed");
   HANDFUL_TRY((*project)->UseInputRange(command.input_range));
-  if (command.source != "file" && command.source != "camera" && command.source != "video") {
-    return Errorf("field \"source\" is \"%s\", not file, camera or video", command.source.c_str());
-  }
   Result<std::optional<image::Decoded>> decoded = Decode(command, buffers, reply);
   if (!decoded.ok()) return decoded.status();
   if (!decoded->has_value()) return {};
@@ -163,7 +158,7 @@ Status Pictures::AddPicture(OpenProject& project, schema::SampleInfo& info, cons
   Result<int64_t> class_id = project.ClassFor(info.class_id, label);
   if (!class_id.ok()) return class_id.status();
   info.class_id = *class_id;
-  info.crop_mode = crop == image::CropMode::kFit ? "fit" : "center";
+  info.crop_mode = CropModeOf(crop);
   return project.AddSample(info, &*square, std::move(features));
 }
 
@@ -172,7 +167,7 @@ Result<int64_t> Pictures::AddFile(OpenProject& project, schema::SampleInfo info,
   if (!decoded.ok()) return decoded.status();
   image::CropMode crop = models_.crop_mode();
   const bool is_square = decoded->image.width == kSampleSide && decoded->image.height == kSampleSide;
-  if (Result<image::CropMode> kept = CropModeOf(info.crop_mode); is_square && kept.ok()) crop = *kept;
+  if (is_square) crop = CropModeOf(info.crop_mode);
   HANDFUL_TRY(AddPicture(project, info, label, decoded->image, crop));
   send_(Added(0, project, info, decoded->warning), {});
   return info.id;

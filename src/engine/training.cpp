@@ -38,7 +38,6 @@ Result<std::vector<int>> DenseOf(const std::string& text) {
 }
 
 Result<train::CnnSettings> CnnSettingsOf(const schema::TrainSettings& s) {
-  if (s.schedule != "constant" && s.schedule != "cosine") return Errorf("setting \"schedule\" is \"%s\", not constant or cosine", s.schedule.c_str());
   Result<std::vector<int>> dense = DenseOf(s.dense);
   if (!dense.ok()) return dense.status();
   train::CnnSettings settings;
@@ -48,7 +47,7 @@ Result<train::CnnSettings> CnnSettingsOf(const schema::TrainSettings& s) {
   settings.dense = std::move(*dense);
   settings.dropout = s.dropout_dense;
   settings.adam.learning_rate = s.learning_rate;
-  settings.cosine = s.schedule == "cosine";
+  settings.cosine = s.schedule == schema::Schedule::kCosine;
   settings.weight_decay = s.weight_decay;
   settings.label_smoothing = s.label_smoothing;
   settings.patience = s.patience;
@@ -63,9 +62,8 @@ Result<std::vector<Split>> SplitsOf(const schema::TrainSettings& s, const train:
   const std::vector<int> all = train::AllIndices(data.size());
   const auto seed = static_cast<uint64_t>(s.seed);
   if (s.folds.empty()) {
-    if (!(s.validation >= 0 && s.validation <= 0.9)) return Errorf("setting \"validation\" is %g, outside 0 … 0.9", s.validation);
     // The write-up splits at random; where capture sessions are known, the default keeps each on one side.
-    if (s.recipe == "writeup" || s.validation == 0) return std::vector<Split>{train::RandomSplit(data, all, s.validation, seed)};
+    if (s.recipe == schema::Recipe::kWriteup || s.validation == 0) return std::vector<Split>{train::RandomSplit(data, all, s.validation, seed)};
     return std::vector<Split>{train::GroupedSplit(data, s.validation, seed)};
   }
   Result<std::vector<Split>> splits = Errorf("");
@@ -81,14 +79,14 @@ Result<std::vector<Split>> SplitsOf(const schema::TrainSettings& s, const train:
   return splits;
 }
 
-const char* TextOf(train::SplitKind kind) {
+schema::HeldOutBy HeldOutByOf(train::SplitKind kind) {
   switch (kind) {
-    case train::SplitKind::kNone: return "none";
-    case train::SplitKind::kRandom: return "random";
-    case train::SplitKind::kGroups: return "groups";
-    case train::SplitKind::kEnds: return "ends";
+    case train::SplitKind::kNone: return schema::HeldOutBy::kNone;
+    case train::SplitKind::kRandom: return schema::HeldOutBy::kRandom;
+    case train::SplitKind::kGroups: return schema::HeldOutBy::kGroups;
+    case train::SplitKind::kEnds: return schema::HeldOutBy::kEnds;
   }
-  return "";
+  return schema::HeldOutBy::kNone;
 }
 
 }  // namespace
@@ -106,8 +104,6 @@ Training::Training(const schema::Train& command, train::Dataset data, train::Pic
 Result<std::unique_ptr<Training>> Training::Start(const schema::Train& command, train::Dataset data, train::PictureSource* pictures, Send send,
                                                   const nn::TensorFile* state) {
   if (data.size() == 0) return Errorf("there is nothing to learn from: add pictures first");
-  const schema::TrainSettings& s = command.settings;
-  if (s.recipe != "default" && s.recipe != "writeup") return Errorf("setting \"recipe\" is \"%s\", not default or writeup", s.recipe.c_str());
   std::unique_ptr<Training> training(new Training(command, std::move(data), pictures, std::move(send)));
   Result<std::vector<Split>> splits = SplitsOf(command.settings, training->data_);
   if (!splits.ok()) return splits.status();
@@ -117,7 +113,7 @@ Result<std::unique_ptr<Training>> Training::Start(const schema::Train& command, 
 }
 
 Result<std::unique_ptr<train::Session>> Training::NewSession(const Split& split, const nn::TensorFile* state) const {
-  if (!nn::LearnsFromPixels(command_.settings.network)) {
+  if (!nn::LearnsFromPixels(TextOf(command_.settings.network))) {
     const train::HeadSettings settings = HeadSettingsOf(command_.settings);
     return state == nullptr ? train::StartHeadTraining(data_, split, settings) : train::ResumeHeadTraining(data_, split, settings, *state);
   }
@@ -138,7 +134,7 @@ Status Training::BeginRun(const nn::TensorFile* state) {
                              .validation = static_cast<int>(split.validation.size()),
                              .classes = data_.classes,
                              .fold = split.name,
-                             .split = TextOf(split.kind)});
+                             .split = HeldOutByOf(split.kind)});
   return {};
 }
 

@@ -26,9 +26,9 @@ struct LoadModel {
   HANDFUL_FIELDS(LoadModel, id, names, shipped);
 };
 
-// For what follows, until said again. center | fit.
+// For what follows, until said again.
 struct SetCropMode {
-  std::string crop_mode = "center";
+  CropMode crop_mode = CropMode::kCenter;
   static constexpr char kType[] = "SetCropMode";
   HANDFUL_FIELDS(SetCropMode, crop_mode);
 };
@@ -71,7 +71,7 @@ struct ComputeFeatures {
   std::string name;
   int width = 0;
   int height = 0;
-  std::string input_range = "pm1";
+  InputRange input_range = InputRange::kMinusOneToOne;
   static constexpr char kType[] = "ComputeFeatures";
   HANDFUL_FIELDS(ComputeFeatures, id, name, width, height, input_range);
 };
@@ -83,13 +83,13 @@ struct AddSample {
   int64_t class_id = 0;  // 0: the class called `label`, made where there is none
   std::string label;
   std::string project_id;  // "": the open one; another one than the open one is an error
-  std::string source = "file";  // file | camera | video
+  Source source = Source::kFile;
   std::string session;  // what is captured in one go; "" stands for a session of its own
   bool burst = false;  // as SampleInfo
   int64_t time_ms = 0;  // since 1970; 0: now
   int width = 0;
   int height = 0;
-  std::string input_range = "pm1";
+  InputRange input_range = InputRange::kMinusOneToOne;
   bool classify = false;  // whether a Prediction is wanted, too
   int top = 5;  // of that Prediction
   static constexpr char kType[] = "AddSample";

@@ -10,7 +10,7 @@ namespace handful::schema {
 // Sent once, first. `kernels` names what really runs: the microkernels' instruction set.
 struct Ready {
   std::string version;
-  std::string variant;  // native | simd | relaxed
+  Variant variant = Variant::kNative;
   std::string kernels;
   static constexpr char kType[] = "Ready";
   HANDFUL_FIELDS(Ready, version, variant, kernels);
@@ -48,7 +48,7 @@ struct ModelLoaded {
 struct Prediction {
   int64_t id = 0;
   std::string name;
-  std::string by = "model";  // model | neighbours: the trained head, or the nearest samples of the open project
+  Answerer by = Answerer::kModel;
   std::vector<ClassProbability> top;
   double ms = 0;          // decode + crop + forward
   double decode_ms = 0;
@@ -123,7 +123,7 @@ struct TrainStarted {
   int validation = 0;  // samples
   std::vector<std::string> classes;
   std::string fold;  // the group held out, "" for a single training
-  std::string split;  // none | random | groups | ends
+  HeldOutBy split = HeldOutBy::kNone;
   int epoch = 0;  // done before, of a training that goes on
   static constexpr char kType[] = "TrainStarted";
   HANDFUL_FIELDS(TrainStarted, id, training_id, training, validation, classes, fold, split, epoch);
@@ -132,7 +132,7 @@ struct TrainStarted {
 // At most ten times a second.
 struct TrainProgress {
   int64_t id = 0;
-  std::string phase = "training";  // copies: altered copies are being looked at | training
+  TrainPhase phase = TrainPhase::kTraining;
   int64_t done = 0;  // mini-batches or copies
   int64_t total = 0;
   double seconds = 0;  // so far
@@ -227,7 +227,7 @@ struct StoreUnlock {
 
 // Said by whoever keeps the store, after changes.
 struct StorageState {
-  std::string kind;  // indexeddb | memory
+  StorageKind kind = StorageKind::kMemory;
   std::string message;  // why nothing can be kept, or what ran full
   double usage_bytes = 0;
   double quota_bytes = 0;
@@ -298,8 +298,8 @@ struct ProjectClosed {
 // Name, classes, counts or history changed.
 struct ProjectChanged {
   ProjectInfo project;
-  std::string undo;  // what Undo would undo, "" for nothing: "delete 3 pictures"
-  std::string redo;
+  EditSummary undo;  // what Undo would undo
+  EditSummary redo;
   static constexpr char kType[] = "ProjectChanged";
   HANDFUL_FIELDS(ProjectChanged, project, undo, redo);
 };
@@ -381,7 +381,7 @@ struct TrainingDeleted {
 };
 
 struct AnswersBy {
-  std::string by;  // "" | model | neighbours: who answers Classify now
+  Answerer by = Answerer::kNobody;  // who answers Classify now
   std::string reason;  // a sentence where the neighbours answer although there is a model
   static constexpr char kType[] = "AnswersBy";
   HANDFUL_FIELDS(AnswersBy, by, reason);

@@ -24,6 +24,8 @@ struct TypeOps {
   size_t (*size)(const void* list) = nullptr;
   void* (*at)(void* list, size_t index) = nullptr;
   void (*resize)(void* list, size_t size) = nullptr;
+  // of enumerations
+  EnumType spelled = {};
 };
 struct FieldOps {
   const char* name;
@@ -113,11 +115,29 @@ Status ReadLeaf(const Json& json, const std::string& field, std::map<std::string
   return {};
 }
 
+// All enumerations of the messages are as wide as an int.
+Json WriteEnum(const TypeOps& ops, const void* value) { return ops.spelled.texts[*static_cast<const int*>(value)]; }
+
+Status ReadEnum(const TypeOps& ops, const Json& json, const std::string& field, void* value) {
+  std::string text;
+  HANDFUL_TRY(ReadLeaf(json, field, text));
+  const std::optional<size_t> index = IndexOf(ops.spelled, text);
+  if (!index.has_value()) return Errorf("field \"%s\" is \"%s\", not %s", field.c_str(), text.c_str(), InWords(ops.spelled).c_str());
+  *static_cast<int*>(value) = static_cast<int>(*index);
+  return {};
+}
+
 template <class T>
 struct Ops {
   static constexpr TypeOps kOps{
       .write = [](const TypeOps&, const void* value) { return Json(*static_cast<const T*>(value)); },
       .read = [](const TypeOps&, const Json& json, const std::string& field, void* value) { return ReadLeaf(json, field, *static_cast<T*>(value)); }};
+};
+
+template <Enumerated T>
+struct Ops<T> {
+  static_assert(sizeof(T) == sizeof(int));
+  static constexpr TypeOps kOps{.write = WriteEnum, .read = ReadEnum, .spelled = EnumTypeOf(T{})};
 };
 
 template <class T>
@@ -226,6 +246,28 @@ template <Reflected T>
 struct TypeScript<T> {
   static std::string Name() { return T::kName; }
 };
+template <Enumerated T>
+struct TypeScript<T> {
+  static std::string Name() { return EnumTypeOf(T{}).name; }
+};
+
+template <Enumerated T>
+std::string Union() {
+  constexpr EnumType kType = EnumTypeOf(T{});
+  std::string text = Format("export type %s =\n", kType.name);
+  for (size_t i = 0; i < kType.count; ++i) {
+    text += Format("  /** %s */\n  | '%s'%s\n", MeaningsOf(T{})[i], kType.texts[i], i + 1 == kType.count ? ";\n" : "");
+  }
+  return text;
+}
+
+// What is said of a setting: "How often all pictures are gone through. 1 … 100000."
+std::string CommentOf(const SettingEntry& entry) {
+  std::string text = std::string("  /** ") + entry.help;
+  if (entry.is_number()) text += Format(" %.16g … %.16g.", entry.least, entry.most);
+  static constexpr const char* kScopes[] = {"", " With network mobilenet.", " With network cnn.", " Where augment > 0."};
+  return text + kScopes[static_cast<size_t>(entry.scope)] + " */\n";
+}
 
 enum class Presence { kAlways, kOptional };
 
@@ -238,7 +280,10 @@ std::string Interface(Presence presence) {
     text = Format("export interface %s {\n", T::kName);
   }
   T object;
+  size_t index = 0;
   ForEachField(object, [&](const char* field, const auto& member) {
+    if constexpr (std::is_same_v<T, TrainSettings>) text += CommentOf(TrainSettingList()[index]);
+    ++index;
     text += std::string("  ") + field + (presence == Presence::kOptional ? "?: " : ": ") +
             TypeScript<std::remove_cvref_t<decltype(member)>>::Name() + ";\n";
   });
@@ -272,6 +317,14 @@ std::string ToJson(const EditInfo& info) { return Dump(Write(info)); }
 std::string ToJson(const ProjectFile& file) { return Dump(Write(file)); }
 
 Result<Command> CommandFromJson(std::string_view text) { return MessageFromJson<Command>(text); }
+Failed NotUnderstood(std::string_view text, const Status& why) {
+  Failed failed{.message = why.message()};
+  const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object()) return failed;
+  if (const auto type = json.find("type"); type != json.end()) (void)ReadLeaf(*type, "type", failed.command);
+  if (const auto id = json.find("id"); id != json.end()) (void)ReadLeaf(*id, "id", failed.id);
+  return failed;
+}
 Result<Event> EventFromJson(std::string_view text) { return MessageFromJson<Event>(text); }
 Result<SampleInfo> SampleFromJson(std::string_view text) { return RecordFromJson<SampleInfo>(text); }
 Result<ProjectInfo> ProjectFromJson(std::string_view text) { return RecordFromJson<ProjectInfo>(text); }
@@ -283,6 +336,9 @@ std::string TypeScriptDeclarations() {
   std::string text =
       "// Generated from src/schema/messages.h by `./tools/handful declarations`; do not edit.\n"
       "// In a command every field but `type` may be left out and takes the default of messages.h.\n\n";
+  text += Union<CropMode>() + Union<InputRange>() + Union<Source>() + Union<Network>() + Union<Recipe>() + Union<Schedule>() +
+          Union<HeldOutBy>() + Union<TrainingState>() + Union<TrainPhase>() + Union<Answerer>() + Union<Variant>() + Union<EditKind>() +
+          Union<StorageKind>();
   text += Interface<ClassProbability>(Presence::kAlways);
   text += Interface<Crop>(Presence::kAlways);
   text += Interface<TrainSettings>(Presence::kOptional);
@@ -294,6 +350,7 @@ std::string TypeScriptDeclarations() {
   text += Interface<ProjectInfo>(Presence::kAlways);
   text += Interface<EpochPoint>(Presence::kAlways);
   text += Interface<TrainingInfo>(Presence::kAlways);
+  text += Interface<EditSummary>(Presence::kAlways);
   text += Interface<ArchiveEntry>(Presence::kAlways);
   text += Interface<StorePut>(Presence::kAlways);
   text += Interface<InspectedLayer>(Presence::kAlways);

@@ -21,6 +21,8 @@ std::string ToJson(const EditInfo& info);
 std::string ToJson(const ProjectFile& file);
 
 Result<Command> CommandFromJson(std::string_view text);
+// The answer to a command that CommandFromJson refused, with its type and id as far as they can be read.
+Failed NotUnderstood(std::string_view text, const Status& why);
 Result<Event> EventFromJson(std::string_view text);
 Result<SampleInfo> SampleFromJson(std::string_view text);
 Result<ProjectInfo> ProjectFromJson(std::string_view text);

@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "schema/enums.h"
 #include "schema/reflect.h"
+#include "schema/train_settings.h"
 
 namespace handful::schema {
 
@@ -24,41 +26,6 @@ struct Crop {
   HANDFUL_FIELDS(Crop, x, y, side);
 };
 
-struct TrainSettings {
-  std::string title;  // of the model; empty: its classes
-  std::string network = "mobilenet";  // mobilenet | cnn
-  std::string recipe = "default";  // default: capture sessions stay whole in the held-out part | writeup: a random split
-  int epochs = 50;
-  int batch = 16;
-  double learning_rate = 0.001;
-  int hidden = 100;  // units of the hidden layer
-  double dropout = 0.5;
-  double validation = 0.2;  // part of the samples held out, 0 for none
-  int patience = 0;  // epochs without improvement before stopping; 0: never
-  bool class_weights = false;  // classes with few samples count as much as those with many
-  int augment = 0;  // altered copies of each sample of the training part
-  bool flip = true;  // of the copies: half of them mirrored
-  double rotate = 15;  // of the copies: degrees at most, either way
-  double zoom = 0.15;  // of the copies: part of the side at most, either way
-  double light = 0.2;  // of the copies: brightness and contrast, part at most
-  double color = 0.2;  // of the copies: saturation and tint, part at most
-  bool invert = false;  // of the copies: half of them negatives
-  int64_t seed = 1;
-  std::string input_range = "pm1";  // pm1: [-1, 1]; 01: [0, 1]
-  std::string folds;  // "" | "group" | a number: stratified folds that keep groups together
-  int size = 224;  // cnn: side of the pictures it sees, in pixels
-  std::string dense = "256,128";  // cnn: units of the dense layers before the output, "" for none
-  double dropout_dense = 0;  // cnn: after each of them
-  double weight_decay = 0;  // cnn: part of each weight that a step takes away, times the learning rate (AdamW)
-  double label_smoothing = 0;  // cnn: part of the certainty that is spread over all classes
-  std::string schedule = "constant";  // cnn: constant | cosine: the learning rate falls to 0
-  bool model_wanted = true;  // with folds: whether a model is trained on everything in the end
-  static constexpr char kName[] = "TrainSettings";
-  HANDFUL_FIELDS(TrainSettings, title, network, recipe, epochs, batch, learning_rate, hidden, dropout, validation, patience,
-                 class_weights, augment, flip, rotate, zoom, light, color, invert, seed, input_range, folds, size, dense,
-                 dropout_dense, weight_decay, label_smoothing, schedule, model_wanted);
-};
-
 struct FoldResult {
   std::string group;
   int n = 0;
@@ -74,7 +41,7 @@ struct ModelInfo {
   int input_side = 224;
   double input_scale = 0;            // value = pixel * input_scale + input_offset
   double input_offset = 0;
-  std::string crop_mode = "center";  // center | fit
+  CropMode crop_mode = CropMode::kCenter;
   std::string source;                // "Handful", "Teachable Machine (Keras)", …
   std::string backbone_sha256;
   std::string backbone;              // in words, where it stands on one
@@ -101,11 +68,11 @@ struct SampleInfo {
   int64_t id = 0;  // unique in its project, ascending in the order they were added
   int64_t class_id = 0;
   std::string name;  // of the file, or of the camera's frame
-  std::string source = "file";  // file | camera | video
+  Source source = Source::kFile;
   std::string session;  // what was captured in one go: one recording, one drop of files
   bool burst = false;  // its session is a run of alike frames: they never straddle training and validation
   int64_t time_ms = 0;  // since 1970, when it was added
-  std::string crop_mode = "center";  // center | fit
+  CropMode crop_mode = CropMode::kCenter;
   bool saved = false;  // the store has acknowledged it
   bool removed = false;  // in the store only: it is kept for Undo
   static constexpr char kName[] = "SampleInfo";
@@ -148,16 +115,26 @@ struct EditedSamples {
   HANDFUL_FIELDS(EditedSamples, from, to, ids);
 };
 
+// What an edit does, for whoever says it in words.
+struct EditSummary {
+  EditKind kind = EditKind::kNone;
+  std::string name;  // of the class, as it was before; of samples that move, where they go
+  std::string into;  // of the class that a merged one goes into
+  int samples = 0;  // added, moved or deleted as such
+  static constexpr char kName[] = "EditSummary";
+  HANDFUL_FIELDS(EditSummary, kind, name, into, samples);
+};
+
 // Something that was done to a project and can be undone.
 struct EditInfo {
   int64_t number = 0;  // ascending in the order in which they were done
-  std::string label;  // "delete 3 pictures"
+  EditSummary summary;
   std::string session;  // of added samples: those of one session are one edit
   std::vector<ClassInfo> classes_before;
   std::vector<ClassInfo> classes_after;
   std::vector<EditedSamples> samples;
   static constexpr char kName[] = "EditInfo";
-  HANDFUL_FIELDS(EditInfo, number, label, session, classes_before, classes_after, samples);
+  HANDFUL_FIELDS(EditInfo, number, summary, session, classes_before, classes_after, samples);
 };
 
 // One epoch of a curve; the val_ fields are 0 where nothing is held out.
@@ -180,8 +157,8 @@ struct TrainingInfo {
   std::vector<int64_t> class_ids;  // theirs: the answers follow a class that is renamed
   int training = 0;  // samples learned from
   int validation = 0;  // samples held out
-  std::string split;  // none | random | groups | ends: which samples were held out, see src/train/split.h
-  std::string state = "running";  // running | done | stopped | failed
+  HeldOutBy split = HeldOutBy::kNone;  // see src/train/split.h
+  TrainingState state = TrainingState::kRunning;
   std::string message;  // why it failed
   double seconds = 0;
   double train_accuracy = 0;

@@ -80,18 +80,22 @@ TEST(Edits, UndoesAndRedoesEveryKindOfChangeStepByStep) {
 TEST(Edits, BringsSamplesBackWithTheirFeatures) {
   Sheep s;
   ASSERT_TRUE(s.edits.DeleteSamples({s.blacks[2]}).ok());
-  EXPECT_EQ(s.edits.undo_label(), "delete 1 picture");
+  EXPECT_EQ(s.edits.to_undo().kind, schema::EditKind::kDeleteSamples);
+  EXPECT_EQ(s.edits.to_undo().samples, 1);
   ASSERT_TRUE(s.edits.Undo().ok());
   EXPECT_EQ(s.state.Find(s.blacks[2])->features[7], 2.0F);
 }
 
 TEST(Edits, UndoesARecordingAsOne) {
   Sheep s;
-  EXPECT_EQ(s.edits.undo_label(), "add 2 pictures");
+  EXPECT_EQ(s.edits.to_undo().kind, schema::EditKind::kAddSamples);
+  EXPECT_EQ(s.edits.to_undo().samples, 2);
   ASSERT_TRUE(s.edits.Undo().ok());
   EXPECT_EQ(s.state.samples.size(), 3U);
-  EXPECT_EQ(s.edits.undo_label(), "add 3 pictures");
-  EXPECT_EQ(s.edits.redo_label(), "add 2 pictures");
+  EXPECT_EQ(s.edits.to_undo().kind, schema::EditKind::kAddSamples);
+  EXPECT_EQ(s.edits.to_undo().samples, 3);
+  EXPECT_EQ(s.edits.to_redo().kind, schema::EditKind::kAddSamples);
+  EXPECT_EQ(s.edits.to_redo().samples, 2);
 }
 
 TEST(Edits, RemembersAtLeastAHundredSteps) {
@@ -158,7 +162,8 @@ TEST(Edits, TrainsOnEnabledClassesInTheOrderSamplesWereAdded) {
 TEST(Edits, ForgetsWhatCouldNotBeKeptFromTheHistoryToo) {
   Sheep s;
   for (const int64_t id : s.whites) s.edits.Forget(id);
-  EXPECT_EQ(s.edits.undo_label(), "add 3 pictures");
+  EXPECT_EQ(s.edits.to_undo().kind, schema::EditKind::kAddSamples);
+  EXPECT_EQ(s.edits.to_undo().samples, 3);
   ASSERT_TRUE(s.edits.Undo().ok());
   EXPECT_TRUE(s.state.samples.empty());
 }
@@ -180,8 +185,10 @@ TEST(Edits, GoOnAfterTheyWereKeptAndRead) {
   State state = s.state;
   Edits read(state);
   read.Load(Kept(s.edits));
-  EXPECT_EQ(read.undo_label(), "delete 1 picture");
-  EXPECT_EQ(read.redo_label(), "add the class third");
+  EXPECT_EQ(read.to_undo().kind, schema::EditKind::kDeleteSamples);
+  EXPECT_EQ(read.to_undo().samples, 1);
+  EXPECT_EQ(read.to_redo().kind, schema::EditKind::kAddClass);
+  EXPECT_EQ(read.to_redo().name, "third");
   ASSERT_TRUE(read.Redo().ok());
   EXPECT_EQ(state.info.classes.size(), 3U);
   for (int i = 0; i < 2; ++i) ASSERT_TRUE(read.Undo().ok());

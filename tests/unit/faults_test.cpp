@@ -226,13 +226,13 @@ TEST(Faults, ATrainingThatWasCutShortGoesOnToTheSameWeights) {
   Tab again(store);
   again.Run(schema::OpenProject{.take = true});
   const auto training = again.Last<schema::TrainingChanged>().training;
-  EXPECT_EQ(training.state, "failed");
+  EXPECT_EQ(training.state, schema::TrainingState::kFailed);
   EXPECT_TRUE(training.resumable);
   EXPECT_EQ(training.message, "it was cut short when the page was closed, and can go on");
   again.Run(schema::ResumeTraining{.id = 3, .training_id = training.id});
   EXPECT_EQ(again.LastFailure(), "");
   EXPECT_EQ(again.BuffersOfLast<schema::TrainDone>().at(0), weights);
-  EXPECT_EQ(again.Last<schema::TrainingChanged>().training.state, "done");
+  EXPECT_EQ(again.Last<schema::TrainingChanged>().training.state, schema::TrainingState::kDone);
 }
 
 TEST(Faults, AWorseTrainingOnTheSamePicturesDoesNotTakeOver) {
@@ -246,7 +246,7 @@ TEST(Faults, AWorseTrainingOnTheSamePicturesDoesNotTakeOver) {
   ASSERT_GT(good.val_accuracy, 0.6);
   tab.Run(schema::Classify{.id = 1, .name = "?"}, {Photo(1, 70)});
   const double before = tab.Last<schema::Prediction>().top.at(0).p;
-  const schema::TrainSettings bad = {.epochs = 1, .batch = 4, .learning_rate = 1e-9, .hidden = 1, .dropout = 0, .validation = 0.25};
+  const schema::TrainSettings bad = {.epochs = 1, .batch = 4, .learning_rate = 1e-6, .hidden = 1, .dropout = 0, .validation = 0.25};
   tab.Run(schema::Train{.id = 5, .settings = bad});
   const auto done = tab.Last<schema::TrainDone>();
   ASSERT_LT(done.val_accuracy, good.val_accuracy) << "the second one is to be the worse one";
@@ -282,9 +282,9 @@ TEST(Faults, AnEmptyClassDoesNotSendTheNeighboursAway) {
   Tab tab(store);
   tab.Run(schema::OpenProject{});
   tab.Add(6);
-  EXPECT_EQ(tab.Last<schema::AnswersBy>().by, "neighbours");
+  EXPECT_EQ(tab.Last<schema::AnswersBy>().by, schema::Answerer::kNeighbours);
   tab.Run(schema::AddClass{.name = "blue"});
-  EXPECT_EQ(tab.Last<schema::AnswersBy>().by, "neighbours");
+  EXPECT_EQ(tab.Last<schema::AnswersBy>().by, schema::Answerer::kNeighbours);
   tab.Run(schema::Classify{.id = 2, .name = "?"}, {Photo(1, 70)});
   EXPECT_EQ(tab.Last<schema::Prediction>().top.at(0).label, "green");
 }
@@ -308,8 +308,10 @@ TEST(Faults, WhatWasDoneCanBeUndoneAfterAReload) {
     Tab again(store);
     again.Run(schema::OpenProject{.take = true});
     EXPECT_EQ(again.Samples().size(), 3U);
-    EXPECT_EQ(again.Last<schema::ProjectChanged>().undo, "delete 3 pictures");
-    EXPECT_EQ(again.Last<schema::ProjectChanged>().redo, "add the class blue");
+    EXPECT_EQ(again.Last<schema::ProjectChanged>().undo.kind, schema::EditKind::kDeleteSamples);
+  EXPECT_EQ(again.Last<schema::ProjectChanged>().undo.samples, 3);
+    EXPECT_EQ(again.Last<schema::ProjectChanged>().redo.kind, schema::EditKind::kAddClass);
+    EXPECT_EQ(again.Last<schema::ProjectChanged>().redo.name, "blue");
     again.Run(schema::Undo{.id = 4});
     EXPECT_EQ(again.Samples().size(), 6U);
     again.Run(schema::GetSample{.id = 5, .sample_id = deleted[0]});
@@ -349,7 +351,8 @@ TEST(Faults, AFullStoreLetsGoOfWhatWasDeleted) {
   EXPECT_EQ(tab.LastFailure(), "");
   EXPECT_EQ(tab.Samples().size(), 6U);
   EXPECT_EQ(store.Of("pixels").size(), 6U);
-  EXPECT_EQ(tab.Last<schema::ProjectChanged>().undo, "add 1 picture");
+  EXPECT_EQ(tab.Last<schema::ProjectChanged>().undo.kind, schema::EditKind::kAddSamples);
+  EXPECT_EQ(tab.Last<schema::ProjectChanged>().undo.samples, 1);
   tab.Add(1, 1, 10);
   EXPECT_NE(tab.LastFailure().find("could not be kept"), std::string::npos);
 }

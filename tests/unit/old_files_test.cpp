@@ -32,7 +32,7 @@ void ExpectAnswers(Tab& tab, const json& answers, const std::map<std::string, st
     tab.Run(schema::Classify{.name = file, .top = 10}, {testing::ReadBytes(OldFile("pictures/" + file))});
     const auto prediction = tab.Last<schema::Prediction>();
     ASSERT_EQ(prediction.name, file);
-    EXPECT_EQ(prediction.by, "model");
+    EXPECT_EQ(prediction.by, schema::Answerer::kModel);
     ASSERT_EQ(prediction.top.size(), labels.size());
     std::map<std::string, double> said;
     for (const schema::ClassProbability& c : prediction.top) said[c.label] = c.p;
@@ -94,7 +94,7 @@ TEST(OldFiles, AProjectsZipOpensWithItsClassesPicturesAndTraining) {
   int filmed = 0;
   for (const auto& [id, sample] : tab.Samples()) {
     ++pictures[names.at(sample.class_id)];
-    filmed += sample.source == "camera" ? 1 : 0;
+    filmed += sample.source == schema::Source::kCamera ? 1 : 0;
     EXPECT_FALSE(sample.session.empty());
     EXPECT_GT(sample.time_ms, 0);
   }
@@ -103,7 +103,7 @@ TEST(OldFiles, AProjectsZipOpensWithItsClassesPicturesAndTraining) {
   for (const char* kept : {"samples", "features", "pixels", "thumbnails"}) EXPECT_EQ(store.Of(kept).size(), 20U) << kept;
 
   const auto training = tab.Last<schema::TrainingChanged>().training;
-  EXPECT_EQ(training.state, "done");
+  EXPECT_EQ(training.state, schema::TrainingState::kDone);
   EXPECT_EQ(training.settings.epochs, 20);
   EXPECT_EQ(training.settings.hidden, 8);
   EXPECT_EQ(training.curve.size(), 20U);

@@ -53,6 +53,45 @@ TEST(Messages, ErrorsNameTheField) {
   EXPECT_EQ(ErrorOf("{"), "message is not a JSON object (1 bytes)");
 }
 
+TEST(Messages, EnumerationsAreTheirSpellingAndNothingElse) {
+  const Result<Command> command = CommandFromJson(R"({"type":"SetCropMode","crop_mode":"fit"})");
+  ASSERT_TRUE(command.ok());
+  EXPECT_EQ(std::get<SetCropMode>(*command).crop_mode, CropMode::kFit);
+  EXPECT_EQ(ToJson(*command), R"({"crop_mode":"fit","type":"SetCropMode"})");
+  EXPECT_EQ(ErrorOf(R"({"type":"SetCropMode","crop_mode":"zoom"})"), "field \"crop_mode\" is \"zoom\", not center or fit");
+  EXPECT_EQ(ErrorOf(R"({"type":"AddSample","source":"book"})"), "field \"source\" is \"book\", not file, camera or video");
+  EXPECT_EQ(ErrorOf(R"({"type":"Train","settings":{"network":"resnet"}})"), "field \"settings.network\" is \"resnet\", not mobilenet or cnn");
+}
+
+TEST(Messages, ACommandThatIsNotUnderstoodIsAnsweredAllTheSame) {
+  const char* text = R"({"type":"Train","id":7,"settings":{"recipe":"magic"}})";
+  const Failed failed = NotUnderstood(text, CommandFromJson(text).status());
+  EXPECT_EQ(failed.id, 7);
+  EXPECT_EQ(failed.command, "Train");
+  EXPECT_EQ(failed.message, "field \"settings.recipe\" is \"magic\", not default or writeup");
+  EXPECT_EQ(NotUnderstood("{", Errorf("what?")).id, 0);
+}
+
+TEST(TrainSettings, AreWithinTheirBoundsAsTheyAreAndRefusedBeyond) {
+  for (const Network network : {Network::kMobileNet, Network::kCnn}) {
+    TrainSettings settings = DefaultsOf(network);
+    settings.augment = 1;  // so that all matter
+    EXPECT_TRUE(CheckNumbers(settings).ok());
+    for (const SettingEntry& entry : TrainSettingList()) {
+      if (!entry.is_number() || !Matters(entry.scope, settings)) continue;
+      for (const double value : {entry.least, entry.most}) {
+        TrainSettings at_bound = settings;
+        SetNumber(entry.member, at_bound, value);
+        EXPECT_TRUE(CheckNumbers(at_bound).ok()) << entry.name << " " << value;
+      }
+      TrainSettings beyond = settings;
+      SetNumber(entry.member, beyond, entry.least - 1);
+      EXPECT_TRUE(CheckNumbers(beyond).message().starts_with(std::string("setting \"") + entry.name + "\" is ")) << entry.name;
+    }
+  }
+  EXPECT_EQ(DefaultsOf(Network::kCnn).batch, 64);
+}
+
 TEST(Messages, NumbersBeyondWhatAnIntegerHoldsAreRefused) {
   EXPECT_NE(ErrorOf(R"({"type":"Train","settings":{"seed":1e300}})"), "");
 }

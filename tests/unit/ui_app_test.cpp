@@ -43,7 +43,7 @@ class AppTest : public ::testing::Test {
     return frames;
   }
   void WithModel() {
-    app.OnEvent({schema::Ready{"1", "native", ""}, {}});
+    app.OnEvent({schema::Ready{.version = "1"}, {}});
     app.OnEvent(Loaded(1, {"0", "1", "2", "3"}));
   }
   void Drop(int n) {
@@ -118,10 +118,10 @@ TEST_F(AppTest, SaysWhatTheModelKnowsAndWhatIsMissing) {
 }
 
 TEST_F(AppTest, WhereNoModelIsLoadedNeighboursAnswerWhatWasDropped) {
-  app.OnEvent({schema::Ready{"1", "native", ""}, {}});
+  app.OnEvent({schema::Ready{.version = "1"}, {}});
   Drop(3);
   EXPECT_TRUE(host.Commands<schema::Classify>().empty());
-  app.OnEvent({schema::AnswersBy{"neighbours", ""}, {}});
+  app.OnEvent({schema::AnswersBy{schema::Answerer::kNeighbours, ""}, {}});
   EXPECT_EQ(host.Commands<schema::Classify>().size(), 3U);
 }
 
@@ -151,7 +151,7 @@ TEST_F(AppTest, AClickInTheMiddleOfADeclaredRectangleOperatesTheControl) {
   Drop(3);
   Settle();
   ClickAt(One("radio", "Fit with border"));
-  EXPECT_EQ(app.models().trying.queue.crop_mode(), "fit");
+  EXPECT_EQ(app.models().trying.queue.crop_mode(), schema::CropMode::kFit);
   EXPECT_EQ(One("radio", "Fit with border")["state"], "c");
   EXPECT_EQ(One("button", "Download CSV")["state"], "d") << "nothing is answered for this crop yet";
   AnswerAll();
@@ -269,7 +269,7 @@ TEST_F(AppTest, AfterDeletingThereIsAnUndoForTenSeconds) {
     app.OnEvent({schema::SamplesRemoved{{11, 12}}, {}});
     schema::ProjectChanged changed;
     changed.project = std::get<schema::ProjectOpened>(WithClasses(2).message).project;
-    changed.undo = "delete 2 pictures";
+    changed.undo = {.kind = schema::EditKind::kDeleteSamples, .samples = 2};
     app.OnEvent({changed, {}});
     EXPECT_TRUE(app.Key("Escape", false, false, false, true));
     Settle();

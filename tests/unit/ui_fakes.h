@@ -20,7 +20,7 @@ class FakeHost : public Host {
   struct SampledVideo {
     FileId video;
     double shots_per_second;
-    std::string crop_mode;
+    schema::CropMode crop_mode{};
   };
 
   void Send(const schema::Command& command, std::span<const FileId> files) override {
@@ -33,7 +33,7 @@ class FakeHost : public Host {
   void OpenExample() override { ++examples; }
   void UseCamera(const CameraWish& wish) override { camera.push_back(wish); }
   TextureId CameraTexture() const override { return camera_texture; }
-  void SampleVideo(FileId video, double shots_per_second, const std::string& crop_mode) override {
+  void SampleVideo(FileId video, double shots_per_second, schema::CropMode crop_mode) override {
     videos.push_back({video, shots_per_second, crop_mode});
   }
   void AskToPersist() override { ++persist_requests; }

@@ -19,10 +19,12 @@ struct Project {
     Apply(schema::Ready{});
     Apply(schema::ProjectOpened{.project = info});
     Apply(schema::SamplesChanged{{{.id = 11, .class_id = 1}, {.id = 12, .class_id = 1}, {.id = 13, .class_id = 1}}});
-    Changed("add 3 pictures");
+    Changed(schema::EditKind::kAddSamples, 3);
   }
   void Apply(schema::Event event) { models.Apply({std::move(event), {}}); }
-  void Changed(const std::string& undo) { Apply(schema::ProjectChanged{info, undo, ""}); }
+  void Changed(schema::EditKind kind, int samples, const std::string& name = "cats") {
+    Apply(schema::ProjectChanged{.project = info, .undo = {.kind = kind, .name = name, .samples = samples}});
+  }
   void SelectAll() {
     models.teach.selection.OpenGallery(1);
     models.teach.selection.SelectAll();
@@ -39,10 +41,10 @@ TEST(UndoNotice, IsSaidWhenThePicturesAreGoneAndNotBefore) {
   p.SelectAll();
   p.models.teach.DeleteSelected();
   ASSERT_EQ(p.host.Commands<schema::DeleteSamples>().size(), 1U);
-  p.Changed("rename a class");  // an earlier wish's
+  p.Changed(schema::EditKind::kRenameClass, 0);  // an earlier wish's
   EXPECT_TRUE(p.Said().empty());
   p.Apply(schema::SamplesRemoved{{11, 12, 13}});
-  p.Changed("delete 3 pictures");
+  p.Changed(schema::EditKind::kDeleteSamples, 3);
   EXPECT_EQ(p.Said(), std::vector<std::string>{"3 pictures deleted."});
   EXPECT_EQ(p.models.notices.all()[0].undoes, "delete 3 pictures");
 }
@@ -52,11 +54,11 @@ TEST(UndoNotice, NamesTheClassAndItsPictures) {
   p.models.teach.DeleteClass(1);
   p.Apply(schema::SamplesRemoved{{11, 12, 13}});
   p.info.classes.erase(p.info.classes.begin());
-  p.Changed("delete one");
+  p.Changed(schema::EditKind::kDeleteClass, 0, "one");
   EXPECT_EQ(p.Said(), std::vector<std::string>{"“one” and its 3 pictures deleted."});
   p.models.teach.DeleteClass(2);
   p.info.classes.clear();
-  p.Changed("delete two");
+  p.Changed(schema::EditKind::kDeleteClass, 0, "two");
   EXPECT_EQ(p.Said(), std::vector<std::string>{"“two” deleted."}) << "one offer at a time";
 }
 
@@ -65,11 +67,11 @@ TEST(UndoNotice, GoesWhenUndoWouldUndoSomethingElse) {
   p.SelectAll();
   p.models.teach.DeleteSelected();
   p.Apply(schema::SamplesRemoved{{11, 12, 13}});
-  p.Changed("delete 3 pictures");
+  p.Changed(schema::EditKind::kDeleteSamples, 3);
   p.models.notices.Add(NoticeKind::kInfo, "Something else.");
-  p.Changed("delete 3 pictures");
+  p.Changed(schema::EditKind::kDeleteSamples, 3);
   EXPECT_EQ(p.Said().size(), 2U) << "the history is the same";
-  p.Changed("add 1 picture");
+  p.Changed(schema::EditKind::kAddSamples, 1);
   EXPECT_EQ(p.Said(), std::vector<std::string>{"Something else."});
 }
 
@@ -78,7 +80,7 @@ TEST(UndoNotice, GoesWithItsProject) {
   p.SelectAll();
   p.models.teach.DeleteSelected();
   p.Apply(schema::SamplesRemoved{{11, 12, 13}});
-  p.Changed("delete 3 pictures");
+  p.Changed(schema::EditKind::kDeleteSamples, 3);
   p.Apply(schema::ProjectOpened{.project = {.id = "q"}});
   EXPECT_TRUE(p.Said().empty());
 }
@@ -90,7 +92,7 @@ TEST(UndoNotice, IsNotSaidOfWhatWasRefused) {
   p.Apply(schema::Failed{.id = p.host.Commands<schema::DeleteSamples>()[0].id, .command = "DeleteSamples", .message = "the store is full"});
   EXPECT_EQ(p.Said(), std::vector<std::string>{"The store is full."});
   p.Apply(schema::SamplesRemoved{{11, 12, 13}});
-  p.Changed("undo of something");
+  p.Changed(schema::EditKind::kMoveClass, 0);
   EXPECT_EQ(p.Said().size(), 1U);
 }
 

@@ -32,8 +32,8 @@ TrainingInfo Finished(int64_t id, int epochs = 50) {
   t.classes = {"one", "two", "three"};
   t.training = 146;
   t.validation = 34;
-  t.split = "ends";
-  t.state = "done";
+  t.split = schema::HeldOutBy::kEnds;
+  t.state = schema::TrainingState::kDone;
   t.seconds = 2.5;
   t.train_accuracy = 0.99;
   t.val_accuracy = 31.0 / 34;
@@ -80,7 +80,7 @@ class TrainingPanels : public ::testing::Test {
     camera.SetState(state);
   }
   // One frame of the camera, answered.
-  void Answer(const std::string& by, const std::string& label, double p) {
+  void Answer(schema::Answerer by, const std::string& label, double p) {
     Apply(schema::AnswersBy{.by = by});
     ASSERT_TRUE(camera.WantsShot(seconds += 0.1));
     camera.TakeShot({.file = {.id = ++shots}, .seconds = seconds});
@@ -169,7 +169,7 @@ class TrainingPanels : public ::testing::Test {
   void Start(int64_t training_id) {
     Press("button", "Train");
     Apply(schema::TrainStarted{.id = host.Commands<schema::Train>().back().id, .training_id = training_id, .training = 146, .validation = 34,
-                               .classes = {"one", "two", "three"}, .split = "ends"});
+                               .classes = {"one", "two", "three"}, .split = schema::HeldOutBy::kEnds});
   }
   void RunTo(int epoch, int epochs) {
     const TrainingInfo whole = Finished(1, epochs);
@@ -237,7 +237,7 @@ TEST_F(TrainingPanels, StateTheResultInPlainWordsAndOfferToGoOn) {
   RunTo(20, 50);
   Apply(schema::TrainDone{.id = host.Commands<schema::Train>()[0].id, .train_accuracy = 0.99, .val_accuracy = 31.0 / 34, .val_loss = 0.31, .stopped = true});
   TrainingInfo record = Finished(1, 20);
-  record.state = "stopped";
+  record.state = schema::TrainingState::kStopped;
   record.resumable = true;
   Apply(schema::TrainingChanged{record});
   Settle();
@@ -326,7 +326,7 @@ TEST_F(TrainingPanels, FoldTheSettingsAndTakeThem) {
   EXPECT_FALSE(s.flip);
   EXPECT_TRUE(s.invert);
   EXPECT_TRUE(s.class_weights);
-  EXPECT_EQ(s.recipe, "writeup");
+  EXPECT_EQ(s.recipe, schema::Recipe::kWriteup);
 }
 
 TEST_F(TrainingPanels, SayWhatIsWrongBesideTheFieldAndDoNotStart) {
@@ -412,7 +412,7 @@ TEST_F(TrainingPanels, SayWhatIsMissingForALiveAnswer) {
   Open({}, 0);
   Settle();
   One("text", "Show two pictures of each class");
-  Apply(schema::AnswersBy{.by = "neighbours"});
+  Apply(schema::AnswersBy{.by = schema::Answerer::kNeighbours});
   Settle();
   Press("button", "Turn on the camera");
   TurnOnCamera();
@@ -424,7 +424,7 @@ TEST_F(TrainingPanels, SayWhatIsMissingForALiveAnswer) {
 TEST_F(TrainingPanels, AnswerLiveByNeighboursUntilThereIsAHead) {
   Open();
   TurnOnCamera();
-  Answer("neighbours", "two", 0.9);
+  Answer(schema::Answerer::kNeighbours, "two", 0.9);
   One("heading", "two");
   One("text", "Nearest neighbours");
   const auto meters = All("meter");
@@ -432,7 +432,7 @@ TEST_F(TrainingPanels, AnswerLiveByNeighboursUntilThereIsAHead) {
   EXPECT_EQ(meters[0]["name"], "one") << "bars stay in the order of the classes";
   EXPECT_EQ(meters[1]["name"], "two");
   EXPECT_EQ(meters[1]["value"], "90.0 %");
-  Answer("model", "three", 0.8);
+  Answer(schema::Answerer::kModel, "three", 0.8);
   One("heading", "three");
   EXPECT_FALSE(Has("text", "Nearest neighbours"));
   Press("button", "Pause the live answer");
@@ -446,17 +446,17 @@ TEST_F(TrainingPanels, AnswerLiveWhileItLearns) {
   Settle();
   Start(1);
   RunTo(10, 50);
-  Answer("neighbours", "one", 0.7);
+  Answer(schema::Answerer::kNeighbours, "one", 0.7);
   One("progressbar", "Training");
   One("heading", "one");
 }
 
 TEST_F(TrainingPanels, FitEveryWidth) {
   Open({Finished(1), Finished(2, 1200)});
-  Apply(schema::AnswersBy{.by = "model"});
+  Apply(schema::AnswersBy{.by = schema::Answerer::kModel});
   TurnOnCamera();
   models.train.settings.SetOpen(true);
-  models.train.settings.Set(Setting::kCopies, 2);
+  models.train.settings.Set(Setting::augment, 2);
   models.train.trainings.SetCompared(1, true);
   models.train.trainings.SetCompared(2, true);
   for (const float w : {320.0F, 360.0F, 440.0F, 700.0F, 1200.0F}) {

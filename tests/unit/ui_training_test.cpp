@@ -24,8 +24,8 @@ TrainingInfo Finished(int64_t id, int epochs = 50, double val_accuracy = 0.93) {
   t.classes = {"cat", "dog"};
   t.training = 56;
   t.validation = 14;
-  t.split = "groups";
-  t.state = "done";
+  t.split = schema::HeldOutBy::kGroups;
+  t.state = schema::TrainingState::kDone;
   t.seconds = 2.5;
   t.train_accuracy = 1;
   t.val_accuracy = val_accuracy;
@@ -54,7 +54,7 @@ struct Trained {
   void Begin(int64_t training_id = 7) {
     model.Start();
     Apply(schema::TrainStarted{.id = Sent<schema::Train>().back().id, .training_id = training_id, .training = 56, .validation = 14,
-                                     .classes = {"cat", "dog"}, .split = "groups"});
+                                     .classes = {"cat", "dog"}, .split = schema::HeldOutBy::kGroups});
   }
   void Epoch(int epoch, int epochs = 50) {
     Apply(schema::EpochDone{.epoch = epoch, .epochs = epochs, .loss = 1.0 / epoch, .accuracy = 0.9, .val_loss = 1.1 / epoch, .val_accuracy = 0.8});
@@ -70,11 +70,11 @@ TEST(TrainingSettings, AreTheWriteUpsUntilTheVisitorChangesThem) {
   EXPECT_EQ(s.learning_rate, 0.001);
   EXPECT_EQ(s.hidden, 100);
   EXPECT_EQ(s.dropout, 0.5);
-  EXPECT_EQ(ShownValue(Setting::kValidation, s), 20);
+  EXPECT_EQ(ShownValue(Setting::validation, s), 20);
   EXPECT_TRUE(ChangedSettings(s).empty());
-  t.model.settings.Set(Setting::kEpochs, 100);
-  t.model.settings.Set(Setting::kValidation, 25);
-  t.model.settings.SetRandomSplit(true);
+  t.model.settings.Set(Setting::epochs, 100);
+  t.model.settings.Set(Setting::validation, 25);
+  t.model.settings.Choose(Setting::recipe, schema::Recipe::kWriteup);
   EXPECT_EQ(s.validation, 0.25);
   EXPECT_EQ(ChangedSettings(s), (std::vector<std::string>{"100 epochs", "held out 25 %", "random split"}));
   t.model.settings.Reset();
@@ -92,33 +92,33 @@ TEST(TrainingSettings, OfCopiesCountOnlyWhereThereAreCopies) {
 
 TEST(TrainingSettings, SayWhatIsWrongWithANumberAndDoNotTakeIt) {
   Trained t;
-  EXPECT_EQ(CheckSetting(Setting::kEpochs, 50), "");
-  EXPECT_EQ(CheckSetting(Setting::kEpochs, 2.5), "Epochs: a whole number from 1 to 100000, not 2.5.");
-  EXPECT_EQ(CheckSetting(Setting::kDropout, 1), "Dropout: a number from 0 to 0.95, not 1.");
-  EXPECT_EQ(CheckSetting(Setting::kLearningRate, 0), "Learning rate: a number from 1e-06 to 10, not 0.");
-  EXPECT_NE(CheckSetting(Setting::kSeed, std::numeric_limits<double>::quiet_NaN()), "");
-  t.model.settings.Set(Setting::kEpochs, 0);
-  t.model.settings.Set(Setting::kBatch, 1e9);
+  EXPECT_EQ(CheckSetting(Setting::epochs, 50), "");
+  EXPECT_EQ(CheckSetting(Setting::epochs, 2.5), "Epochs: a whole number from 1 to 100000, not 2.5.");
+  EXPECT_EQ(CheckSetting(Setting::dropout, 1), "Dropout: a number from 0 to 0.95, not 1.");
+  EXPECT_EQ(CheckSetting(Setting::learning_rate, 0), "Learning rate: a number from 1e-06 to 10, not 0.");
+  EXPECT_NE(CheckSetting(Setting::seed, std::numeric_limits<double>::quiet_NaN()), "");
+  t.model.settings.Set(Setting::epochs, 0);
+  t.model.settings.Set(Setting::batch, 1e9);
   EXPECT_TRUE(ChangedSettings(t.model.settings.now()).empty());
 }
 
 TEST(TrainingSettings, EverySettingsOwnDefaultIsAllowed) {
-  for (int i = 0; i < kSettingCount; ++i) {
-    const auto setting = static_cast<Setting>(i);
-    EXPECT_EQ(CheckSetting(setting, ShownValue(setting, {})), "");
+  for (const schema::SettingEntry& entry : schema::TrainSettingList()) {
+    if (!entry.is_number()) continue;
+    EXPECT_EQ(CheckSetting(entry.setting, ShownValue(entry.setting, {})), "") << entry.name;
     schema::TrainSettings s;
-    SpecOf(setting).set(s, SpecOf(setting).most / SpecOf(setting).scale);
-    EXPECT_NEAR(ShownValue(setting, s), SpecOf(setting).most, 1e-9) << SpecOf(setting).name;
+    SetNumber(entry.member, s, entry.most);
+    EXPECT_NEAR(ShownValue(entry.setting, s), ShownMost(entry.setting), 1e-9) << entry.name;
   }
 }
 
 TEST(TrainingSettings, AWrongFieldKeepsTrainingFromStarting) {
   Trained t;
-  t.model.settings.SetWrong(Setting::kBatch, "Batch: a whole number from 1 to 4096, not “x”.");
+  t.model.settings.SetWrong(Setting::batch, "Batch: a whole number from 1 to 4096, not “x”.");
   EXPECT_EQ(t.Obstacle({{"cat", 5}, {"dog", 5}}), "Batch: a whole number from 1 to 4096, not “x”.");
   t.model.Start();
   EXPECT_TRUE(t.Sent<schema::Train>().empty());
-  t.model.settings.SetWrong(Setting::kBatch, "");
+  t.model.settings.SetWrong(Setting::batch, "");
   EXPECT_EQ(t.Obstacle({{"cat", 5}, {"dog", 5}}), "");
 }
 
@@ -159,7 +159,7 @@ TEST(TrainingObstacle, ShortensALongNameBetweenItsLetters) {
 
 TEST(TrainingModel, GoesThroughATrainingAndKeepsItsCurve) {
   Trained t;
-  t.model.settings.Set(Setting::kEpochs, 2);
+  t.model.settings.Set(Setting::epochs, 2);
   t.model.Start();
   ASSERT_EQ(t.Sent<schema::Train>().size(), 1U);
   EXPECT_EQ(t.Sent<schema::Train>()[0].settings.epochs, 2);
@@ -168,11 +168,11 @@ TEST(TrainingModel, GoesThroughATrainingAndKeepsItsCurve) {
   EXPECT_FALSE(t.model.Owns(t.Sent<schema::Train>()[0].id + 1));
   t.model.Start();
   EXPECT_EQ(t.Sent<schema::Train>().size(), 1U) << "one at a time";
-  t.Apply(schema::TrainProgress{.phase = "copies", .done = 3, .total = 12, .seconds = 1, .seconds_left = 9});
+  t.Apply(schema::TrainProgress{.phase = schema::TrainPhase::kCopies, .done = 3, .total = 12, .seconds = 1, .seconds_left = 9});
   EXPECT_EQ(t.model.run.phase(), Phase::kCopies);
   EXPECT_EQ(t.model.run.progress_text(), "Looking at altered copies, 3 of 12 · 9 s left");
   t.Apply(schema::TrainStarted{.id = t.Sent<schema::Train>()[0].id, .training_id = 4, .training = 56, .validation = 14,
-                                     .classes = {"cat", "dog"}, .split = "groups"});
+                                     .classes = {"cat", "dog"}, .split = schema::HeldOutBy::kGroups});
   EXPECT_EQ(t.model.run.said(), "Training has begun with 56 pictures, 14 held out.");
   t.Apply(schema::TrainProgress{.done = 4, .total = 8, .seconds = 1, .seconds_left = 75});
   EXPECT_EQ(t.model.run.progress(), 0.5);
@@ -199,7 +199,7 @@ TEST(TrainingModel, ARecordSentMeanwhileDoesNotShortenTheCurve) {
   t.Epoch(1);
   t.Epoch(2);
   TrainingInfo record = Finished(7, 1);
-  record.state = "running";
+  record.state = schema::TrainingState::kRunning;
   t.Apply(schema::TrainingChanged{record});
   EXPECT_EQ(t.model.Newest()->curve.size(), 2U);
 }
@@ -216,12 +216,12 @@ TEST(TrainingModel, StopsAndGoesOnWhereItWas) {
   t.Apply(schema::TrainProgress{.done = 4, .total = 8});
   EXPECT_EQ(t.model.run.phase(), Phase::kStopping) << "a late word of progress";
   t.Apply(schema::TrainDone{.id = t.Sent<schema::Train>()[0].id, .train_accuracy = 0.9, .val_accuracy = 0.5, .stopped = true});
-  EXPECT_EQ(t.model.Newest()->state, "stopped");
+  EXPECT_EQ(t.model.Newest()->state, schema::TrainingState::kStopped);
   t.model.run.Resume(7);
   ASSERT_EQ(t.Sent<schema::ResumeTraining>().size(), 1U);
   EXPECT_EQ(t.Sent<schema::ResumeTraining>()[0].training_id, 7);
   t.Apply(schema::TrainStarted{.id = t.Sent<schema::ResumeTraining>()[0].id, .training_id = 7, .training = 56, .validation = 14,
-                                     .classes = {"cat", "dog"}, .split = "groups", .epoch = 1});
+                                     .classes = {"cat", "dog"}, .split = schema::HeldOutBy::kGroups, .epoch = 1});
   EXPECT_EQ(t.model.Newest()->curve.size(), 1U) << "the second epoch is done again";
   EXPECT_EQ(t.model.run.said(), "Training goes on with 56 pictures, 14 held out.");
   t.Epoch(2);
@@ -244,7 +244,7 @@ TEST(TrainingModel, AFailureSaysWhyAndTheNextMayStart) {
   t.Apply(schema::Failed{.id = t.Sent<schema::Train>()[0].id, .command = "Train", .message = "the loss is no longer a number in epoch 2"});
   EXPECT_FALSE(t.model.run.running());
   EXPECT_EQ(t.model.run.error(), "The loss is no longer a number in epoch 2.");
-  EXPECT_EQ(t.model.Newest()->state, "failed");
+  EXPECT_EQ(t.model.Newest()->state, schema::TrainingState::kFailed);
   t.model.Start();
   EXPECT_TRUE(t.model.run.error().empty());
   EXPECT_TRUE(t.model.run.running());
@@ -397,7 +397,7 @@ TEST(TrainingComparison, ListsTheSettingsThatDifferThenTheResults) {
   b.settings.epochs = 80;
   b.settings.learning_rate = 0.01;
   b.settings.class_weights = true;
-  b.split = "random";
+  b.split = schema::HeldOutBy::kRandom;
   const auto rows = Compare(a, b);
   std::vector<std::string> settings, results;
   for (const Compared& row : rows) (row.setting ? settings : results).push_back(row.name + ": " + row.a + " | " + row.b);
@@ -412,9 +412,9 @@ TEST(TrainingOutcome, SaysHowTheHeldOutPicturesWereChosenAndWhatThatIsWorth) {
   EXPECT_EQ(OutcomeOf(t).headline, "13 of 14 held-out pictures right");
   EXPECT_EQ(OutcomeOf(t).figure, "13 of 14");
   EXPECT_NE(OutcomeOf(t).explanation.find("never saw"), std::string::npos);
-  t.split = "ends";
+  t.split = schema::HeldOutBy::kEnds;
   EXPECT_NE(OutcomeOf(t).explanation.find("the end of each recording"), std::string::npos);
-  t.split = "random";
+  t.split = schema::HeldOutBy::kRandom;
   EXPECT_NE(OutcomeOf(t).explanation.find("expect less"), std::string::npos);
   t.validation = 3;
   EXPECT_NE(OutcomeOf(t).explanation.find("So few say little."), std::string::npos);
@@ -425,7 +425,7 @@ TEST(TrainingOutcome, SaysHowTheHeldOutPicturesWereChosenAndWhatThatIsWorth) {
   EXPECT_NE(OutcomeOf(t).explanation.find("guessing"), std::string::npos);
   t.train_accuracy = std::numeric_limits<double>::quiet_NaN();
   EXPECT_EQ(OutcomeOf(t).headline.substr(0, 7), "0 of 56");
-  t.state = "failed";
+  t.state = schema::TrainingState::kFailed;
   t.message = "the loss is no longer a number";
   EXPECT_EQ(OutcomeOf(t).explanation, "The loss is no longer a number.");
   EXPECT_TRUE(OutcomeOf(t).figure.empty());

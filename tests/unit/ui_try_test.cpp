@@ -20,7 +20,7 @@ struct Ready {
   FakeHost host;
   Models model{host};
   Ready() {
-    model.Apply({schema::Ready{"1", "native", ""}, {}});
+    model.Apply({schema::Ready{.version = "1"}, {}});
     model.Apply(Loaded(77, {"0", "1", "2", "3"}));
     host.sent.clear();
   }
@@ -75,7 +75,7 @@ TEST(Queue, ANewCropAsksForEverythingAgainAndIgnoresEarlierAnswers) {
   Ready r;
   r.model.trying.AddFiles(Files({"a.png", "b.png"}));
   const auto before = r.Asked();
-  r.model.trying.queue.SetCropMode("fit");
+  r.model.trying.queue.SetCropMode(schema::CropMode::kFit);
   ASSERT_EQ(r.host.Commands<schema::SetCropMode>().size(), 1U);
   r.model.Apply(Predicted(before[0].id, "0", 1));
   EXPECT_EQ(r.model.trying.queue.counts().done, 0) << "an answer for the earlier crop was taken";

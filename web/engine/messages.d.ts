@@ -1,6 +1,120 @@
 // Generated from src/schema/messages.h by `./tools/handful declarations`; do not edit.
 // In a command every field but `type` may be left out and takes the default of messages.h.
 
+export type CropMode =
+  /** the largest square in the middle */
+  | 'center'
+  /** all of the picture, with a border */
+  | 'fit';
+
+export type InputRange =
+  /** [-1, 1] */
+  | 'pm1'
+  /** [0, 1] */
+  | '01';
+
+export type Source =
+  /** a picture's file */
+  | 'file'
+  /** a frame of the camera */
+  | 'camera'
+  /** a frame of a video's file */
+  | 'video';
+
+export type Network =
+  /** a new head on MobileNet's features: fast, and a few pictures are enough */
+  | 'mobilenet'
+  /** a small network from scratch: sees only these pictures, and wants hundreds of them */
+  | 'cnn';
+
+export type Recipe =
+  /** capture sessions stay whole in the held-out part */
+  | 'default'
+  /** a random split: neighbours of one recording stand on both sides */
+  | 'writeup';
+
+export type Schedule =
+  /** the learning rate stays */
+  | 'constant'
+  /** it falls to 0 along half a cosine */
+  | 'cosine';
+
+export type HeldOutBy =
+  /** nothing is held out */
+  | 'none'
+  /** samples at random */
+  | 'random'
+  /** whole capture sessions */
+  | 'groups'
+  /** the end of each capture session */
+  | 'ends';
+
+export type TrainingState =
+  /** under way */
+  | 'running'
+  /** it came to its end */
+  | 'done'
+  /** it was stopped, and has a model all the same */
+  | 'stopped'
+  /** it has no model; its message says why */
+  | 'failed';
+
+export type TrainPhase =
+  /** altered copies are being looked at */
+  | 'copies'
+  /** a network from scratch learns */
+  | 'pictures'
+  /** a head learns */
+  | 'training';
+
+export type Answerer =
+  /** there is nothing to answer with */
+  | ''
+  /** the model in use */
+  | 'model'
+  /** the nearest samples of the open project */
+  | 'neighbours';
+
+export type Variant =
+  /** compiled for this machine */
+  | 'native'
+  /** WebAssembly: the same bits everywhere */
+  | 'simd'
+  /** WebAssembly with relaxed SIMD */
+  | 'relaxed';
+
+export type EditKind =
+  /** nothing */
+  | 'none'
+  /** a class is added */
+  | 'add-class'
+  /** a class is called otherwise */
+  | 'rename-class'
+  /** a class is trained on */
+  | 'switch-class-on'
+  /** a class is not trained on */
+  | 'switch-class-off'
+  /** a class has another colour */
+  | 'recolor-class'
+  /** a class has another place */
+  | 'move-class'
+  /** a class goes into another */
+  | 'merge-classes'
+  /** a class is gone, with its samples */
+  | 'delete-class'
+  /** samples are added */
+  | 'add-samples'
+  /** samples go to another class */
+  | 'move-samples'
+  /** samples are gone */
+  | 'delete-samples';
+
+export type StorageKind =
+  /** gone with the page */
+  | 'memory'
+  /** the browser's database */
+  | 'indexeddb';
+
 export interface ClassProbability {
   label: string;
   p: number;
@@ -13,33 +127,61 @@ export interface Crop {
 }
 
 export interface TrainSettings {
+  /** Of the model; empty: its classes. */
   title?: string;
-  network?: string;
-  recipe?: string;
+  /** What learns. */
+  network?: Network;
+  /** How often all pictures are gone through. 1 … 100000. */
   epochs?: number;
+  /** Pictures between two steps. 1 … 4096. */
   batch?: number;
+  /** The size of a step. 1e-06 … 10. */
   learning_rate?: number;
+  /** The width of the layer that is trained. 1 … 4096. With network mobilenet. */
   hidden?: number;
+  /** The part of the hidden units left out at each step, against learning by heart. 0 … 0.95. With network mobilenet. */
   dropout?: number;
-  validation?: number;
-  patience?: number;
-  class_weights?: boolean;
-  augment?: number;
-  flip?: boolean;
-  rotate?: number;
-  zoom?: number;
-  light?: number;
-  color?: number;
-  invert?: boolean;
-  seed?: number;
-  input_range?: string;
-  folds?: string;
+  /** Smaller pictures train faster and show less. 32 … 224. With network cnn. */
   size?: number;
+  /** Their units, with commas between; none is possible, too. With network cnn. */
   dense?: string;
+  /** The part of each dense layer left out at each step, against learning by heart. 0 … 0.95. With network cnn. */
   dropout_dense?: number;
+  /** How strongly weights are drawn to 0. 0 … 100. With network cnn. */
   weight_decay?: number;
+  /** How unsure it is asked to stay. 0 … 0.9. With network cnn. */
   label_smoothing?: number;
-  schedule?: string;
+  /** Whether it falls. With network cnn. */
+  schedule?: Schedule;
+  /** Classes with few pictures count as much as those with many. */
+  class_weights?: boolean;
+  /** The same seed and pictures give the same model. 0 … 9007199254740991. */
+  seed?: number;
+  /** Pictures kept from training, to see how it does on new ones. 0 … 0.9. */
+  validation?: number;
+  /** Which pictures are held out. */
+  recipe?: Recipe;
+  /** Ends when held-out pictures do no better for so long, and keeps the best; 0: never. 0 … 100000. */
+  patience?: number;
+  /** Learned from beside each picture; the first time takes a while. 0 … 20. */
+  augment?: number;
+  /** Not where left and right matter. Where augment > 0. */
+  flip?: boolean;
+  /** Where light and dark may trade places, as before a window. Where augment > 0. */
+  invert?: boolean;
+  /** At most, either way. 0 … 180. Where augment > 0. */
+  rotate?: number;
+  /** At most, either way. 0 … 0.5. Where augment > 0. */
+  zoom?: number;
+  /** Brightness and contrast, at most. 0 … 1. Where augment > 0. */
+  light?: number;
+  /** Saturation and tint, at most. 0 … 1. Where augment > 0. */
+  color?: number;
+  /** What a pixel is to the network. */
+  input_range?: InputRange;
+  /** Of a cross-validation: "group", or how many; empty: none. */
+  folds?: string;
+  /** With folds: whether a model is trained on everything in the end. */
   model_wanted?: boolean;
 }
 
@@ -56,7 +198,7 @@ export interface ModelInfo {
   input_side: number;
   input_scale: number;
   input_offset: number;
-  crop_mode: string;
+  crop_mode: CropMode;
   source: string;
   backbone_sha256: string;
   backbone: string;
@@ -75,11 +217,11 @@ export interface SampleInfo {
   id: number;
   class_id: number;
   name: string;
-  source: string;
+  source: Source;
   session: string;
   burst: boolean;
   time_ms: number;
-  crop_mode: string;
+  crop_mode: CropMode;
   saved: boolean;
   removed: boolean;
 }
@@ -122,8 +264,8 @@ export interface TrainingInfo {
   class_ids: number[];
   training: number;
   validation: number;
-  split: string;
-  state: string;
+  split: HeldOutBy;
+  state: TrainingState;
   message: string;
   seconds: number;
   train_accuracy: number;
@@ -138,6 +280,13 @@ export interface TrainingInfo {
   backbone: string;
   data_sha256: string;
   curve: EpochPoint[];
+}
+
+export interface EditSummary {
+  kind: EditKind;
+  name: string;
+  into: string;
+  samples: number;
 }
 
 export interface ArchiveEntry {
@@ -189,7 +338,7 @@ export interface LoadModel {
 
 export interface SetCropMode {
   type: 'SetCropMode';
-  crop_mode?: string;
+  crop_mode?: CropMode;
 }
 
 export interface HaltFeatures {
@@ -223,7 +372,7 @@ export interface ComputeFeatures {
   name?: string;
   width?: number;
   height?: number;
-  input_range?: string;
+  input_range?: InputRange;
 }
 
 export interface AddSample {
@@ -233,13 +382,13 @@ export interface AddSample {
   class_id?: number;
   label?: string;
   project_id?: string;
-  source?: string;
+  source?: Source;
   session?: string;
   burst?: boolean;
   time_ms?: number;
   width?: number;
   height?: number;
-  input_range?: string;
+  input_range?: InputRange;
   classify?: boolean;
   top?: number;
 }
@@ -445,7 +594,7 @@ export type Command = LoadBackbone | LoadModel | SetCropMode | HaltFeatures | Cl
 export interface Ready {
   type: 'Ready';
   version: string;
-  variant: string;
+  variant: Variant;
   kernels: string;
 }
 
@@ -475,7 +624,7 @@ export interface Prediction {
   type: 'Prediction';
   id: number;
   name: string;
-  by: string;
+  by: Answerer;
   top: ClassProbability[];
   ms: number;
   decode_ms: number;
@@ -531,14 +680,14 @@ export interface TrainStarted {
   validation: number;
   classes: string[];
   fold: string;
-  split: string;
+  split: HeldOutBy;
   epoch: number;
 }
 
 export interface TrainProgress {
   type: 'TrainProgress';
   id: number;
-  phase: string;
+  phase: TrainPhase;
   done: number;
   total: number;
   seconds: number;
@@ -613,7 +762,7 @@ export interface StoreUnlock {
 
 export interface StorageState {
   type: 'StorageState';
-  kind: string;
+  kind: StorageKind;
   message: string;
   usage_bytes: number;
   quota_bytes: number;
@@ -663,8 +812,8 @@ export interface ProjectClosed {
 export interface ProjectChanged {
   type: 'ProjectChanged';
   project: ProjectInfo;
-  undo: string;
-  redo: string;
+  undo: EditSummary;
+  redo: EditSummary;
 }
 
 export interface SamplesChanged {
@@ -726,7 +875,7 @@ export interface TrainingDeleted {
 
 export interface AnswersBy {
   type: 'AnswersBy';
-  by: string;
+  by: Answerer;
   reason: string;
 }
 

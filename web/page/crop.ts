@@ -1,6 +1,8 @@
 // Which part of a frame becomes the square that a network sees, and where in the square it goes: the geometry of
 // src/image/crop.cpp and resize.cpp in whole numbers, for shaders/crop_resize.frag.
 
+import type { CropMode } from '../engine/messages';
+
 /** Pixels of a side of the square. */
 export const kSide = 224;
 /** Of the border around a picture that is shown whole, of 255. */
@@ -8,7 +10,7 @@ export const kBorderGrey = 128;
 /** What is at least twice this many times too large is averaged in boxes first (Pillow's reducing_gap). */
 const kReducingGap = 2;
 
-export type CropMode = 'center' | 'fit';
+export type { CropMode };
 
 export interface CropPlan {
   /** x, y, width, height in the picture */

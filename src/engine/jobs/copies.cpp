@@ -20,7 +20,7 @@ constexpr size_t kSquaresAtOnce = 8;  // samples whose pixels are in memory
 // How copies are made: those made otherwise are made anew.
 std::string KeyOf(const schema::TrainSettings& s, const std::string& backbone_sha256) {
   return Format("copies %d flip %d rotate %g zoom %g light %g color %g invert %d seed %lld range %s backbone %s", s.augment, s.flip ? 1 : 0,
-                s.rotate, s.zoom, s.light, s.color, s.invert ? 1 : 0, static_cast<long long>(s.seed), s.input_range.c_str(),
+                s.rotate, s.zoom, s.light, s.color, s.invert ? 1 : 0, static_cast<long long>(s.seed), TextOf(s.input_range),
                 backbone_sha256.c_str());
 }
 

@@ -12,7 +12,6 @@
 
 namespace handful::engine {
 
-inline constexpr int kMostCopies = 20;
 
 class CopiesJob {
  public:

@@ -24,7 +24,7 @@ void ExportProject(const OpenProject& project, const Reply& reply) {
     archive.parts.push_back({path, "pixels", StoreKey(project.id(), sample_id)});
   }
   for (const schema::TrainingInfo& training : project.trainings().list()) {
-    if (training.state != "done" && training.state != "stopped") continue;
+    if (training.state != schema::TrainingState::kDone && training.state != schema::TrainingState::kStopped) continue;
     const std::string path = Format("trainings/%06lld.safetensors", static_cast<long long>(training.id));
     file.trainings.push_back({training, path});
     archive.parts.push_back({path, "trainings", TrainingKey(project.id(), "model", training.id)});

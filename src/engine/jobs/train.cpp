@@ -41,12 +41,11 @@ double Seconds(std::chrono::steady_clock::duration duration) { return std::chron
 // ---- beginning -----------------------------------------------------------------------------------------------------
 
 Status TrainJob::Check(const schema::TrainSettings& s) const {
-  if (nn::FindBySetting(s.network) == nullptr) return Errorf("setting \"network\" is \"%s\", not %s", s.network.c_str(), nn::SettingsInWords().c_str());
-  if (s.augment < 0 || s.augment > kMostCopies) return Errorf("setting \"augment\" is %d, outside 0 … %d", s.augment, kMostCopies);
+  HANDFUL_TRY(schema::CheckNumbers(s));
   if (store_.keeps_pixels()) return {};
   if (s.augment > 0) return Errorf("setting \"augment\" is %d, but pictures are not kept here, so there is nothing to alter", s.augment);
-  if (nn::LearnsFromPixels(s.network)) {
-    return Errorf("setting \"network\" is \"%s\", but pictures are not kept here, so there is nothing to learn from", s.network.c_str());
+  if (nn::LearnsFromPixels(TextOf(s.network))) {
+    return Errorf("setting \"network\" is \"%s\", but pictures are not kept here, so there is nothing to learn from", TextOf(s.network));
   }
   return {};
 }
@@ -80,7 +79,7 @@ Status TrainJob::Begin(schema::Train command, const Reply& reply, int64_t resume
   HANDFUL_TRY(Check(command.settings));
   run_ = std::make_unique<Run>();
   run_->command = std::move(command);
-  if (run_->FromPixels()) run_->command.settings.input_range = "01";
+  if (run_->FromPixels()) run_->command.settings.input_range = schema::InputRange::kZeroToOne;
   run_->reply = reply;
   run_->scope = workspace_.scope();
   run_->resumed = resumed;
@@ -105,7 +104,7 @@ bool TrainJob::Step() {
       Fail(worked.status().message());
       return true;
     }
-    SayProgress("copies", run_->copies->total() - run_->copies->left(), run_->copies->total());
+    SayProgress(schema::TrainPhase::kCopies, run_->copies->total() - run_->copies->left(), run_->copies->total());
     if (run_->copies->done()) Start(*project);
     return *worked;
   }
@@ -145,7 +144,7 @@ Result<schema::TrainingInfo> TrainJob::NewInfo(const OpenProject& project, const
   info.classes = data.classes;
   info.class_ids = project.state().EnabledClassIds();
   info.data_sha256 = run_->data_sha256;
-  info.state = "running";
+  info.state = schema::TrainingState::kRunning;
   info.message.clear();
   return info;
 }
@@ -203,7 +202,7 @@ void TrainJob::StepTraining(OpenProject& project) {
   }
   if (run_->training->waiting()) return;
   const train::Progress progress = run_->training->progress();
-  SayProgress(run_->FromPixels() ? "pictures" : "training", progress.done, progress.in_all);
+  SayProgress(run_->FromPixels() ? schema::TrainPhase::kPictures : schema::TrainPhase::kTraining, progress.done, progress.in_all);
   if (run_->training_id != 0 && Seconds(Clock::now() - run_->kept) >= seconds_between_states_) KeepState(project);
 }
 
@@ -218,7 +217,7 @@ void TrainJob::KeepState(OpenProject& project) {
   project.trainings().Keep(run_->info);
 }
 
-void TrainJob::SayProgress(const char* phase, int64_t done, int64_t total) {
+void TrainJob::SayProgress(schema::TrainPhase phase, int64_t done, int64_t total) {
   const Clock::time_point now = Clock::now();
   if (Seconds(now - run_->said) < kSecondsBetweenProgress) return;
   run_->said = now;
@@ -272,7 +271,7 @@ nn::Model TrainJob::Trained(const Run& run) const {
   nn::Model model = models_.Frame();
   model.part = nn::Part::kHead;
   if (run.FromPixels()) {
-    model.architecture = nn::FindBySetting(settings.network);
+    model.architecture = nn::FindBySetting(TextOf(settings.network));
     model.part = nn::Part::kWhole;
     model.input_side = settings.size;
     model.input_range = model.architecture->range;
@@ -291,7 +290,7 @@ nn::Model TrainJob::Trained(const Run& run) const {
 
 void TrainJob::KeepTraining(OpenProject& project, Run& run, schema::TrainDone& summary, const Bytes& model) {
   schema::TrainingInfo& info = run.info;
-  info.state = summary.stopped ? "stopped" : "done";
+  info.state = summary.stopped ? schema::TrainingState::kStopped : schema::TrainingState::kDone;
   info.seconds = run.seconds_before + summary.seconds;
   info.train_accuracy = summary.train_accuracy;
   info.val_accuracy = info.curve.empty() ? summary.val_accuracy : info.curve.back().val_accuracy;
@@ -341,7 +340,7 @@ void TrainJob::Finish() {
 void TrainJob::Fail(const std::string& message) {
   const std::unique_ptr<Run> run = std::move(run_);
   if (const auto project = run->scope.lock(); project != nullptr && run->training_id != 0) {
-    run->info.state = "failed";
+    run->info.state = schema::TrainingState::kFailed;
     run->info.message = message;
     project->trainings().Keep(run->info);
   }

@@ -55,7 +55,7 @@ class TrainJob {
     double seconds_before = 0;             // of a training that goes on
     train::Progress at_start;
 
-    bool FromPixels() const { return nn::LearnsFromPixels(command.settings.network); }
+    bool FromPixels() const { return nn::LearnsFromPixels(TextOf(command.settings.network)); }
   };
 
   Status Check(const schema::TrainSettings& settings) const;
@@ -66,7 +66,7 @@ class TrainJob {
   Result<schema::TrainingInfo> NewInfo(const OpenProject& project, const train::Dataset& data);
   void StepTraining(OpenProject& project);
   void KeepState(OpenProject& project);
-  void SayProgress(const char* phase, int64_t done, int64_t total);
+  void SayProgress(schema::TrainPhase phase, int64_t done, int64_t total);
   void Record(const schema::Event& event);
   void Say(schema::Event event);
   void Finish();

@@ -7,8 +7,7 @@ namespace handful::engine {
 namespace {
 
 using schema::EditInfo;
-
-std::string Pictures(size_t n) { return n == 1 ? "1 picture" : Format("%zu pictures", n); }
+using schema::EditKind;
 
 size_t CharactersOf(const std::string& utf8) {
   return static_cast<size_t>(std::ranges::count_if(utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }));
@@ -66,8 +65,8 @@ Result<std::string> Edits::CheckedName(const std::string& name, int64_t except_c
   return trimmed;
 }
 
-EditInfo Edits::NewEdit(std::string label) const {
-  return {.label = std::move(label), .classes_before = state_.info.classes, .classes_after = state_.info.classes};
+EditInfo Edits::NewEdit(schema::EditSummary summary) const {
+  return {.summary = std::move(summary), .classes_before = state_.info.classes, .classes_after = state_.info.classes};
 }
 
 Result<Changes> Edits::AddClass(const std::string& name) {
@@ -79,7 +78,7 @@ Result<Changes> Edits::AddClass(const std::string& name) {
   for (const schema::ClassInfo& c : state_.info.classes) taken.insert(c.color);
   int color = 0;
   while (taken.contains(color)) ++color;
-  EditInfo edit = NewEdit("add the class " + *checked);
+  EditInfo edit = NewEdit({.kind = EditKind::kAddClass, .name = *checked});
   edit.classes_after.push_back({state_.info.next_id++, *checked, color, true});
   return Commit(std::move(edit));
 }
@@ -90,9 +89,11 @@ Result<Changes> Edits::EditClass(const schema::ClassInfo& wanted) {
   Result<std::string> name = CheckedName(wanted.name, wanted.id);
   if (!name.ok()) return name.status();
   if (wanted.color < 0) return Errorf("field \"color\" is %d, less than 0", wanted.color);
-  EditInfo edit = NewEdit(present->name != *name              ? "rename " + present->name
-                          : present->enabled != wanted.enabled ? (wanted.enabled ? "switch on " : "switch off ") + present->name
-                                                               : "recolour " + present->name);
+  const EditKind kind = present->name != *name               ? EditKind::kRenameClass
+                        : present->enabled == wanted.enabled ? EditKind::kRecolorClass
+                        : wanted.enabled                     ? EditKind::kSwitchClassOn
+                                                             : EditKind::kSwitchClassOff;
+  EditInfo edit = NewEdit({.kind = kind, .name = present->name});
   const auto after = std::ranges::find(edit.classes_after, wanted.id, &schema::ClassInfo::id);
   *after = {wanted.id, *name, wanted.color, wanted.enabled};
   return Commit(std::move(edit));
@@ -101,7 +102,7 @@ Result<Changes> Edits::EditClass(const schema::ClassInfo& wanted) {
 Result<Changes> Edits::MoveClass(int64_t class_id, int index) {
   const schema::ClassInfo* present = state_.FindClass(class_id);
   if (present == nullptr) return NoClass(class_id);
-  EditInfo edit = NewEdit("move " + present->name);
+  EditInfo edit = NewEdit({.kind = EditKind::kMoveClass, .name = present->name});
   auto& classes = edit.classes_after;
   if (index < 0 || static_cast<size_t>(index) >= classes.size()) {
     return Errorf("field \"index\" is %d, outside 0 … %zu", index, classes.size() - 1);
@@ -118,7 +119,7 @@ Result<Changes> Edits::MergeClasses(int64_t from, int64_t into) {
   if (source == nullptr) return NoClass(from);
   if (target == nullptr) return NoClass(into);
   if (from == into) return Errorf("a class cannot be merged into itself: %s", source->name.c_str());
-  EditInfo edit = NewEdit("merge " + source->name + " into " + target->name);
+  EditInfo edit = NewEdit({.kind = EditKind::kMergeClasses, .name = source->name, .into = target->name});
   MoveAll(state_, from, into, edit);
   std::erase_if(edit.classes_after, [&](const auto& c) { return c.id == from; });
   return Commit(std::move(edit));
@@ -127,7 +128,7 @@ Result<Changes> Edits::MergeClasses(int64_t from, int64_t into) {
 Result<Changes> Edits::DeleteClass(int64_t class_id) {
   const schema::ClassInfo* present = state_.FindClass(class_id);
   if (present == nullptr) return NoClass(class_id);
-  EditInfo edit = NewEdit("delete the class " + present->name);
+  EditInfo edit = NewEdit({.kind = EditKind::kDeleteClass, .name = present->name});
   MoveAll(state_, class_id, 0, edit);
   std::erase_if(edit.classes_after, [&](const auto& c) { return c.id == class_id; });
   return Commit(std::move(edit));
@@ -137,7 +138,7 @@ Result<Changes> Edits::MoveSamples(const std::vector<int64_t>& sample_ids, int64
   const schema::ClassInfo* target = state_.FindClass(class_id);
   if (target == nullptr) return NoClass(class_id);
   std::map<int64_t, std::vector<int64_t>> by_class;
-  size_t count = 0;
+  int count = 0;
   for (const int64_t id : std::set<int64_t>(sample_ids.begin(), sample_ids.end())) {
     const Sample* sample = state_.Find(id);
     if (sample == nullptr) return NoSample(id);
@@ -146,7 +147,7 @@ Result<Changes> Edits::MoveSamples(const std::vector<int64_t>& sample_ids, int64
     ++count;
   }
   if (count == 0) return Changes{};
-  EditInfo edit = NewEdit("move " + Pictures(count) + " to " + target->name);
+  EditInfo edit = NewEdit({.kind = EditKind::kMoveSamples, .name = target->name, .samples = count});
   edit.samples = Grouped(by_class, class_id);
   return Commit(std::move(edit));
 }
@@ -160,7 +161,7 @@ Result<Changes> Edits::DeleteSamples(const std::vector<int64_t>& sample_ids) {
     by_class[sample->info.class_id].push_back(id);
   }
   if (ids.empty()) return Changes{};
-  EditInfo edit = NewEdit("delete " + Pictures(ids.size()));
+  EditInfo edit = NewEdit({.kind = EditKind::kDeleteSamples, .samples = static_cast<int>(ids.size())});
   edit.samples = Grouped(by_class, 0);
   return Commit(std::move(edit));
 }
@@ -171,7 +172,7 @@ Result<Changes> Edits::AddSample(schema::SampleInfo& info, train::FeatureRow fea
   state_.samples[info.id] = {info, std::move(features), nullptr, ""};
   const bool goes_on = !undo_.empty() && redo_.empty() && !info.session.empty() && undo_.back().session == info.session;
   if (!goes_on) {
-    EditInfo edit = NewEdit("add " + Pictures(1));
+    EditInfo edit = NewEdit({.kind = EditKind::kAddSamples, .samples = 1});
     edit.session = info.session.empty() ? Format("%lld", static_cast<long long>(info.id)) : info.session;
     edit.samples.push_back({0, info.class_id, {info.id}});
     return Commit(std::move(edit));
@@ -180,9 +181,8 @@ Result<Changes> Edits::AddSample(schema::SampleInfo& info, train::FeatureRow fea
   const auto same = std::ranges::find(edit.samples, info.class_id, &schema::EditedSamples::to);
   if (same != edit.samples.end()) same->ids.push_back(info.id);
   else edit.samples.push_back({0, info.class_id, {info.id}});
-  size_t count = 0;
-  for (const schema::EditedSamples& group : edit.samples) count += group.ids.size();
-  edit.label = "add " + Pictures(count);
+  edit.summary.samples = 0;
+  for (const schema::EditedSamples& group : edit.samples) edit.summary.samples += static_cast<int>(group.ids.size());
   touched_.insert(edit.number);
   return Changes{true, {info.id}, {}};
 }

@@ -44,9 +44,9 @@ class Edits {
 
   Result<Changes> Undo();
   Result<Changes> Redo();
-  // "delete 3 pictures", or "".
-  std::string undo_label() const { return undo_.empty() ? "" : undo_.back().label; }
-  std::string redo_label() const { return redo_.empty() ? "" : redo_.back().label; }
+  // What Undo and Redo would do.
+  schema::EditSummary to_undo() const { return undo_.empty() ? schema::EditSummary{} : undo_.back().summary; }
+  schema::EditSummary to_redo() const { return redo_.empty() ? schema::EditSummary{} : redo_.back().summary; }
 
   // A sample that could not be kept after all: gone, also from the history.
   void Forget(int64_t sample_id);
@@ -63,7 +63,7 @@ class Edits {
 
  private:
   Result<std::string> CheckedName(const std::string& name, int64_t except_class) const;
-  schema::EditInfo NewEdit(std::string label) const;
+  schema::EditInfo NewEdit(schema::EditSummary summary) const;
   Changes Commit(schema::EditInfo edit);
   Changes Apply(const schema::EditInfo& edit, bool forward);
   void PurgeUnmentioned();

@@ -21,7 +21,7 @@ struct State {
   schema::ProjectInfo info;           // but for the number of samples: see Info
   std::map<int64_t, Sample> samples;  // ascending ids: in the order they were added
   std::map<int64_t, Sample> removed;  // Undo or Redo may bring them back
-  std::string input_range = "pm1";    // with which all features are made
+  schema::InputRange input_range = schema::InputRange::kMinusOneToOne;  // with which all features are made
 
   // With the present number of samples.
   schema::ProjectInfo Info() const;

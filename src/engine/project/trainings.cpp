@@ -7,11 +7,11 @@ namespace handful::engine {
 
 void Trainings::Load(std::vector<schema::TrainingInfo> infos) {
   for (schema::TrainingInfo& info : infos) {
-    if (info.state != "running") {
+    if (info.state != schema::TrainingState::kRunning) {
       infos_[info.id] = std::move(info);
       continue;
     }
-    info.state = "failed";
+    info.state = schema::TrainingState::kFailed;
     info.message = info.resumable ? "it was cut short when the page was closed, and can go on" : "it was cut short when the page was closed";
     Keep(std::move(info));
   }

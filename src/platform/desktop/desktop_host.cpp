@@ -56,7 +56,7 @@ void DesktopHost::UseCamera(const ui::CameraWish& wish) {
   app_->OnCameraState(std::move(state));
 }
 
-void DesktopHost::SampleVideo(ui::FileId video, double shots_per_second, const std::string&) {
+void DesktopHost::SampleVideo(ui::FileId video, double shots_per_second, schema::CropMode) {
   if (shots_per_second > 0) app_->OnVideoEnd(video, "The desktop's window cannot play videos; the page in a browser can.");
 }
 

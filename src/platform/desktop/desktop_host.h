@@ -33,7 +33,7 @@ class DesktopHost final : public ui::Host {
   // No camera and no video here.
   void UseCamera(const ui::CameraWish& wish) override;
   ui::TextureId CameraTexture() const override { return 0; }
-  void SampleVideo(ui::FileId video, double shots_per_second, const std::string& crop_mode) override;
+  void SampleVideo(ui::FileId video, double shots_per_second, schema::CropMode crop_mode) override;
   void AskToPersist() override {}
   void KeepBackbone(const std::string&) override {}
   void SaveText(const std::string& file_name, const std::string& mime_type, const std::string& text) override;

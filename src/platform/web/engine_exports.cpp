@@ -77,9 +77,7 @@ EMSCRIPTEN_KEEPALIVE void handful_post(const char* json, size_t json_length, con
   if (command.ok()) {
     TheEngine().Post({std::move(*command), std::move(taken)});
   } else {
-    handful::schema::Failed failed;
-    failed.message = command.status().message();
-    Emit({failed, {}});
+    Emit({handful::schema::NotUnderstood({json, json_length}, command.status()), {}});
   }
 }
 

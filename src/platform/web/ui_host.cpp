@@ -60,12 +60,12 @@ void WebHost::UseCamera(const ui::CameraWish& wish) {
   std::string json = Format("{\"on\":%s,\"rear\":%s,\"device\":", wish.on ? "true" : "false", wish.rear ? "true" : "false");
   ui::AppendJsonString(json, wish.device);
   json += ",\"crop_mode\":";
-  ui::AppendJsonString(json, wish.crop_mode);
+  ui::AppendJsonString(json, TextOf(wish.crop_mode));
   js_camera((json + "}").c_str());
 }
 
-void WebHost::SampleVideo(ui::FileId video, double shots_per_second, const std::string& crop_mode) {
-  js_sample_video(static_cast<double>(video), shots_per_second, crop_mode.c_str());
+void WebHost::SampleVideo(ui::FileId video, double shots_per_second, schema::CropMode crop_mode) {
+  js_sample_video(static_cast<double>(video), shots_per_second, TextOf(crop_mode));
 }
 
 void WebHost::AskToPersist() { js_ask_to_persist(); }

@@ -20,7 +20,7 @@ class WebHost final : public ui::Host {
   void OpenExample() override;
   void UseCamera(const ui::CameraWish& wish) override;
   ui::TextureId CameraTexture() const override { return camera_texture_; }
-  void SampleVideo(ui::FileId video, double shots_per_second, const std::string& crop_mode) override;
+  void SampleVideo(ui::FileId video, double shots_per_second, schema::CropMode crop_mode) override;
   void AskToPersist() override;
   void KeepBackbone(const std::string& file_name) override;
   void SaveText(const std::string& file_name, const std::string& mime_type, const std::string& text) override;

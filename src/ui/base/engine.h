@@ -27,7 +27,7 @@ class EngineState {
   bool ready() const { return ready_; }
   const schema::Ready& about() const { return about_; }  // version, variant, kernels; empty before it was ready
   const std::string& project_id() const { return project_id_; }  // of the open project; pictures say for which one they are
-  const std::string& answers_by() const { return answers_.by; }  // "" nobody, model or neighbours
+  schema::Answerer answers_by() const { return answers_.by; }
   const std::string& answers_reason() const { return answers_.reason; }
 
  private:

@@ -35,7 +35,7 @@ struct CameraWish {
   bool on = false;
   std::string device;              // an id of CameraState::devices; "": any
   bool rear = false;               // of a phone, where no device is named
-  std::string crop_mode = "center"; // center | fit: what of the frame becomes the 224² square
+  schema::CropMode crop_mode = schema::CropMode::kCenter;  // what of the frame becomes the 224² square
   bool operator==(const CameraWish&) const = default;
 };
 
@@ -88,7 +88,7 @@ class Host : public CommandSink, public Screen {
   // The camera's newest frame, whole and not mirrored; 0 while there is none.
   virtual TextureId CameraTexture() const = 0;
   // Plays a video file through the same path at that rate: App::OnShot for each, then OnVideoEnd. Stopped by rate 0.
-  virtual void SampleVideo(FileId video, double shots_per_second, const std::string& crop_mode) = 0;
+  virtual void SampleVideo(FileId video, double shots_per_second, schema::CropMode crop_mode) = 0;
   // Ask the browser not to clear what is stored.
   virtual void AskToPersist() = 0;
   virtual void SaveText(const std::string& file_name, const std::string& mime_type, const std::string& text) = 0;

@@ -24,8 +24,9 @@ void DrawAbout(FramePanel& c) {
   col.Paragraph("what", Font::kBody, Token::kText, "Handful classifies pictures on your own machine. Pictures and models are read by this page and go nowhere else.");
   col.Gap(kGap);
   std::string facts = "Version " + (c.models.engine.about().version.empty() ? "unknown" : c.models.engine.about().version);
-  if (!c.models.engine.about().variant.empty()) facts += " · engine " + c.models.engine.about().variant;
-  if (!c.models.engine.about().kernels.empty()) facts += " · kernels " + c.models.engine.about().kernels;
+  if (!c.models.engine.about().kernels.empty()) {
+    facts += std::string(" · engine ") + TextOf(c.models.engine.about().variant) + " · kernels " + c.models.engine.about().kernels;
+  }
   col.Paragraph("facts", Font::kSmall, Token::kTextMuted, facts);
   col.Gap(kPad);
   col.Label("licences", Font::kBodyStrong, Token::kText, "Licences of all that ships", 22 + kGap, Role::kHeading, 2);

@@ -103,7 +103,7 @@ void DrawTry(FramePanel& c, const Rect& r, float margin, bool heading) {
     if (pictures > 1) col.Add(DrawTable(trying, {x, col.y(), width, 0}), kPad);
     col.Add(DrawModel(trying, col.at(), width, Density::kCompact), kPad);
   } else {
-    if (c.models.teach.camera.on() && !c.models.engine.answers_by().empty()) col.Add(DrawInside(c, col.at(), width), kPad);
+    if (c.models.teach.camera.on() && c.models.engine.answers_by() != schema::Answerer::kNobody) col.Add(DrawInside(c, col.at(), width), kPad);
     col.Add(DrawModel(trying, col.at(), width, density), kPad);
     col.Add(DrawDrop(trying, col.at(), width, Density::kNormal), kPad);
   }

@@ -51,7 +51,7 @@ void Models::Open(const FileRef& shipped_head) {
 }
 
 void Models::Offer(std::vector<Backbones::Shipped> shipped) {
-  if (shipped.empty()) train.settings.SetNetwork("cnn");  // what can be trained without one
+  if (shipped.empty()) train.settings.SetNetwork(schema::Network::kCnn);  // what can be trained without one
   const FileRef head = shipped.empty() ? FileRef{} : shipped[0].head;
   train.backbones.Offer(std::move(shipped));
   Open(head);

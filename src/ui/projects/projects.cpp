@@ -12,6 +12,27 @@ schema::ProjectInfo WithoutClasses(schema::ProjectInfo info) {
   return info;
 }
 
+// "delete 3 pictures"; "" where there is nothing.
+std::string WordsOf(const schema::EditSummary& edit) {
+  using schema::EditKind;
+  const std::string samples = Count(edit.samples, "picture", "pictures");
+  switch (edit.kind) {
+    case EditKind::kNone: return "";
+    case EditKind::kAddClass: return "add the class " + edit.name;
+    case EditKind::kRenameClass: return "rename " + edit.name;
+    case EditKind::kSwitchClassOn: return "switch on " + edit.name;
+    case EditKind::kSwitchClassOff: return "switch off " + edit.name;
+    case EditKind::kRecolorClass: return "recolour " + edit.name;
+    case EditKind::kMoveClass: return "move " + edit.name;
+    case EditKind::kMergeClasses: return "merge " + edit.name + " into " + edit.into;
+    case EditKind::kDeleteClass: return "delete the class " + edit.name;
+    case EditKind::kAddSamples: return "add " + samples;
+    case EditKind::kMoveSamples: return "move " + samples + " to " + edit.name;
+    case EditKind::kDeleteSamples: return "delete " + samples;
+  }
+  return "";
+}
+
 }  // namespace
 
 void ProjectList::Apply(const schema::Event& event) {
@@ -58,8 +79,8 @@ void History::Apply(const schema::Event& event) {
     undo_.clear();
     redo_.clear();
   } else if (const auto* changed = std::get_if<schema::ProjectChanged>(&event)) {
-    undo_ = changed->undo;
-    redo_ = changed->redo;
+    undo_ = WordsOf(changed->undo);
+    redo_ = WordsOf(changed->redo);
   }
 }
 

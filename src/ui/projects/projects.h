@@ -71,7 +71,7 @@ class History {
   bool Owns(int64_t request) const { return requests_.Owns(request); }
   void Undo();
   void Redo();
-  const std::string& undo() const { return undo_; }  // what it would undo, "" for nothing: "delete 3 pictures"
+  const std::string& undo() const { return undo_; }  // what it would undo in words, "" for nothing: "delete 3 pictures"
   const std::string& redo() const { return redo_; }
 
  private:

@@ -26,7 +26,7 @@ float DrawStorage(ProjectsPanel& c, Vec2 at, float width) {
   Ui& ui = c.ui;
   const schema::StorageState& storage = c.projects.storage;
   Column col(ui, at, width);
-  if (storage.kind == "indexeddb") {
+  if (storage.kind == schema::StorageKind::kIndexedDb) {
     std::string text = Bytes(storage.usage_bytes);
     if (storage.quota_bytes > 0) text += " of " + Bytes(storage.quota_bytes);
     text += " used";
@@ -43,7 +43,7 @@ float DrawStorage(ProjectsPanel& c, Vec2 at, float width) {
     col.Label("storage", Font::kBodyStrong, Token::kText, "Not kept", 24, Role::kHeading, 2);
     col.Paragraph("why", Font::kSmall, Token::kTextMuted, storage.message.empty() ? "This project is in memory only. Export it to keep it." : storage.message);
   }
-  if (!storage.message.empty() && storage.kind == "indexeddb") {
+  if (!storage.message.empty() && storage.kind == schema::StorageKind::kIndexedDb) {
     col.Gap(kGap);
     col.Paragraph("trouble", Font::kSmall, Token::kWarningText, storage.message, Role::kAlert);
   }

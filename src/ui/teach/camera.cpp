@@ -47,7 +47,7 @@ void CameraModel::Flip() {
   Ask();
 }
 
-void CameraModel::SetCropMode(const std::string& crop_mode) {
+void CameraModel::SetCropMode(schema::CropMode crop_mode) {
   if (wish_.crop_mode == crop_mode) return;
   wish_.crop_mode = crop_mode;
   if (wish_.on) Ask();
@@ -146,7 +146,7 @@ bool CameraModel::WantsShot(double seconds) {
   if (!wishes_.empty() && seconds - wished_at_ > kShotLost) wishes_.clear();
   const size_t busy = wishes_.size() + requests_.size();
   if (!Shooting()) {
-    if (!live_ || engine_.answers_by().empty() || busy >= kLiveInFlight) return false;
+    if (!live_ || engine_.answers_by() == schema::Answerer::kNobody || busy >= kLiveInFlight) return false;
     wishes_.push_back({.sample = false, .class_id = 0, .session = {}, .burst = false, .index = 0, .taken = seconds});
     wishes_.back().lent = lend_ && std::ranges::none_of(wishes_, &Wish::lent);
     wished_at_ = seconds;
@@ -178,13 +178,13 @@ void CameraModel::TakeShot(const Shot& shot) {
   requests_[id] = {shot.file.id, wish.sample};
   taken_[id] = wish.taken;
   if (wish.sample) {
-    const bool classify = live_ && !engine_.answers_by().empty();
+    const bool classify = live_ && engine_.answers_by() != schema::Answerer::kNobody;
     host_.Send(schema::AddSample{.id = id,
                                  .name = Format("%s, picture %d", wish.session.c_str(), wish.index),
                                  .class_id = wish.class_id,
                                  .label = {},
                                  .project_id = engine_.project_id(),
-                                 .source = "camera",
+                                 .source = schema::Source::kCamera,
                                  .session = wish.session,
                                  .burst = wish.burst,
                                  .width = kShotSide,
@@ -214,7 +214,7 @@ void CameraModel::Apply(const schema::Event& event) {
     requests_.erase(it);
     return true;
   };
-  if (const auto* answers = std::get_if<schema::AnswersBy>(&event); answers != nullptr && answers->by.empty()) {
+  if (const auto* answers = std::get_if<schema::AnswersBy>(&event); answers != nullptr && answers->by == schema::Answerer::kNobody) {
     answer_.reset();
   } else if (const auto* added = std::get_if<schema::SampleAdded>(&event); added != nullptr && Owns(added->id)) {
     if (!finish(added->id)) return;

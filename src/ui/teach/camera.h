@@ -64,7 +64,7 @@ class CameraModel {
   void TurnOff();
   void UseDevice(const std::string& id);
   void Flip();  // front or rear
-  void SetCropMode(const std::string& crop_mode);
+  void SetCropMode(schema::CropMode crop_mode);
   void SetRate(int shots_per_second);
   void SetBurst(const Burst& burst) { burst_ = burst; }
   // Ends only by what began it. Released before a frame came, it is one picture.

@@ -80,7 +80,7 @@ void DrawPreview(TeachPanel& c, const Rect& box) {
   const float w = static_cast<float>(std::max(state.width, 1)), h = static_cast<float>(std::max(state.height, 1));
   const float scale = std::min(box.w / w, box.h / h);
   const Rect shown{box.center_x() - w * scale / 2, box.center_y() - h * scale / 2, w * scale, h * scale};
-  const bool fit = camera.wish().crop_mode == "fit";
+  const bool fit = camera.wish().crop_mode == schema::CropMode::kFit;
   if (const TextureId texture = c.host.CameraTexture(); texture != 0) p.PicturePart(texture, shown, {0, 0, 1, 1}, camera.mirrored());
   const float side = std::min(shown.w, shown.h);
   const Rect seen = fit ? shown : Rect{shown.center_x() - side / 2, shown.center_y() - side / 2, side, side};

@@ -27,8 +27,8 @@ void DrawSample(TeachPanel& c) {
   else p.Fill(box, p.Of(Token::kTrack), kRadiusSmall);
   ui.Leaf("image", {.role = Role::kImage, .name = BaseName(sample->name)}, box);
   const schema::ClassInfo* info = c.teach.classes.Find(sample->class_id);
-  const std::string facts = (sample->session.empty() ? sample->source : sample->session) + " · " + WhenText(sample->time_ms, c.now_ms) +
-                            (sample->crop_mode == "fit" ? " · fitted with a border" : " · centre square") + (sample->saved ? "" : " · not saved yet");
+  const std::string facts = (sample->session.empty() ? TextOf(sample->source) : sample->session) + " · " + WhenText(sample->time_ms, c.now_ms) +
+                            (sample->crop_mode == schema::CropMode::kFit ? " · fitted with a border" : " · centre square") + (sample->saved ? "" : " · not saved yet");
   float x = box.x;
   if (info != nullptr) {
     x += DrawMark(c.ui.paint, {x, box.bottom() + 14}, 22, MarkOf(c, info->id)) + kGap;

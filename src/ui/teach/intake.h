@@ -24,7 +24,8 @@ struct Adding {
 struct Incoming {
   FileRef file;
   int64_t class_id = 0;             // 0: the class called `label`
-  std::string label, session, source = "file", project_id{};
+  std::string label, session, project_id{};
+  schema::Source source = schema::Source::kFile;
   bool burst = false, pixels = false;  // pixels: of a shot, kShotSide² RGBA8
 };
 

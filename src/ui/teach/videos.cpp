@@ -6,7 +6,7 @@
 
 namespace handful::ui {
 
-void Videos::Start(double shots_per_second, const std::string& crop_mode) {
+void Videos::Start(double shots_per_second, schema::CropMode crop_mode) {
   if (waiting_.empty() || playing()) return;
   const VideoWish wish = waiting_.front();
   waiting_.erase(waiting_.begin());
@@ -30,7 +30,7 @@ void Videos::TakeShot(const Shot& shot) {
   if (shot.video != playing_ || !playing()) return host_.Release(shot.file.id);
   done_ = shot.index + 1;
   total_ = shot.total;
-  Incoming picture{.file = shot.file, .class_id = class_id_, .label = label_, .session = session_, .source = "video", .burst = true, .pixels = true};
+  Incoming picture{.file = shot.file, .class_id = class_id_, .label = label_, .session = session_, .source = schema::Source::kVideo, .burst = true, .pixels = true};
   picture.file.name = Format("%s at %.2f s", name_.c_str(), shot.seconds);
   intake_.Add({std::move(picture)});
 }

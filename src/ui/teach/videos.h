@@ -30,7 +30,7 @@ class Videos {
   // ---- from the panels
   void SetRate(int choice) { rate_ = choice; }
   // Of the first that waits.
-  void Start(double shots_per_second, const std::string& crop_mode);
+  void Start(double shots_per_second, schema::CropMode crop_mode);
   void Refuse();
 
   // ---- what there is to show

@@ -9,6 +9,7 @@ namespace handful::ui {
 namespace {
 
 using schema::TrainingInfo;
+using schema::TrainingState;
 
 std::string Duration(double seconds) {
   if (seconds < 10) return Format("%.1f s", seconds);
@@ -25,19 +26,22 @@ std::string RightOf(double accuracy, int of) {
   return Format("%lld of %d", static_cast<long long>(Right(accuracy, of)), of);
 }
 
-const char* HowHeldOut(const std::string& split) {
-  if (split == "groups") return "whole recordings";
-  if (split == "ends") return "the end of each recording";
-  if (split == "random") return "at random";
-  return "none";
+const char* HowHeldOut(schema::HeldOutBy split) {
+  switch (split) {
+    case schema::HeldOutBy::kNone: return "none";
+    case schema::HeldOutBy::kRandom: return "at random";
+    case schema::HeldOutBy::kGroups: return "whole recordings";
+    case schema::HeldOutBy::kEnds: return "the end of each recording";
+  }
+  return "";
 }
 
 }  // namespace
 
 Outcome OutcomeOf(const TrainingInfo& t) {
-  if (t.state == "failed") return {"", "This training failed", Sentence(t.message)};
-  if (t.state == "running") return {"", "Under way", ""};
-  if (t.curve.empty() && t.state == "stopped") return {"", "Stopped before the first epoch was done", ""};
+  if (t.state == schema::TrainingState::kFailed) return {"", "This training failed", Sentence(t.message)};
+  if (t.state == schema::TrainingState::kRunning) return {"", "Under way", ""};
+  if (t.curve.empty() && t.state == schema::TrainingState::kStopped) return {"", "Stopped before the first epoch was done", ""};
   Outcome outcome;
   if (t.validation == 0) {
     outcome.figure = RightOf(t.train_accuracy, t.training);
@@ -46,9 +50,9 @@ Outcome OutcomeOf(const TrainingInfo& t) {
   } else {
     outcome.figure = RightOf(t.val_accuracy, t.validation);
     outcome.headline = outcome.figure + (t.validation == 1 ? " held-out picture right" : " held-out pictures right");
-    if (t.split == "groups") {
+    if (t.split == schema::HeldOutBy::kGroups) {
       outcome.explanation = "They are from recordings that training never saw, so expect about as much of new pictures.";
-    } else if (t.split == "ends") {
+    } else if (t.split == schema::HeldOutBy::kEnds) {
       outcome.explanation = "They are the end of each recording, which training never saw. In another place or light it may do worse.";
     } else {
       outcome.explanation = "They were drawn at random: training saw pictures much like them, so expect less of new ones.";

@@ -61,7 +61,7 @@ void Run::EngineStopped() {
   const std::string sentence = "The engine ended before the training did.";
   if (!running()) return;
   if (TrainingInfo* training = trainings_.Edit(id_)) {
-    training->state = "failed";
+    training->state = schema::TrainingState::kFailed;
     training->message = sentence;
   }
   error_ = sentence;
@@ -89,7 +89,7 @@ void Run::Began(const schema::TrainStarted& event) {
   training.training = event.training;
   training.validation = event.validation;
   training.split = event.split;
-  training.state = "running";
+  training.state = schema::TrainingState::kRunning;
   training.message.clear();
   training.resumable = false;
 
@@ -109,12 +109,12 @@ void Run::Began(const schema::TrainStarted& event) {
 
 void Run::Progressed(const schema::TrainProgress& event) {
   if (!running() || phase_ == Phase::kStopping) return;
-  const bool copies = event.phase == "copies";
+  const bool copies = event.phase == schema::TrainPhase::kCopies;
   phase_ = copies ? Phase::kCopies : Phase::kTraining;
   if (event.total > 0) progress_ = std::clamp(static_cast<double>(event.done) / static_cast<double>(event.total), 0.0, 1.0);
   progress_text_ = copies ? Format("Looking at altered copies, %lld of %lld", static_cast<long long>(event.done), static_cast<long long>(event.total))
                           : Format("Epoch %d of %d", std::min(epoch_ + 1, epochs_), epochs_);
-  if (event.phase == "pictures") {
+  if (event.phase == schema::TrainPhase::kPictures) {
     if (event.done < rate_from_.done || event.seconds < rate_from_.seconds || rate_from_.seconds == 0) rate_from_ = event;
     const double seconds = event.seconds - rate_from_.seconds;
     if (seconds > 1) progress_text_ += Format(" · %.0f pictures a second", static_cast<double>(event.done - rate_from_.done) / seconds);
@@ -143,7 +143,7 @@ void Run::EpochEnded(const schema::EpochDone& event) {
 void Run::Ended(const schema::TrainDone& event) {
   if (event.id != request_) return;  // of one that was stopped before another began
   if (TrainingInfo* training = trainings_.Edit(id_); training != nullptr && running()) {
-    training->state = event.stopped ? "stopped" : "done";
+    training->state = event.stopped ? schema::TrainingState::kStopped : schema::TrainingState::kDone;
     training->seconds = event.seconds;
     training->train_accuracy = event.train_accuracy;
     training->val_accuracy = event.val_accuracy;
@@ -157,7 +157,7 @@ void Run::Refused(const schema::Failed& event) {
   const bool train = event.command == schema::Train::kType || event.command == schema::ResumeTraining::kType;
   if (train && running() && event.id == request_) {
     if (TrainingInfo* training = trainings_.Edit(id_)) {
-      training->state = "failed";
+      training->state = schema::TrainingState::kFailed;
       training->message = Sentence(event.message);
     }
     Rest();

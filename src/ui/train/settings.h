@@ -1,4 +1,4 @@
-// The settings of the next training: what each is called, what it may be, and how the visitor set it.
+// The settings of the next training, as the visitor set them. What each is called and may be: schema/train_settings.h.
 #pragma once
 
 #include <map>
@@ -10,30 +10,12 @@
 
 namespace handful::ui {
 
-// The numbers among the settings that the visitor can change.
-enum class Setting {
-  kEpochs, kBatch, kLearningRate, kHidden, kDropout, kSize, kDropoutDense, kWeightDecay, kLabelSmoothing, kValidation, kPatience, kSeed, kCopies, kRotate, kZoom, kLight, kColor,
-};
-inline constexpr int kSettingCount = static_cast<int>(Setting::kColor) + 1;
+using schema::Setting;
 
-struct SettingSpec {
-  Setting setting;
-  const char* name;     // "Learning rate"
-  const char* unit;     // "", "%", "°"
-  const char* help;     // one sentence
-  double least, most;   // as shown
-  bool whole;
-  double scale;         // shown = stored × scale
-  double (*get)(const schema::TrainSettings&);
-  void (*set)(schema::TrainSettings&, double);
-};
-const SettingSpec& SpecOf(Setting setting);
-// Whether it has a say in a training with these settings.
-bool Matters(Setting setting, const schema::TrainSettings& settings);
-// What a training of this network begins with: mobilenet | cnn.
-schema::TrainSettings DefaultsOf(const std::string& network);
 // As shown: 20 for a validation part of 0.2.
 double ShownValue(Setting setting, const schema::TrainSettings& settings);
+double ShownLeast(Setting setting);
+double ShownMost(Setting setting);
 // Why `shown` cannot be used, as a sentence; "" if it can.
 std::string CheckSetting(Setting setting, double shown);
 // What differs from the defaults, each in few words: "100 epochs", "random split".
@@ -49,14 +31,14 @@ class TrainingSettings {
  public:
   // ---- from the panels
   void Set(Setting setting, double shown);  // only what CheckSetting allows
-  // mobilenet | cnn. Settings that stood at the defaults of the other network come to stand at this one's.
-  void SetNetwork(const std::string& network);
+  void Switch(Setting setting, bool on);
+  template <schema::Enumerated E>
+  void Choose(Setting setting, E value) {
+    SetNumber(schema::EntryOf(setting).member, settings_, static_cast<double>(value));
+  }
+  // Settings that stood at the defaults of the other network come to stand at this one's.
+  void SetNetwork(schema::Network network);
   void SetDense(const std::string& units);  // "256,128"
-  void SetCosine(bool on);
-  void SetRandomSplit(bool random);
-  void SetClassWeights(bool on);
-  void SetFlip(bool on);
-  void SetInvert(bool on);
   void Reset();
   // Those of an earlier training: what was set last is still wanted.
   void TakeOver(const schema::TrainSettings& settings);

@@ -21,32 +21,29 @@ class Settings {
     Heading("network", "Network");
     Network();
     Heading("learning", "Learning");
-    for (const Setting setting : {Setting::kEpochs, Setting::kBatch, Setting::kLearningRate, Setting::kHidden, Setting::kDropout, Setting::kSize,
-                                  Setting::kDropoutDense, Setting::kWeightDecay, Setting::kLabelSmoothing}) {
-      if (Matters(setting, s)) Number(setting);
+    for (const Setting setting : {Setting::epochs, Setting::batch, Setting::learning_rate, Setting::hidden, Setting::dropout, Setting::size,
+                                  Setting::dropout_dense, Setting::weight_decay, Setting::label_smoothing}) {
+      if (Matters(schema::EntryOf(setting).scope, s)) Number(setting);
     }
-    if (s.network == "cnn") {
+    if (s.network == schema::Network::kCnn) {
       Dense();
-      const bool cosine = Check("cosine", "Falling learning rate", "It goes down to 0 along half a cosine.", s.schedule == "cosine");
-      t.settings.SetCosine(cosine);
+      const bool cosine = Check("cosine", "Falling learning rate", "It goes down to 0 along half a cosine.", s.schedule == schema::Schedule::kCosine);
+      t.settings.Choose(Setting::schedule, cosine ? schema::Schedule::kCosine : schema::Schedule::kConstant);
     }
-    const bool weights = Check("weights", "Class weights", "Classes with few pictures count as much as those with many.", s.class_weights);
-    if (weights != s.class_weights) t.settings.SetClassWeights(weights);
-    Number(Setting::kSeed);
+    Switch(Setting::class_weights, s.class_weights);
+    Number(Setting::seed);
 
     Heading("held-out", "Held-out pictures");
-    Number(Setting::kValidation);
+    Number(Setting::validation);
     How();
-    Number(Setting::kPatience);
+    Number(Setting::patience);
 
     Heading("copies", "Altered copies");
-    Number(Setting::kCopies);
+    Number(Setting::augment);
     if (s.augment > 0) {
-      const bool flip = Check("flip", "Mirror half of them", "Not where left and right matter.", s.flip);
-      if (flip != s.flip) t.settings.SetFlip(flip);
-      const bool invert = Check("invert", "Make negatives of half of them", "Where light and dark may trade places, as before a window.", s.invert);
-      if (invert != s.invert) t.settings.SetInvert(invert);
-      for (const Setting setting : {Setting::kRotate, Setting::kZoom, Setting::kLight, Setting::kColor}) Number(setting);
+      Switch(Setting::flip, s.flip);
+      Switch(Setting::invert, s.invert);
+      for (const Setting setting : {Setting::rotate, Setting::zoom, Setting::light, Setting::color}) Number(setting);
     }
 
     col_.Gap(kGap);
@@ -70,19 +67,19 @@ class Settings {
   // Name and help on the left, the field with its unit on the right, what is wrong with it below.
   void Number(Setting setting) {
     Ui& ui = c_.ui;
-    const SettingSpec& spec = SpecOf(setting);
-    const std::string key = std::string("setting-") + std::to_string(static_cast<int>(setting));
+    const schema::SettingEntry& spec = schema::EntryOf(setting);
+    const std::string key = std::string("setting-") + spec.name;
     const float unit_width = *spec.unit != 0 ? ui.paint.Width(Font::kSmall, spec.unit) + 6 : 0;
     const float text_width = col_.width() - kFieldWidth - unit_width - kPad;
     const float help = static_cast<float>(ui.paint.Lines(text_width, Font::kSmall, spec.help).size()) * kSmallLine;
     const Rect row = col_.Take(std::max(22 + help, kControlHeight));
-    ui.paint.Text({row.x, row.y}, Font::kBody, ui.paint.Of(Token::kText), spec.name, text_width);
+    ui.paint.Text({row.x, row.y}, Font::kBody, ui.paint.Of(Token::kText), spec.title, text_width);
     ui.Paragraph(key + "-help", {row.x, row.y + 22}, text_width, Font::kSmall, Token::kTextMuted, spec.help);
     const Rect field{row.right() - kFieldWidth - unit_width, row.y, kFieldWidth, kControlHeight};
     if (unit_width > 0) ui.paint.TextIn({field.right() + 6, row.y, unit_width, kControlHeight}, Font::kSmall, ui.paint.Of(Token::kTextMuted), spec.unit, Align::kLeft);
-    const std::string name = *spec.unit != 0 ? Format("%s, %s", spec.name, spec.unit) : spec.name;
+    const std::string name = *spec.unit != 0 ? Format("%s, %s", spec.title, spec.unit) : spec.title;
     const auto number = ui.NumberField(key, field, name, ShownValue(setting, c_.train.settings.now()),
-                                       {.least = spec.least, .most = spec.most, .whole = spec.whole});
+                                       {.least = ShownLeast(setting), .most = ShownMost(setting), .whole = spec.is_whole()});
     c_.train.settings.SetWrong(setting, number.error);
     if (number.changed) c_.train.settings.Set(setting, number.value);
     if (!number.error.empty()) {
@@ -90,6 +87,12 @@ class Settings {
       col_.Paragraph(key + "-wrong", Font::kSmall, Token::kErrorText, number.error, Role::kAlert);
     }
     col_.Gap(12);
+  }
+
+  void Switch(Setting setting, bool on) {
+    const schema::SettingEntry& spec = schema::EntryOf(setting);
+    const bool now = Check(std::string("setting-") + spec.name, spec.title, spec.help, on);
+    if (now != on) c_.train.settings.Switch(setting, now);
   }
 
   bool Check(std::string_view key, std::string_view label, std::string_view help, bool on) {
@@ -104,11 +107,11 @@ class Settings {
   void Network() {
     Ui& ui = c_.ui;
     Train& t = c_.train;
-    const bool cnn = t.settings.now().network == "cnn";
+    const bool cnn = t.settings.now().network == schema::Network::kCnn;
     static constexpr std::array<RadioOption, 2> kOptions = {{{"Fine-tune MobileNet"}, {"From scratch"}}};
     const float radios = std::min(col_.width(), ui.RadiosWidth(kOptions));
     const int chosen = ui.Radios("network-kind", col_.TakeLeft(radios, kControlHeight, 4), "Network", kOptions, cnn ? 1 : 0);
-    if ((chosen == 1) != cnn) t.settings.SetNetwork(chosen == 1 ? "cnn" : "mobilenet");
+    if ((chosen == 1) != cnn) t.settings.SetNetwork(chosen == 1 ? schema::Network::kCnn : schema::Network::kMobileNet);
     col_.Paragraph("network-help", Font::kSmall, Token::kTextMuted,
                    cnn ? "Sees only your pictures, needs no downloaded weights, and wants hundreds of them and minutes."
                        : "Fast, and a few pictures are enough: it has seen very many others before.");
@@ -143,9 +146,9 @@ class Settings {
     Ui& ui = c_.ui;
     const float text_width = col_.width() - kFieldWidth - kPad;
     const Vec2 at = col_.at();
-    ui.paint.Text(at, Font::kBody, ui.paint.Of(Token::kText), "Dense layers", text_width);
-    const float help = ui.Paragraph("dense-help", {at.x, at.y + 22}, text_width, Font::kSmall, Token::kTextMuted, "Their units, with commas between; none is possible, too.");
-    const Typed typed = ui.TextField("dense", {col_.right() - kFieldWidth, at.y, kFieldWidth, kControlHeight}, "Dense layers", c_.train.settings.now().dense, {.max_length = 40});
+    ui.paint.Text(at, Font::kBody, ui.paint.Of(Token::kText), schema::EntryOf(Setting::dense).title, text_width);
+    const float help = ui.Paragraph("dense-help", {at.x, at.y + 22}, text_width, Font::kSmall, Token::kTextMuted, schema::EntryOf(Setting::dense).help);
+    const Typed typed = ui.TextField("dense", {col_.right() - kFieldWidth, at.y, kFieldWidth, kControlHeight}, schema::EntryOf(Setting::dense).title, c_.train.settings.now().dense, {.max_length = 40});
     if (typed.changed || typed.committed) c_.train.settings.SetDense(typed.text);
     col_.Add(std::max(22 + help, kControlHeight), 12);
   }
@@ -153,11 +156,11 @@ class Settings {
   void How() {
     Ui& ui = c_.ui;
     Train& t = c_.train;
-    const bool random = t.settings.now().recipe == "writeup";
+    const bool random = t.settings.now().recipe == schema::Recipe::kWriteup;
     static constexpr std::array<RadioOption, 2> kOptions = {{{"Whole recordings"}, {"At random"}}};
     const float radios = std::min(col_.width(), ui.RadiosWidth(kOptions));
     const int chosen = ui.Radios("how", col_.TakeLeft(radios, kControlHeight, 4), "How they are chosen", kOptions, random ? 1 : 0);
-    if ((chosen == 1) != random) t.settings.SetRandomSplit(chosen == 1);
+    if ((chosen == 1) != random) t.settings.Choose(Setting::recipe, chosen == 1 ? schema::Recipe::kWriteup : schema::Recipe::kDefault);
     col_.Paragraph("how-help", Font::kSmall, random ? Token::kWarningText : Token::kTextMuted,
                    random ? "Optimistic: neighbours of the same recording are learned from." : "Frames of one recording never stand on both sides.");
     col_.Gap(12);

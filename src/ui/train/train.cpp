@@ -75,7 +75,7 @@ std::string Train::HeadlineNote() const {
   const std::string name = "The last one, " + trainings.NameOf(last->id);
   const std::string in_use = trainings.NameOf(shown->id) + " is in use. ";
   const Outcome outcome = OutcomeOf(*last);
-  if (last->state == "failed") return in_use + name + ", failed: " + outcome.explanation;
+  if (last->state == schema::TrainingState::kFailed) return in_use + name + ", failed: " + outcome.explanation;
   if (last->worse_than == shown->id) return in_use + name + ", was right less often on the same pictures: " + outcome.headline + ".";
   return in_use + name + (outcome.figure.empty() ? ", was stopped before its first epoch was done." : ": " + outcome.headline + ".");
 }

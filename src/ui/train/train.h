@@ -2,7 +2,7 @@
 // event finds those that care.
 //
 //   train.Apply(event);                                              // the host: an event of the engine
-//   train.settings.Set(Setting::kEpochs, 100);
+//   train.settings.Set(Setting::epochs, 100);
 //   if (train.Obstacle(classes).empty()) train.Start();
 //   if (const schema::TrainingInfo* t = train.Headline()) Draw(t->curve);
 #pragma once

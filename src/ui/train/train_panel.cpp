@@ -32,7 +32,7 @@ float DrawStart(TrainPanel& c, Vec2 at, float width, bool& start) {
   Train& t = c.train;
   const std::string obstacle = t.Obstacle(c.classes);
   const schema::TrainingInfo* newest = t.Newest();
-  const bool resumable = newest != nullptr && newest->resumable && newest->state != "running";
+  const bool resumable = newest != nullptr && newest->resumable && newest->state != schema::TrainingState::kRunning;
 
   const float resume_width = resumable ? ui.ButtonWidth(Icon::kPlay, "Resume") : 0;
   const Rect button{at.x, at.y, width - (resumable ? resume_width + kGap : 0), kBigButton};
@@ -124,7 +124,7 @@ float DrawResult(TrainPanel& c, Vec2 at, float width, const schema::TrainingInfo
     col.Gap(kGap);
     col.Paragraph("which", Font::kSmall, Token::kText, note, Role::kStatus);
     const schema::TrainingInfo* last = c.train.trainings.last();
-    if (last != nullptr && (last->state == "done" || last->state == "stopped")) {
+    if (last != nullptr && (last->state == schema::TrainingState::kDone || last->state == schema::TrainingState::kStopped)) {
       col.Gap(kGap);
       constexpr std::string_view kUse = "Use the last one";
       if (ui.Button("use-last", col.TakeLeft(ui.ButtonWidth(Icon::kSwap, kUse), kControlHeight), ButtonStyle::kSecondary, Icon::kSwap, kUse,
@@ -171,8 +171,8 @@ float DrawTrain(TrainPanel& c, Vec2 top_left, float width) {
     card.Add(DrawError(c, card.at(), inner));
   }
   if (const schema::TrainingInfo* shown = t.Headline()) {
-    const bool running = shown->state == "running";
-    if (!running && !(shown->state == "failed" && !t.run.error().empty())) {
+    const bool running = shown->state == schema::TrainingState::kRunning;
+    if (!running && !(shown->state == schema::TrainingState::kFailed && !t.run.error().empty())) {
       card.Gap(kPad);
       card.Add(DrawResult(c, card.at(), inner, *shown, t.HeadlineNote()));
     }

@@ -48,7 +48,7 @@ float DrawTrainingCharts(Ui& ui, Vec2 top_left, float width, const Trainings& tr
     AddLines(loss, *second, &EpochPoint::loss, &EpochPoint::val_loss, trainings.NumberOf(second->id), true);
     AddLines(accuracy, *second, &EpochPoint::accuracy, &EpochPoint::val_accuracy, trainings.NumberOf(second->id), true);
   }
-  const std::string empty = first.state == "running" ? "The first epoch is under way." : "No epoch was done.";
+  const std::string empty = first.state == schema::TrainingState::kRunning ? "The first epoch is under way." : "No epoch was done.";
   const auto planned = static_cast<double>(x_last);
   const bool beside = width >= kSideBySideFrom;
   const float chart_width = beside ? std::floor((width - kPadLarge) / 2) : width;

@@ -51,7 +51,7 @@ float DrawRow(TrainPanel& c, Vec2 at, float width, const schema::TrainingInfo& t
     right -= kControlHeight - 4;
     if (training.current) {
       right -= DrawBadge(c, right, y + kControlHeight / 2);
-    } else if (!training.curve.empty() && training.state != "failed") {
+    } else if (!training.curve.empty() && training.state != schema::TrainingState::kFailed) {
       constexpr std::string_view kRestore = "Restore";
       const float restore_width = ui.ButtonWidth(Icon::kNone, kRestore);
       const std::string restore_name = "Restore " + name;
@@ -70,8 +70,8 @@ float DrawRow(TrainPanel& c, Vec2 at, float width, const schema::TrainingInfo& t
 
   const Outcome outcome = OutcomeOf(training);
   Column text = col.Inner(kIndent);
-  const Token ink = training.state == "failed" ? Token::kErrorText : Token::kText;
-  const std::string headline = running ? "Under way" : training.state == "stopped" && !outcome.figure.empty() ? outcome.headline + ", stopped" : outcome.headline;
+  const Token ink = training.state == schema::TrainingState::kFailed ? Token::kErrorText : Token::kText;
+  const std::string headline = running ? "Under way" : training.state == schema::TrainingState::kStopped && !outcome.figure.empty() ? outcome.headline + ", stopped" : outcome.headline;
   text.Paragraph("result", Font::kSmall, ink, headline);
   const std::string facts = WhenText(training.time_ms, c.now_ms) + " · " + JoinedSettings(training.settings);
   text.Paragraph("facts", Font::kSmall, Token::kTextMuted, facts);

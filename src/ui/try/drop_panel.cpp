@@ -104,7 +104,7 @@ float DrawDrop(TryPanel& c, Vec2 top_left, float width, Density density) {
   constexpr std::array<RadioOption, 2> kCrops = {{{"Centre square", Icon::kCrop}, {"Fit with border", Icon::kFit}}};
   constexpr std::string_view kLabel = "The network sees";
   constexpr float kHeight = 38;
-  const int chosen = c.trying.queue.crop_mode() == "fit" ? 1 : 0;
+  const int chosen = c.trying.queue.crop_mode() == schema::CropMode::kFit ? 1 : 0;
   const float radios = ui.RadiosWidth(kCrops);
   const bool beside = inner >= radios + ui.paint.Width(Font::kSmall, kLabel) + kPad;
   const float y = card.y();
@@ -117,7 +117,7 @@ float DrawDrop(TryPanel& c, Vec2 top_left, float width, Density density) {
     crop.y = y + 24;
   }
   const int now = ui.Radios("crop", crop, "Part of the picture that the network sees", kCrops, chosen);
-  if (now != chosen) c.trying.queue.SetCropMode(now == 1 ? "fit" : "center");
+  if (now != chosen) c.trying.queue.SetCropMode(now == 1 ? schema::CropMode::kFit : schema::CropMode::kCenter);
   card.Add(crop.bottom() - y, 14);
   return card.End(0);
 }

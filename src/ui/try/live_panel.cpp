@@ -24,7 +24,7 @@ Rect SeenPart(const CameraState& state, bool fit) {
 void DrawSquare(TryPanel& c, const Rect& r) {
   Painter& p = c.ui.paint;
   const CameraModel& camera = c.camera;
-  const bool fit = camera.wish().crop_mode == "fit";
+  const bool fit = camera.wish().crop_mode == schema::CropMode::kFit;
   const auto w = static_cast<float>(std::max(camera.state().width, 1)), h = static_cast<float>(std::max(camera.state().height, 1));
   p.Fill(r, fit ? Color{128, 128, 128, 255} : p.Of(Token::kSunken), kRadiusSmall);
   Rect place = r;
@@ -128,7 +128,7 @@ float DrawAnswer(TryPanel& c, Vec2 at, float width) {
   col.Gap(side + kPad);
   col.Add(DrawBars(c, col.at(), width, answer));
   const std::string& reason = c.engine.answers_reason();
-  if (answer.by == "neighbours") {
+  if (answer.by == schema::Answerer::kNeighbours) {
     col.Gap(kPad);
     col.Add(DrawNeighbours(c, col.at(), width));
   } else if (!reason.empty()) {
@@ -147,7 +147,7 @@ float DrawAnswer(TryPanel& c, Vec2 at, float width) {
 
 // What to do next where nothing can be answered; "" where the camera's answers can be shown.
 std::string NextStep(const TryPanel& c) {
-  if (c.engine.answers_by().empty()) {
+  if (c.engine.answers_by() == schema::Answerer::kNobody) {
     return c.classes.all().size() < 2 ? "Add two classes and show two pictures of each: the answer then appears here by itself."
                                           : "Show two pictures of each class: the answer then appears here by itself.";
   }

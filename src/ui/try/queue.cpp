@@ -54,7 +54,7 @@ void Queue::Add(const std::vector<FileRef>& pictures) {
 
 void Queue::Apply(schema::EventEnvelope& event) {
   if (const auto* answers = std::get_if<schema::AnswersBy>(&event.message)) {
-    const bool other = !answered_by_.empty() && !answers->by.empty() && answered_by_ != answers->by;
+    const bool other = answered_by_ != schema::Answerer::kNobody && answers->by != schema::Answerer::kNobody && answered_by_ != answers->by;
     answered_by_ = answers->by;
     if (other) RunAllAgain();
   } else if (auto* prediction = std::get_if<schema::Prediction>(&event.message)) {
@@ -67,8 +67,8 @@ void Queue::Apply(schema::EventEnvelope& event) {
   Pump();
 }
 
-void Queue::UseModel(const std::string& crop_mode) {
-  if (crop_mode == "center" || crop_mode == "fit") crop_mode_ = crop_mode;
+void Queue::UseModel(schema::CropMode crop_mode) {
+  crop_mode_ = crop_mode;
   sink_.Send(schema::SetCropMode{crop_mode_}, {});
   RunAllAgain();
 }
@@ -127,7 +127,7 @@ void Queue::Failed(int64_t id, const std::string& message) {
 }
 
 void Queue::EngineStopped(const std::string& sentence) {
-  answered_by_.clear();
+  answered_by_ = schema::Answerer::kNobody;
   requests_.clear();
   for (Picture& picture : pictures_) {
     if (picture.state != PictureState::kRunning) continue;
@@ -157,7 +157,7 @@ void Queue::Continue() {
   Pump();
 }
 
-void Queue::SetCropMode(const std::string& crop_mode) {
+void Queue::SetCropMode(schema::CropMode crop_mode) {
   if (crop_mode == crop_mode_) return;
   crop_mode_ = crop_mode;
   sink_.Send(schema::SetCropMode{crop_mode}, {});

@@ -57,7 +57,7 @@ class Queue {
   void Add(const std::vector<FileRef>& pictures);
   void Apply(schema::EventEnvelope& event);
   // Another model answers from now on, and sees pictures so; "": as before.
-  void UseModel(const std::string& crop_mode);
+  void UseModel(schema::CropMode crop_mode);
   // Sends what there is room for.
   void Pump();
   // The pictures it was working on fail with the sentence; the others go on when a new engine says Ready.
@@ -69,12 +69,12 @@ class Queue {
   void Clear();
   void Stop() { stopped_ = true; }
   void Continue();
-  void SetCropMode(const std::string& crop_mode);  // center | fit
+  void SetCropMode(schema::CropMode crop_mode);
   void Select(int64_t picture_id);
 
   // ---- what there is to show
-  bool answers() const { return model_.info().has_value() || !engine_.answers_by().empty(); }
-  const std::string& crop_mode() const { return crop_mode_; }
+  bool answers() const { return model_.info().has_value() || engine_.answers_by() != schema::Answerer::kNobody; }
+  schema::CropMode crop_mode() const { return crop_mode_; }
   bool stopped() const { return stopped_; }
   const std::vector<Picture>& pictures() const { return pictures_; }
   const Counts& counts() const { return counts_; }
@@ -107,8 +107,8 @@ class Queue {
   const EngineState& engine_;
   const LoadedModel& model_;
   Requests ids_{Asker::kQueue};
-  std::string answered_by_;  // who answered these pictures: "" nobody, model or neighbours
-  std::string crop_mode_ = "center";
+  schema::Answerer answered_by_ = schema::Answerer::kNobody;  // who answered these pictures
+  schema::CropMode crop_mode_ = schema::CropMode::kCenter;
   std::vector<Picture> pictures_;
   std::map<int64_t, size_t> picture_index_;  // id → index
   std::map<int64_t, Request> requests_;
