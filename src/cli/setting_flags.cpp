@@ -56,6 +56,7 @@ std::string FlagOf(const SettingEntry& entry) {
 }
 
 std::string SettingsHelp() {
+  constexpr size_t kColumn = 36;
   static constexpr const char* kScopes[] = {"", " (mobilenet)", " (cnn)", " (of copies)"};
   const TrainSettings head = schema::DefaultsOf(schema::Network::kMobileNet), scratch = schema::DefaultsOf(schema::Network::kCnn);
   std::string help;
@@ -64,8 +65,9 @@ std::string SettingsHelp() {
     if (flag.empty()) continue;
     const std::string values = ValuesOf(entry), usual = DefaultOf(entry, head), with_cnn = DefaultOf(entry, scratch);
     std::string line = "    " + flag + (values.empty() ? "" : " " + values);
-    line.resize(std::max<size_t>(line.size() + 1, 40), ' ');
-    line += std::string(entry.title) + kScopes[static_cast<size_t>(entry.scope)] + ". " + entry.help;
+    const auto width = static_cast<size_t>(std::ranges::count_if(line, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }));
+    line.append(width < kColumn ? kColumn - width : 1, ' ');
+    line += std::string(flag.starts_with("--no-") ? "Not: " : "") + entry.title + kScopes[static_cast<size_t>(entry.scope)] + ". " + entry.help;
     if (!usual.empty()) line += " [" + usual + (with_cnn == usual || entry.name == std::string_view("network") ? "" : ", with cnn " + with_cnn) + "]";
     help += line + "\n";
   }
