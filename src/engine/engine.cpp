@@ -22,13 +22,13 @@ namespace {
 
 using schema::Bytes;
 
-constexpr schema::Variant ThisVariant() {
+constexpr schema::EngineVariant ThisVariant() {
 #if defined(__wasm_relaxed_simd__)
-  return schema::Variant::kRelaxed;
+  return schema::EngineVariant::kRelaxed;
 #elif defined(__wasm__)
-  return schema::Variant::kSimd;
+  return schema::EngineVariant::kSimd;
 #else
-  return schema::Variant::kNative;
+  return schema::EngineVariant::kNative;
 #endif
 }
 

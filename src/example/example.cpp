@@ -51,7 +51,7 @@ Result<std::vector<uint8_t>> ProjectZip() {
         if (!picture.ok()) return picture.status();
         Result<std::vector<uint8_t>> jpeg = image::EncodeJpeg(*picture, kJpegQuality);
         if (!jpeg.ok()) return jpeg.status();
-        schema::SampleInfo sample{.id = ++id, .class_id = file.project.classes[i].id, .source = schema::Source::kCamera};
+        schema::SampleInfo sample{.id = ++id, .class_id = file.project.classes[i].id, .source = schema::SampleSource::kCamera};
         sample.name = Format("camera %d-%d", session, n + 1);
         sample.session = Format("camera %d", session);
         sample.burst = true;

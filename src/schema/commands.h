@@ -83,7 +83,7 @@ struct AddSample {
   int64_t class_id = 0;  // 0: the class called `label`, made where there is none
   std::string label;
   std::string project_id;  // "": the open one; another one than the open one is an error
-  Source source = Source::kFile;
+  SampleSource source = SampleSource::kFile;
   std::string session;  // what is captured in one go; "" stands for a session of its own
   bool burst = false;  // as SampleInfo
   int64_t time_ms = 0;  // since 1970; 0: now

@@ -75,7 +75,7 @@ std::string InWords(const EnumType& type);
 HANDFUL_ENUM(CropMode, (kCenter, "center", "the largest square in the middle"),
              (kFit, "fit", "all of the picture, with a border"));
 HANDFUL_ENUM(InputRange, (kMinusOneToOne, "pm1", "[-1, 1]"), (kZeroToOne, "01", "[0, 1]"));
-HANDFUL_ENUM(Source, (kFile, "file", "a picture's file"), (kCamera, "camera", "a frame of the camera"),
+HANDFUL_ENUM(SampleSource, (kFile, "file", "a picture's file"), (kCamera, "camera", "a frame of the camera"),
              (kVideo, "video", "a frame of a video's file"));
 HANDFUL_ENUM(Network, (kMobileNet, "mobilenet", "a new head on MobileNet's features: fast, and a few pictures are enough"),
              (kCnn, "cnn", "a small network from scratch: sees only these pictures, and wants hundreds of them"));
@@ -90,7 +90,7 @@ HANDFUL_ENUM(TrainPhase, (kCopies, "copies", "altered copies are being looked at
              (kTraining, "training", "a head learns"));
 HANDFUL_ENUM(Answerer, (kNobody, "", "there is nothing to answer with"), (kModel, "model", "the model in use"),
              (kNeighbours, "neighbours", "the nearest samples of the open project"));
-HANDFUL_ENUM(Variant, (kNative, "native", "compiled for this machine"), (kSimd, "simd", "WebAssembly: the same bits everywhere"),
+HANDFUL_ENUM(EngineVariant, (kNative, "native", "compiled for this machine"), (kSimd, "simd", "WebAssembly: the same bits everywhere"),
              (kRelaxed, "relaxed", "WebAssembly with relaxed SIMD"));
 HANDFUL_ENUM(EditKind, (kNone, "none", "nothing"), (kAddClass, "add-class", "a class is added"),
              (kRenameClass, "rename-class", "a class is called otherwise"), (kSwitchClassOn, "switch-class-on", "a class is trained on"),

@@ -10,7 +10,7 @@ namespace handful::schema {
 // Sent once, first. `kernels` names what really runs: the microkernels' instruction set.
 struct Ready {
   std::string version;
-  Variant variant = Variant::kNative;
+  EngineVariant variant = EngineVariant::kNative;
   std::string kernels;
   static constexpr char kType[] = "Ready";
   HANDFUL_FIELDS(Ready, version, variant, kernels);

@@ -336,8 +336,8 @@ std::string TypeScriptDeclarations() {
   std::string text =
       "// Generated from src/schema/messages.h by `./tools/handful declarations`; do not edit.\n"
       "// In a command every field but `type` may be left out and takes the default of messages.h.\n\n";
-  text += Union<CropMode>() + Union<InputRange>() + Union<Source>() + Union<Network>() + Union<Recipe>() + Union<Schedule>() +
-          Union<HeldOutBy>() + Union<TrainingState>() + Union<TrainPhase>() + Union<Answerer>() + Union<Variant>() + Union<EditKind>() +
+  text += Union<CropMode>() + Union<InputRange>() + Union<SampleSource>() + Union<Network>() + Union<Recipe>() + Union<Schedule>() +
+          Union<HeldOutBy>() + Union<TrainingState>() + Union<TrainPhase>() + Union<Answerer>() + Union<EngineVariant>() + Union<EditKind>() +
           Union<StorageKind>();
   text += Interface<ClassProbability>(Presence::kAlways);
   text += Interface<Crop>(Presence::kAlways);

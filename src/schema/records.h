@@ -68,7 +68,7 @@ struct SampleInfo {
   int64_t id = 0;  // unique in its project, ascending in the order they were added
   int64_t class_id = 0;
   std::string name;  // of the file, or of the camera's frame
-  Source source = Source::kFile;
+  SampleSource source = SampleSource::kFile;
   std::string session;  // what was captured in one go: one recording, one drop of files
   bool burst = false;  // its session is a run of alike frames: they never straddle training and validation
   int64_t time_ms = 0;  // since 1970, when it was added

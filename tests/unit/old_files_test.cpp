@@ -94,7 +94,7 @@ TEST(OldFiles, AProjectsZipOpensWithItsClassesPicturesAndTraining) {
   int filmed = 0;
   for (const auto& [id, sample] : tab.Samples()) {
     ++pictures[names.at(sample.class_id)];
-    filmed += sample.source == schema::Source::kCamera ? 1 : 0;
+    filmed += sample.source == schema::SampleSource::kCamera ? 1 : 0;
     EXPECT_FALSE(sample.session.empty());
     EXPECT_GT(sample.time_ms, 0);
   }

@@ -13,7 +13,7 @@ export type InputRange =
   /** [0, 1] */
   | '01';
 
-export type Source =
+export type SampleSource =
   /** a picture's file */
   | 'file'
   /** a frame of the camera */
@@ -75,7 +75,7 @@ export type Answerer =
   /** the nearest samples of the open project */
   | 'neighbours';
 
-export type Variant =
+export type EngineVariant =
   /** compiled for this machine */
   | 'native'
   /** WebAssembly: the same bits everywhere */
@@ -141,7 +141,7 @@ export interface TrainSettings {
   hidden?: number;
   /** The part of the hidden units left out at each step, against learning by heart. 0 … 0.95. With network mobilenet. */
   dropout?: number;
-  /** Smaller pictures train faster and show less. 32 … 224. With network cnn. */
+  /** Smaller pictures train faster and show less. 16 … 224. With network cnn. */
   size?: number;
   /** Their units, with commas between; none is possible, too. With network cnn. */
   dense?: string;
@@ -217,7 +217,7 @@ export interface SampleInfo {
   id: number;
   class_id: number;
   name: string;
-  source: Source;
+  source: SampleSource;
   session: string;
   burst: boolean;
   time_ms: number;
@@ -382,7 +382,7 @@ export interface AddSample {
   class_id?: number;
   label?: string;
   project_id?: string;
-  source?: Source;
+  source?: SampleSource;
   session?: string;
   burst?: boolean;
   time_ms?: number;
@@ -594,7 +594,7 @@ export type Command = LoadBackbone | LoadModel | SetCropMode | HaltFeatures | Cl
 export interface Ready {
   type: 'Ready';
   version: string;
-  variant: Variant;
+  variant: EngineVariant;
   kernels: string;
 }
 

@@ -184,7 +184,7 @@ void CameraModel::TakeShot(const Shot& shot) {
                                  .class_id = wish.class_id,
                                  .label = {},
                                  .project_id = engine_.project_id(),
-                                 .source = schema::Source::kCamera,
+                                 .source = schema::SampleSource::kCamera,
                                  .session = wish.session,
                                  .burst = wish.burst,
                                  .width = kShotSide,

@@ -25,7 +25,7 @@ struct Incoming {
   FileRef file;
   int64_t class_id = 0;             // 0: the class called `label`
   std::string label, session, project_id{};
-  schema::Source source = schema::Source::kFile;
+  schema::SampleSource source = schema::SampleSource::kFile;
   bool burst = false, pixels = false;  // pixels: of a shot, kShotSide² RGBA8
 };
 
