@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/status.h"
+#include "base/utf8.h"
 
 namespace handful::cli {
 namespace {
@@ -47,12 +48,8 @@ std::string FlagOf(const SettingEntry& entry) {
   std::string name = entry.flag != nullptr ? entry.flag : entry.name;
   if (name.empty()) return "";
   std::ranges::replace(name, '_', '-');
-  const bool* const is_on = [&]() -> const bool* {
-    static const TrainSettings defaults;
-    const auto* member = std::get_if<bool TrainSettings::*>(&entry.member);
-    return member == nullptr ? nullptr : &(defaults.*(*member));
-  }();
-  return (is_on != nullptr && *is_on ? "--no-" : "--") + name;
+  const bool is_switch = std::holds_alternative<bool TrainSettings::*>(entry.member);
+  return (is_switch && NumberOf(entry.member, {}) != 0 ? "--no-" : "--") + name;
 }
 
 std::string SettingsHelp() {
@@ -65,7 +62,7 @@ std::string SettingsHelp() {
     if (flag.empty()) continue;
     const std::string values = ValuesOf(entry), usual = DefaultOf(entry, head), with_cnn = DefaultOf(entry, scratch);
     std::string line = "    " + flag + (values.empty() ? "" : " " + values);
-    const auto width = static_cast<size_t>(std::ranges::count_if(line, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }));
+    const size_t width = CharactersOf(line);
     line.append(width < kColumn ? kColumn - width : 1, ' ');
     line += std::string(flag.starts_with("--no-") ? "Not: " : "") + entry.title + kScopes[static_cast<size_t>(entry.scope)] + ". " + entry.help;
     if (!usual.empty()) line += " [" + usual + (with_cnn == usual || entry.name == std::string_view("network") ? "" : ", with cnn " + with_cnn) + "]";

@@ -61,12 +61,6 @@ bool LearnsFromPixels(std::string_view setting) {
   return architecture != nullptr && architecture->training == Training::kFromPixels;
 }
 
-std::string SettingsInWords() {
-  std::string words;
-  for (const Architecture& architecture : kArchitectures) words += (words.empty() ? "" : " or ") + std::string(architecture.setting);
-  return words;
-}
-
 std::string NameOf(const Architecture& architecture, Part part) {
   switch (part) {
     case Part::kBackbone: return std::string(architecture.name) + "_backbone";

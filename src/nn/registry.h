@@ -50,8 +50,6 @@ const Architecture& FingerCnn();
 const Architecture* FindBySetting(std::string_view setting);
 // Whether what it trains is a whole network, which wants pictures and no backbone.
 bool LearnsFromPixels(std::string_view setting);
-// "mobilenet or cnn"
-std::string SettingsInWords();
 
 // "mobilenet_v2_head"
 std::string NameOf(const Architecture& architecture, Part part);

@@ -317,6 +317,7 @@ std::string ToJson(const EditInfo& info) { return Dump(Write(info)); }
 std::string ToJson(const ProjectFile& file) { return Dump(Write(file)); }
 
 Result<Command> CommandFromJson(std::string_view text) { return MessageFromJson<Command>(text); }
+
 Failed NotUnderstood(std::string_view text, const Status& why) {
   Failed failed{.message = why.message()};
   const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
@@ -325,6 +326,7 @@ Failed NotUnderstood(std::string_view text, const Status& why) {
   if (const auto id = json.find("id"); id != json.end()) (void)ReadLeaf(*id, "id", failed.id);
   return failed;
 }
+
 Result<Event> EventFromJson(std::string_view text) { return MessageFromJson<Event>(text); }
 Result<SampleInfo> SampleFromJson(std::string_view text) { return RecordFromJson<SampleInfo>(text); }
 Result<ProjectInfo> ProjectFromJson(std::string_view text) { return RecordFromJson<ProjectInfo>(text); }

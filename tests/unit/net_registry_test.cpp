@@ -12,6 +12,7 @@
 #include "nn/finger_cnn.h"
 #include "nn/inspect.h"
 #include "nn/mobilenet_v2.h"
+#include "schema/enums.h"
 #include "train/head.h"
 #include "unit/model_fixture.h"
 
@@ -186,7 +187,11 @@ TEST(Registry, SettingsAndNamesLeadToOneArchitectureEach) {
   EXPECT_EQ(FindBySetting("mobilenet"), &MobileNetV2());
   EXPECT_EQ(FindBySetting("cnn"), &FingerCnn());
   EXPECT_EQ(FindBySetting("resnet"), nullptr);
-  EXPECT_EQ(SettingsInWords(), "mobilenet or cnn");
+  // The networks that a training's settings offer are those there are.
+  const schema::EnumType networks = EnumTypeOf(schema::Network{});
+  EXPECT_EQ(schema::InWords(networks), "mobilenet or cnn");
+  EXPECT_EQ(networks.count, Architectures().size());
+  for (size_t i = 0; i < networks.count; ++i) EXPECT_NE(FindBySetting(networks.texts[i]), nullptr) << networks.texts[i];
   EXPECT_TRUE(LearnsFromPixels("cnn"));
   EXPECT_FALSE(LearnsFromPixels("mobilenet"));
   EXPECT_FALSE(LearnsFromPixels("resnet"));

@@ -12,7 +12,6 @@
 
 namespace handful::engine {
 
-
 class CopiesJob {
  public:
   // Of these samples. `models` must outlive it.

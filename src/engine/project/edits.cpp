@@ -3,15 +3,13 @@
 #include <algorithm>
 #include <map>
 
+#include "base/utf8.h"
+
 namespace handful::engine {
 namespace {
 
 using schema::EditInfo;
 using schema::EditKind;
-
-size_t CharactersOf(const std::string& utf8) {
-  return static_cast<size_t>(std::ranges::count_if(utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }));
-}
 
 Status NoClass(int64_t id) { return Errorf("there is no class %lld in this project", static_cast<long long>(id)); }
 Status NoSample(int64_t id) { return Errorf("there is no sample %lld in this project", static_cast<long long>(id)); }

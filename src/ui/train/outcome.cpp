@@ -9,7 +9,6 @@ namespace handful::ui {
 namespace {
 
 using schema::TrainingInfo;
-using schema::TrainingState;
 
 std::string Duration(double seconds) {
   if (seconds < 10) return Format("%.1f s", seconds);
