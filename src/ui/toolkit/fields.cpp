@@ -6,17 +6,13 @@
 
 #include "base/status.h"
 #include "ui/toolkit/widgets.h"
+#include "ui/toolkit/words.h"
 
 namespace handful::ui {
 namespace {
 
 constexpr float kFieldPad = 10;
 constexpr float kBox = 20;  // of a checkbox
-
-std::string NumberText(double value) {
-  if (value == std::floor(value) && std::fabs(value) < 1e15) return Format("%.0f", value);
-  return Format("%.6g", value);
-}
 
 std::string WrongNumber(std::string_view name, const std::string& text, const NumberOptions& options) {
   constexpr size_t kShown = 20;

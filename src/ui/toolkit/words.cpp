@@ -1,12 +1,18 @@
 #include "ui/toolkit/words.h"
 
 #include <algorithm>
+#include <cmath>
 #include <ctime>
 
 #include "base/status.h"
 #include "ui/toolkit/utf8.h"
 
 namespace handful::ui {
+
+std::string NumberText(double value) {
+  if (value == std::floor(value) && std::fabs(value) < 1e16) return Format("%.0f", value);
+  return Format("%.6g", value);
+}
 
 std::string Percent(double p) {
   // Rounding must not claim what no classifier knows.

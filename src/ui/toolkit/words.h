@@ -7,6 +7,7 @@
 
 namespace handful::ui {
 
+std::string NumberText(double value);   // whole ones up to 1e16 with all their digits: "50", "0.001"
 std::string Percent(double p);          // "99.8 %", "> 99.9 %", "< 0.1 %"
 std::string Milliseconds(double ms);    // "3.2 ms", "45 ms", "1.2 s"
 std::string Megabytes(int64_t bytes);   // "2.4 MB"

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/status.h"
+#include "ui/toolkit/words.h"
 
 namespace handful::ui {
 namespace {
@@ -13,11 +14,6 @@ using schema::SettingEntry;
 using schema::TrainSettings;
 
 bool IsCnn(const TrainSettings& s) { return s.network == Network::kCnn; }
-
-std::string NumberText(double value) {
-  if (value == std::floor(value) && std::fabs(value) < 1e16) return Format("%.0f", value);
-  return Format("%.6g", value);
-}
 
 double KeptValue(const SettingEntry& entry, const TrainSettings& settings) { return NumberOf(entry.member, settings); }
 
@@ -79,10 +75,12 @@ void CompareSettings(const TrainSettings& a, const TrainSettings& b, std::vector
   for (const SettingEntry& entry : schema::TrainSettingList()) {
     if (!Matters(entry.scope, a) && !Matters(entry.scope, b)) continue;
     if (entry.is_number()) row(entry.title, ValueText(entry, a), ValueText(entry, b));
-    else if (const auto* on = std::get_if<bool TrainSettings::*>(&entry.member); on != nullptr && entry.setting != Setting::model_wanted) row(entry.title, yes(a.*(*on)), yes(b.*(*on)));
   }
   row("Network", IsCnn(a) ? "from scratch" : "MobileNet", IsCnn(b) ? "from scratch" : "MobileNet");
-  if (IsCnn(a) || IsCnn(b)) row("Dense layers", a.dense, b.dense);
+  if (IsCnn(a) || IsCnn(b)) row(EntryOf(Setting::dense).title, a.dense, b.dense);
+  if (a.augment > 0 || b.augment > 0) row("Mirrored copies", yes(a.flip), yes(b.flip));
+  if (a.augment > 0 || b.augment > 0) row("Negatives", yes(a.invert), yes(b.invert));
+  row(EntryOf(Setting::class_weights).title, yes(a.class_weights), yes(b.class_weights));
 }
 
 // ---- the visitor's -------------------------------------------------------------------------------------------------------
