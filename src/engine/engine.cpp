@@ -1,9 +1,9 @@
 #include "engine/engine.h"
 
-#include <algorithm>
 #include <deque>
 
 #include "base/version.h"
+#include "engine/command_queue.h"
 #include "engine/jobs/export.h"
 #include "engine/jobs/features.h"
 #include "engine/jobs/import.h"
@@ -37,10 +37,6 @@ bool IsStoreAnswer(const schema::Command& command) {
          std::holds_alternative<schema::StoreLost>(command);
 }
 
-bool StartsTraining(const schema::CommandEnvelope& command) {
-  return std::holds_alternative<schema::Train>(command.message) || std::holds_alternative<schema::ResumeTraining>(command.message);
-}
-
 }  // namespace
 
 class Engine::Impl {
@@ -55,14 +51,11 @@ class Engine::Impl {
   void Post(schema::CommandEnvelope command) {
     if (std::holds_alternative<schema::Stop>(command.message)) {
       stop_wanted_ = training_.busy();
-      for (const schema::CommandEnvelope& waiting : queue_) {
-        if (StartsTraining(waiting)) std::visit([&](const auto& c) { ReplyTo(c)->Fail("it was stopped before it began"); }, waiting.message);
-      }
-      std::erase_if(queue_, StartsTraining);
+      for (const schema::CommandEnvelope& waiting : queue_.TakeTrainings()) Refuse(waiting, "it was stopped before it began");
     } else if (IsStoreAnswer(command.message)) {
       answers_from_store_.push_back(std::move(command));
     } else {
-      queue_.push_back(std::move(command));
+      queue_.Push(std::move(command));
     }
   }
 
@@ -73,33 +66,31 @@ class Engine::Impl {
       stop_wanted_ = false;
       training_.Stop();
     } else if (!answers_from_store_.empty()) {
-      Take(answers_from_store_, answers_from_store_.begin());
+      schema::CommandEnvelope answer = std::move(answers_from_store_.front());
+      answers_from_store_.pop_front();
+      CarryOut(answer);
     } else if (store_.HasAnswer()) {
       store_.Step();
-    } else if (const auto next = NextCommand(); next != queue_.end()) {
-      Take(queue_, next);
+    } else if (queue_.HasNext()) {
+      CommandQueue::Entry next = queue_.TakeNext();
+      if (next.outdated) Refuse(next.command, "its project was closed");
+      else CarryOut(next.command);
     } else {
       worked = features_.Step() || imports_.Step() || training_.Step();
     }
     workspace_.Flush();
     models_.SayWhoAnswers();
-    return worked || stop_wanted_ || !answers_from_store_.empty() || store_.HasAnswer() || NextCommand() != queue_.end();
+    return worked || stop_wanted_ || !answers_from_store_.empty() || store_.HasAnswer() || queue_.HasNext();
   }
 
  private:
-  using Queue = std::deque<schema::CommandEnvelope>;
   using Buffers = std::vector<Bytes>;
 
-  // Samples wait while too many of them are not kept yet; other commands pass them.
-  Queue::iterator NextCommand() {
-    if (!workspace_.Overfull()) return queue_.begin();
-    return std::ranges::find_if(queue_, [](const auto& c) { return !std::holds_alternative<schema::AddSample>(c.message); });
-  }
-
-  void Take(Queue& queue, Queue::iterator which) {
-    schema::CommandEnvelope command = std::move(*which);
-    queue.erase(which);
+  void CarryOut(schema::CommandEnvelope& command) {
     std::visit([&](const auto& c) { Handle(c, command.buffers, ReplyTo(c)); }, command.message);
+  }
+  void Refuse(const schema::CommandEnvelope& command, const char* why) {
+    std::visit([&](const auto& c) { ReplyTo(c)->Fail(why); }, command.message);
   }
 
   void Say(schema::Event event, Buffers buffers) {
@@ -177,7 +168,7 @@ class Engine::Impl {
     training_.Handle(command, reply);
   }
   void Handle(const schema::RestoreTraining& command, Buffers&, const Reply& reply) {
-    Result<OpenProject*> project = workspace_.Ready();
+    Result<OpenProject*> project = workspace_.RequireProject();
     if (!project.ok()) return reply->Fail(project.status().message());
     Result<const schema::TrainingInfo*> info = (*project)->trainings().Find(command.training_id);
     if (!info.ok()) return reply->Fail(info.status().message());
@@ -194,7 +185,7 @@ class Engine::Impl {
     });
   }
   void Handle(const schema::DeleteTraining& command, Buffers&, const Reply& reply) {
-    Result<OpenProject*> project = workspace_.Ready();
+    Result<OpenProject*> project = workspace_.RequireProject();
     if (!project.ok()) return reply->Fail(project.status().message());
     Result<const schema::TrainingInfo*> info = (*project)->trainings().Find(command.training_id);
     if (!info.ok()) return reply->Fail(info.status().message());
@@ -216,7 +207,7 @@ class Engine::Impl {
 
   void Handle(const schema::ImportArchive& command, Buffers&, const Reply& reply) { FailUnless(imports_.Handle(command, reply), reply); }
   void Handle(const schema::DismissImport& command, Buffers&, const Reply& reply) {
-    Result<OpenProject*> project = workspace_.Ready();
+    Result<OpenProject*> project = workspace_.RequireProject();
     if (!project.ok()) return reply->Fail(project.status().message());
     if (const Status ended = (*project)->EndImport(command.import_id); !ended.ok()) return reply->Fail(ended.message());
     (*project)->AnswerWhenKept(reply);
@@ -251,12 +242,13 @@ class Engine::Impl {
   const EventSink sink_;
   bool silent_ = false;
   const Send send_ = [this](schema::Event event, Buffers buffers) { Say(std::move(event), std::move(buffers)); };
-  Queue queue_, answers_from_store_;
+  std::deque<schema::CommandEnvelope> answers_from_store_;
   bool stop_wanted_ = false;
 
   StoreClient store_{send_};
   Workspace workspace_{send_, store_,
                        {.opened = [this] { models_.ProjectOpened(); }, .changed = [this](bool by_visitor) { models_.ProjectChanged(by_visitor); }}};
+  CommandQueue queue_{workspace_};
   Models models_{send_, workspace_};
   Pictures pictures_{send_, store_, workspace_, models_};
   Projects projects_{store_, workspace_, send_};

@@ -144,8 +144,7 @@ void OpenProject::Rename(const std::string& name) {
 }
 
 void OpenProject::Edit(const Reply& reply, const Change& change) {
-  const Status ready = Ready();
-  const Result<Changes> changes = ready.ok() ? change(edits_) : Result<Changes>(ready);
+  const Result<Changes> changes = change(edits_);
   if (!changes.ok()) {
     reply->Fail(changes.status().message());
     return;
@@ -163,7 +162,6 @@ void OpenProject::AnswerWhenKept(const Reply& reply) {
 }
 
 Result<int64_t> OpenProject::ClassFor(int64_t class_id, const std::string& label) {
-  HANDFUL_TRY(Ready());
   if (class_id != 0) {
     if (state_.FindClass(class_id) == nullptr) return Errorf("there is no class %lld in this project", static_cast<long long>(class_id));
     return class_id;
@@ -176,7 +174,6 @@ Result<int64_t> OpenProject::ClassFor(int64_t class_id, const std::string& label
 }
 
 Status OpenProject::AddSample(schema::SampleInfo& info, const image::Image* square, train::FeatureRow features) {
-  HANDFUL_TRY(Ready());
   const bool with_pixels = store_.keeps_pixels() && square != nullptr;
   std::vector<uint8_t> png, jpeg;
   if (with_pixels) {

@@ -31,7 +31,7 @@ class OpenProject : public std::enable_shared_from_this<OpenProject> {
   struct Hooks {
     // Classes, samples or features changed; `by_visitor`: and not just became known.
     std::function<void(bool by_visitor)> changed;
-    // Its trainings are known.
+    // ProjectOpened was said, and its trainings are known.
     std::function<void()> opened;
   };
 
@@ -47,10 +47,8 @@ class OpenProject : public std::enable_shared_from_this<OpenProject> {
 
   const State& state() const { return state_; }
   const std::string& id() const { return state_.info.id; }
-  // Its features are all there that will be without computing.
+  // Its features are all there that will be without computing; it is changed from then on (CommandQueue).
   bool loaded() const { return loaded_; }
-  // Whether it may be changed.
-  Status Ready() const { return loaded_ ? Status() : Errorf("the project is still being opened"); }
   // Samples without features, once it is loaded.
   std::vector<int64_t> Lacking(size_t most) const;
   const Trainings& trainings() const { return *trainings_; }

@@ -122,7 +122,7 @@ Status Pictures::Handle(const schema::ComputeFeatures& command, const Buffers& b
 
 Status Pictures::Handle(const schema::AddSample& command, const Buffers& buffers, const Reply& reply) {
   if (!models_.HasBackbone() && !store_.keeps_pixels()) return NoBackbone();
-  Result<OpenProject*> project = workspace_.Ready();
+  Result<OpenProject*> project = workspace_.RequireProject();
   if (!project.ok()) return project.status();
   if (!command.project_id.empty() && command.project_id != (*project)->id()) return Errorf("the project it was for was closed");
   HANDFUL_TRY((*project)->UseInputRange(command.input_range));
@@ -179,7 +179,7 @@ Status Pictures::Handle(const schema::AddFeatures& command, const Buffers& buffe
   train::FeatureRow features = FeaturesOf(buffers[0]);
   if (features == nullptr) return Errorf("the buffer has %zu bytes, not %zu: %d float32", buffers[0].size(), kBytes, nn::kMobileNetFeatures);
   if (store_.keeps_pixels()) return Errorf("features without a picture cannot be kept in a project");
-  Result<OpenProject*> project = workspace_.Ready();
+  Result<OpenProject*> project = workspace_.RequireProject();
   if (!project.ok()) return project.status();
   schema::SampleInfo info{.name = command.name, .session = command.session, .burst = command.burst};
   Result<int64_t> class_id = (*project)->ClassFor(0, command.label);

@@ -6,12 +6,15 @@ namespace handful::engine {
 
 std::shared_ptr<OpenProject> Workspace::NewProject(schema::ProjectInfo info) {
   return OpenProject::Create(send_, store_, std::move(info), backbone_sha256_,
-                             {.changed = [this](bool by_visitor) { hooks_.changed(by_visitor); }, .opened = [this] { hooks_.opened(); }});
+                             {.changed = [this](bool by_visitor) { hooks_.changed(by_visitor); }, .opened =
+                                  [this] {
+                                    announced_ = project_;
+                                    hooks_.opened();
+                                  }});
 }
 
-Result<OpenProject*> Workspace::Ready() const {
+Result<OpenProject*> Workspace::RequireProject() const {
   if (project_ == nullptr) return Errorf("no project is open");
-  HANDFUL_TRY(project_->Ready());
   return project_.get();
 }
 
@@ -57,6 +60,7 @@ void Workspace::Handle(const schema::StoreLost& command) {
   const std::string id = project_ == nullptr ? "" : project_->id();
   lock_.clear();
   Close();
+  announced_.reset();
   send_(schema::ProjectClosed{id, "This project was opened in another tab, so it is closed in this one."}, {});
 }
 

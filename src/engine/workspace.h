@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "engine/open_project.h"
@@ -24,8 +25,10 @@ class Workspace {
   // Null: none is open.
   OpenProject* project() const { return project_.get(); }
   Scope scope() const { return project_; }
-  // The one that may be changed. Errors: none is open, it is still being opened.
-  Result<OpenProject*> Ready() const;
+  // The one that was last said to be open: what is asked now is meant for it. None: nobody was told of any.
+  const std::optional<Scope>& announced() const { return announced_; }
+  // Errors: none is open.
+  Result<OpenProject*> RequireProject() const;
   // Empty where none is open.
   const State& state() const;
 
@@ -60,6 +63,7 @@ class Workspace {
   std::string backbone_sha256_, lock_;
   int64_t last_opened_ms_ = 0;
   std::shared_ptr<OpenProject> project_;
+  std::optional<Scope> announced_;
 };
 
 }  // namespace handful::engine

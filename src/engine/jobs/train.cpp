@@ -56,7 +56,7 @@ void TrainJob::Handle(const schema::Train& command, const Reply& reply) {
 }
 
 void TrainJob::Handle(const schema::ResumeTraining& command, const Reply& reply) {
-  Result<OpenProject*> project = workspace_.Ready();
+  Result<OpenProject*> project = workspace_.RequireProject();
   if (!project.ok()) return reply->Fail(project.status().message());
   if (busy()) return reply->Fail("a training is under way already");
   Result<const schema::TrainingInfo*> info = (*project)->trainings().Find(command.training_id);
@@ -108,8 +108,8 @@ bool TrainJob::Step() {
     if (run_->copies->done()) Start(*project);
     return *worked;
   }
-  // Features that are on their way from the store, or are being computed.
-  if (!project->loaded() || (!run_->FromPixels() && !project->Lacking(1).empty())) return false;
+  // Features that are being computed.
+  if (!run_->FromPixels() && !project->Lacking(1).empty()) return false;
   Prepare(*project);
   return true;
 }
