@@ -1,47 +1,53 @@
 // Errors are values. A Status is either ok or carries one sentence a user can act on: it names
 // the file, the field and the offending number. Nothing in Handful throws or aborts on bad input.
 //
+// The sentence is kept as phrases, so that it can be said in another language: each is a template, which is its key in a catalogue of
+// sentences (tools/phrases.mjs lists them all), and what stands in its places.
+//
 //   Result<Image> r = Decode(bytes);
 //   if (!r.ok()) return r.status();
 //   Use(*r);
 #pragma once
 
 #include <cassert>
-#include <cstdarg>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace handful {
+
+struct Phrase {
+  std::string code;                    // printf's format: "there is no class %lld in this project"
+  std::vector<std::string> arguments;  // for its conversions, as text: {"7"}
+};
 
 class [[nodiscard]] Status {
  public:
   Status() = default;  // ok
   static Status Ok() { return {}; }
-  static Status Error(std::string sentence) {
-    Status s;
-    s.message_ = std::move(sentence);
-    s.ok_ = false;
-    return s;
-  }
+  // A sentence that somebody else wrote.
+  static Status Error(std::string sentence) { return Status({"%s", {std::move(sentence)}}); }
+  explicit Status(Phrase phrase) : ok_(false), phrases_{std::move(phrase)} {}
   bool ok() const { return ok_; }
-  const std::string& message() const { return message_; }
+  // "" where it is ok.
+  std::string message() const;
+  // Said one after the other, with ": " between them.
+  const std::vector<Phrase>& phrases() const { return phrases_; }
 
-  // Puts "where: " in front of the sentence, e.g. the file's name. Ok stays ok.
-  Status WithContext(const std::string& where) const {
-    return ok_ ? *this : Error(where + ": " + message_);
-  }
+  // Puts "where: " in front of the sentence, e.g. the file's name, or what could not be done because of it. Ok stays ok.
+  Status WithContext(const std::string& where) const { return WithContextf("%s", where.c_str()); }
+  [[gnu::format(printf, 2, 3)]] Status WithContextf(const char* format, ...) const;
 
  private:
   bool ok_ = true;
-  std::string message_;
+  std::vector<Phrase> phrases_;
 };
 
-// printf-style error, e.g. Errorf("width %d exceeds %d", w, kMax).
+// printf-style error, e.g. Errorf("width %d exceeds %d", w, kMax). Conversions: d i u x X o c s e f g, with h, l, ll and z, and %%.
 [[gnu::format(printf, 1, 2)]] Status Errorf(const char* format, ...);
 // printf into a std::string.
 [[gnu::format(printf, 1, 2)]] std::string Format(const char* format, ...);
-std::string FormatV(const char* format, va_list args);
 
 // A value or the Status that says why there is none.
 template <class T>

@@ -86,7 +86,7 @@ Result<std::vector<std::string>> Arguments::Positional(size_t least, size_t most
       rest.push_back(word);
     }
   }
-  if (rest.size() < least) return Errorf("%zu argument%s missing", least - rest.size(), least - rest.size() == 1 ? " is" : "s are");
+  if (rest.size() < least) return least - rest.size() == 1 ? Errorf("1 argument is missing") : Errorf("%zu arguments are missing", least - rest.size());
   if (rest.size() > most) return Errorf("one argument too many: %s", rest[most].c_str());
   return rest;
 }

@@ -56,7 +56,7 @@ Status Session::LoadBackboneFile(const std::string& file) {
 Status Session::LoadBackbone(const std::string& path) {
   if (!path.empty()) return LoadBackboneFile(path);
   Result<std::vector<ShippedBackbone>> shipped = ShippedBackbones();
-  if (!shipped.ok()) return Errorf("%s; --backbone FILE names another one", shipped.status().message().c_str());
+  if (!shipped.ok()) return shipped.status().WithContextf("no backbone is there (--backbone FILE names one)");
   Status loaded;
   for (const ShippedBackbone& backbone : *shipped) {
     loaded = LoadBackboneFile(backbone.file);

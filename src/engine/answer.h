@@ -16,13 +16,17 @@ namespace handful::engine {
 
 using Send = std::function<void(schema::Event, std::vector<schema::Bytes>)>;
 
+schema::Failed FailureOf(int64_t id, const char* command, const std::string& name, const Status& why);
+// A failure that nobody's command is to blame for; `command` says what it is about.
+inline void Complain(const Send& send, const char* command, const Status& why) { send(FailureOf(0, command, "", why), {}); }
+
 class Answer {
  public:
   // `command`: its type; `name`: of the file it was about, where there is one.
   Answer(Send send, int64_t id, const char* command, std::string name)
       : send_(std::move(send)), id_(id), command_(command), name_(std::move(name)) {}
   ~Answer() {
-    if (id_ != 0) Fail("it was given up, since its project was closed");
+    if (id_ != 0) Fail(Errorf("it was given up, since its project was closed"));
   }
   Answer(const Answer&) = delete;
   Answer& operator=(const Answer&) = delete;
@@ -38,10 +42,10 @@ class Answer {
   void Done() {
     if (!std::exchange(given_, true) && id_ != 0) send_(schema::Done{id_}, {});
   }
-  void Fail(const std::string& message) {
-    if (!std::exchange(given_, true)) send_(schema::Failed{id_, command_, name_, message}, {});
+  void Fail(const Status& why) {
+    if (!std::exchange(given_, true)) send_(FailureOf(id_, command_, name_, why), {});
   }
-  void Give(const Status& status) { status.ok() ? Done() : Fail(status.message()); }
+  void Give(const Status& status) { status.ok() ? Done() : Fail(status); }
 
  private:
   Send send_;

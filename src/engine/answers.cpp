@@ -91,9 +91,9 @@ void Answers::Decide(const State& project) {
     who_is_loaded_ = true;
     who_ = {schema::Answerer::kModel, ""};
   } else if (trained_ && (unknown.empty() || !neighbours_can)) {
-    who_ = {schema::Answerer::kModel, unknown.empty() ? "" : "The trained model does not know \"" + unknown + "\" yet: train again."};
+    who_ = {schema::Answerer::kModel, unknown};
   } else if (neighbours_can && backbone() != nullptr) {
-    who_ = {schema::Answerer::kNeighbours, unknown.empty() ? "" : "The trained model does not know \"" + unknown + "\" yet, so the nearest pictures answer."};
+    who_ = {schema::Answerer::kNeighbours, unknown};
   } else {
     who_is_loaded_ = true;
     who_ = {loaded_ ? schema::Answerer::kModel : schema::Answerer::kNobody, ""};

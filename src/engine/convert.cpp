@@ -16,6 +16,12 @@ image::InputRange InputRangeOf(schema::InputRange range) {
   return range == schema::InputRange::kZeroToOne ? image::InputRange::ZeroToOne() : image::InputRange::MinusOneToOne();
 }
 
+std::vector<schema::Phrase> PhrasesOf(const Status& status) {
+  std::vector<schema::Phrase> phrases;
+  for (const Phrase& phrase : status.phrases()) phrases.push_back({phrase.code, phrase.arguments});
+  return phrases;
+}
+
 Status ExpectBuffers(const std::vector<schema::Bytes>& buffers, size_t count) {
   if (count == 0) return Errorf("no file was given");
   return buffers.size() == count ? Status() : Errorf("%zu buffers came with the command, expected %zu", buffers.size(), count);

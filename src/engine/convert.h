@@ -16,6 +16,8 @@ image::CropMode CropModeOf(schema::CropMode mode);
 schema::CropMode CropModeOf(image::CropMode mode);
 image::InputRange InputRangeOf(schema::InputRange range);
 
+std::vector<schema::Phrase> PhrasesOf(const Status& status);
+
 // Errors: there is none, or another number of them.
 Status ExpectBuffers(const std::vector<schema::Bytes>& buffers, size_t count);
 

@@ -51,7 +51,7 @@ class Engine::Impl {
   void Post(schema::CommandEnvelope command) {
     if (std::holds_alternative<schema::Stop>(command.message)) {
       stop_wanted_ = training_.busy();
-      for (const schema::CommandEnvelope& waiting : queue_.TakeTrainings()) Refuse(waiting, "it was stopped before it began");
+      for (const schema::CommandEnvelope& waiting : queue_.TakeTrainings()) Refuse(waiting, Errorf("it was stopped before it began"));
     } else if (IsStoreAnswer(command.message)) {
       answers_from_store_.push_back(std::move(command));
     } else {
@@ -73,7 +73,7 @@ class Engine::Impl {
       store_.Step();
     } else if (queue_.HasNext()) {
       CommandQueue::Entry next = queue_.TakeNext();
-      if (next.outdated) Refuse(next.command, "its project was closed");
+      if (next.outdated) Refuse(next.command, Errorf("its project was closed"));
       else CarryOut(next.command);
     } else {
       worked = features_.Step() || imports_.Step() || training_.Step();
@@ -89,7 +89,7 @@ class Engine::Impl {
   void CarryOut(schema::CommandEnvelope& command) {
     std::visit([&](const auto& c) { Handle(c, command.buffers, ReplyTo(c)); }, command.message);
   }
-  void Refuse(const schema::CommandEnvelope& command, const char* why) {
+  void Refuse(const schema::CommandEnvelope& command, const Status& why) {
     std::visit([&](const auto& c) { ReplyTo(c)->Fail(why); }, command.message);
   }
 
@@ -111,13 +111,13 @@ class Engine::Impl {
 
   // ---- what each command means; an error becomes its Failed event
   static void FailUnless(const Status& status, const Reply& reply) {
-    if (!status.ok()) reply->Fail(status.message());
+    if (!status.ok()) reply->Fail(status);
   }
 
   template <IsEdit Command>
   void Handle(const Command& command, Buffers&, const Reply& reply) {
     if (OpenProject* project = workspace_.project()) project->Edit(reply, [&](Edits& edits) { return Carry(edits, command); });
-    else reply->Fail("no project is open");
+    else reply->Fail(Errorf("no project is open"));
   }
   template <class Command>
     requires requires(Projects& projects, const Command& command, Reply reply) { projects.Handle(command, reply); }
@@ -152,12 +152,12 @@ class Engine::Impl {
     const schema::TrainSettings& s = command.settings;
     const State& state = workspace_.state();
     if (!nn::LearnsFromPixels(TextOf(s.network)) && !state.samples.empty() && s.input_range != state.input_range) {
-      reply->Fail(Format("setting \"input_range\" is \"%s\", but the samples were made with \"%s\"", TextOf(s.input_range), TextOf(state.input_range)));
+      reply->Fail(Errorf("setting \"input_range\" is \"%s\", but the samples were made with \"%s\"", TextOf(s.input_range), TextOf(state.input_range)));
       return;
     }
     const OpenProject* project = workspace_.project();
     if (!nn::LearnsFromPixels(TextOf(s.network)) && !models_.HasBackbone() && project != nullptr && !project->Lacking(1).empty()) {
-      reply->Fail("MobileNet's weights are not loaded, so there is nothing to fine-tune: load them, or train a network from scratch (setting \"network\")");
+      reply->Fail(Errorf("MobileNet's weights are not loaded, so there is nothing to fine-tune: load them, or train a network from scratch (setting \"network\")"));
       return;
     }
     features_.GoOn();
@@ -169,27 +169,28 @@ class Engine::Impl {
   }
   void Handle(const schema::RestoreTraining& command, Buffers&, const Reply& reply) {
     Result<OpenProject*> project = workspace_.RequireProject();
-    if (!project.ok()) return reply->Fail(project.status().message());
+    if (!project.ok()) return reply->Fail(project.status());
     Result<const schema::TrainingInfo*> info = (*project)->trainings().Find(command.training_id);
-    if (!info.ok()) return reply->Fail(info.status().message());
+    if (!info.ok()) return reply->Fail(info.status());
     if ((*info)->state != schema::TrainingState::kDone && (*info)->state != schema::TrainingState::kStopped) {
-      return reply->Fail(std::string("this training has no model: it ") + TextOf((*info)->state));
+      return reply->Fail((*info)->state == schema::TrainingState::kFailed ? Errorf("this training failed, so it has no model")
+                                                                        : Errorf("this training is under way, so it has no model yet"));
     }
     (*project)->trainings().MakeCurrent(command.training_id);
     auto kept = std::make_shared<Status>();
     (*project)->keeper().WhenKept([kept](const Status& status) { *kept = status; });
     models_.AdoptFromStore(**info, [reply, kept, scope = workspace_.scope()](const Status& adopted) {
       const auto open = scope.lock();
-      if (!adopted.ok() || open == nullptr) return reply->Fail(adopted.ok() ? "its project was closed" : adopted.message());
+      if (!adopted.ok() || open == nullptr) return reply->Fail(adopted.ok() ? Errorf("its project was closed") : adopted);
       open->keeper().WhenKept([reply, kept](const Status&) { reply->Give(*kept); });
     });
   }
   void Handle(const schema::DeleteTraining& command, Buffers&, const Reply& reply) {
     Result<OpenProject*> project = workspace_.RequireProject();
-    if (!project.ok()) return reply->Fail(project.status().message());
+    if (!project.ok()) return reply->Fail(project.status());
     Result<const schema::TrainingInfo*> info = (*project)->trainings().Find(command.training_id);
-    if (!info.ok()) return reply->Fail(info.status().message());
-    if ((*info)->state == schema::TrainingState::kRunning) return reply->Fail("this training is under way: stop it first");
+    if (!info.ok()) return reply->Fail(info.status());
+    if ((*info)->state == schema::TrainingState::kRunning) return reply->Fail(Errorf("this training is under way: stop it first"));
     const bool was_current = (*info)->current;
     (*project)->trainings().Delete(command.training_id);
     if (was_current) (void)models_.Adopt(nullptr, {});
@@ -199,8 +200,8 @@ class Engine::Impl {
   void Handle(const schema::Stop&, Buffers&, const Reply& reply) { reply->Done(); }
 
   void Handle(const schema::ClearSamples&, Buffers&, const Reply& reply) {
-    if (training_.busy()) return reply->Fail("a training is under way: stop it first");
-    if (store_.keeps_pixels()) return reply->Fail("ClearSamples is for use without a store: delete the project instead");
+    if (training_.busy()) return reply->Fail(Errorf("a training is under way: stop it first"));
+    if (store_.keeps_pixels()) return reply->Fail(Errorf("ClearSamples is for use without a store: delete the project instead"));
     workspace_.OpenInMemory();
     reply->Done();
   }
@@ -208,13 +209,13 @@ class Engine::Impl {
   void Handle(const schema::ImportArchive& command, Buffers&, const Reply& reply) { FailUnless(imports_.Handle(command, reply), reply); }
   void Handle(const schema::DismissImport& command, Buffers&, const Reply& reply) {
     Result<OpenProject*> project = workspace_.RequireProject();
-    if (!project.ok()) return reply->Fail(project.status().message());
-    if (const Status ended = (*project)->EndImport(command.import_id); !ended.ok()) return reply->Fail(ended.message());
+    if (!project.ok()) return reply->Fail(project.status());
+    if (const Status ended = (*project)->EndImport(command.import_id); !ended.ok()) return reply->Fail(ended);
     (*project)->AnswerWhenKept(reply);
   }
   void Handle(const schema::ExportProject&, Buffers&, const Reply& reply) {
-    if (!store_.keeps_pixels()) return reply->Fail("ExportProject: pictures are not kept here, so there is nothing to export");
-    if (workspace_.project() == nullptr) return reply->Fail("no project is open");
+    if (!store_.keeps_pixels()) return reply->Fail(Errorf("ExportProject: pictures are not kept here, so there is nothing to export"));
+    if (workspace_.project() == nullptr) return reply->Fail(Errorf("no project is open"));
     workspace_.WhenQuiet([reply, scope = workspace_.scope()] {
       if (const auto project = scope.lock()) ExportProject(*project, reply);
     });

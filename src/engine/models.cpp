@@ -31,7 +31,7 @@ Status Models::AdoptBackbone(const nn::Model& model, const Reply& reply) {
   if (waiting_.has_value()) {
     const Waiting waiting = *waiting_;
     if (const Status adopted = Adopt(&waiting.model, waiting.class_ids); !adopted.ok()) {
-      send_(schema::Failed{0, schema::OpenProject::kType, "", "the project's trained model cannot answer: " + adopted.message()}, {});
+      Complain(send_, schema::OpenProject::kType, adopted.WithContextf("the project's trained model cannot answer"));
     }
   }
   return {};
@@ -103,7 +103,7 @@ void Models::ProjectOpened() {
   const schema::TrainingInfo* current = project == nullptr ? nullptr : project->trainings().current();
   if (current == nullptr) return;
   AdoptFromStore(*current, [this](const Status& adopted) {
-    if (!adopted.ok()) send_(schema::Failed{0, schema::OpenProject::kType, "", adopted.message()}, {});
+    if (!adopted.ok()) Complain(send_, schema::OpenProject::kType, adopted);
   });
 }
 

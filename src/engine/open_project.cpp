@@ -32,7 +32,7 @@ OpenProject::OpenProject(Send send, StoreClient& store, schema::ProjectInfo info
                                 },
                             .saved = [this](const std::vector<int64_t>& ids) { Saved(ids); },
                             .refused = [this](const std::vector<int64_t>& ids, const Status& why) { Refused(ids, why); },
-                            .failed = [this](const Status& why) { Complain("", "the last change could not be kept: " + why.message()); },
+                            .failed = [this](const Status& why) { Complain("", why.WithContextf("the last change could not be kept")); },
                             .make_room = [this] { return MakeRoom(); }});
   trainings_ = std::make_unique<Trainings>(send_, store_, keeper_, id());
 }
@@ -109,8 +109,8 @@ void OpenProject::Refused(const std::vector<int64_t>& sample_ids, const Status& 
     edits_.Forget(sample_id);  // which goes with the next change: this one was refused
   }
   if (!gone.empty()) send_(schema::SamplesRemoved{gone}, {});
-  Complain(schema::AddSample::kType, Format("%zu %s could not be kept: %s", sample_ids.size(), sample_ids.size() == 1 ? "picture" : "pictures",
-                                            why.message().c_str()));
+  Complain(schema::AddSample::kType, sample_ids.size() == 1 ? why.WithContextf("a picture could not be kept")
+                                                            : why.WithContextf("%zu pictures could not be kept", sample_ids.size()));
   SendProjectChanged();
   hooks_.changed(true);
 }
@@ -146,7 +146,7 @@ void OpenProject::Rename(const std::string& name) {
 void OpenProject::Edit(const Reply& reply, const Change& change) {
   const Result<Changes> changes = change(edits_);
   if (!changes.ok()) {
-    reply->Fail(changes.status().message());
+    reply->Fail(changes.status());
     return;
   }
   Announce(*changes);
@@ -158,7 +158,7 @@ void OpenProject::Edit(const Reply& reply, const Change& change) {
 }
 
 void OpenProject::AnswerWhenKept(const Reply& reply) {
-  keeper_->WhenKept([reply](const Status& kept) { kept.ok() ? reply->Done() : reply->Fail("the change could not be kept: " + kept.message()); });
+  keeper_->WhenKept([reply](const Status& kept) { kept.ok() ? reply->Done() : reply->Fail(kept.WithContextf("the change could not be kept")); });
 }
 
 Result<int64_t> OpenProject::ClassFor(int64_t class_id, const std::string& label) {
@@ -249,7 +249,7 @@ void OpenProject::UseBackbone(const std::string& sha256) {
 void OpenProject::DropUnreadable(int64_t sample_id) {
   const Sample* sample = state_.Find(sample_id);
   if (sample == nullptr) return;
-  Complain(schema::OpenProject::kType, "picture " + sample->info.name + " of this project cannot be read any more, so it was taken out");
+  Complain(schema::OpenProject::kType, Errorf("picture %s of this project cannot be read any more, so it was taken out", sample->info.name.c_str()));
   edits_.Forget(sample_id);
   RemoveSample(sample_id);
   send_(schema::SamplesRemoved{{sample_id}}, {});

@@ -97,7 +97,7 @@ class OpenProject : public std::enable_shared_from_this<OpenProject> {
   void KeepSample(int64_t sample_id);
   void RemoveSample(int64_t sample_id);
   void SendProjectChanged();
-  void Complain(const char* command, const std::string& message) { send_(schema::Failed{0, command, "", message}, {}); }
+  void Complain(const char* command, const Status& why) { engine::Complain(send_, command, why); }
   void Refused(const std::vector<int64_t>& sample_ids, const Status& why);
   void Saved(const std::vector<int64_t>& sample_ids);
   std::vector<Keeper::At> MakeRoom();

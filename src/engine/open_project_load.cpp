@@ -34,7 +34,7 @@ void OpenProject::Load(Reply reply) {
   auto trainings = std::make_shared<std::vector<schema::TrainingInfo>>();
   store_.ListAll("trainings", id() + "/info/", kListAtOnce, true, Collect(schema::TrainingFromJson, trainings),
                  WhileOpen([reply, trainings](OpenProject& open, const Status& read) {
-                   if (!read.ok()) open.Complain(schema::OpenProject::kType, "earlier trainings cannot be read: " + read.message());
+                   if (!read.ok()) open.Complain(schema::OpenProject::kType, read.WithContextf("earlier trainings cannot be read"));
                    open.LoadHistory(reply, std::move(*trainings));
                  }));
 }
@@ -43,7 +43,7 @@ void OpenProject::LoadHistory(const Reply& reply, std::vector<schema::TrainingIn
   auto edits = std::make_shared<std::vector<schema::EditInfo>>();
   store_.ListAll("history", id() + "/", kListAtOnce, true, Collect(schema::EditFromJson, edits),
                  WhileOpen([reply, trainings = std::move(trainings), edits](OpenProject& open, const Status& read) {
-                   if (!read.ok()) open.Complain(schema::OpenProject::kType, "what was done before cannot be read, so it cannot be undone: " + read.message());
+                   if (!read.ok()) open.Complain(schema::OpenProject::kType, read.WithContextf("what was done before cannot be read, so it cannot be undone"));
                    open.edits_.Load(std::move(*edits));
                    open.send_(schema::ProjectOpened{reply->id(), open.state_.Info(), trainings}, {});
                    open.trainings_->Load(trainings);
@@ -55,7 +55,7 @@ void OpenProject::LoadHistory(const Reply& reply, std::vector<schema::TrainingIn
 void OpenProject::LoadSamples(const Reply& reply) {
   store_.ListAll("samples", id() + "/", kListAtOnce, true, PageWhileOpen(&OpenProject::TakeSamples),
                  WhileOpen([reply](OpenProject& open, const Status& read) {
-                   if (!read.ok()) return reply->Fail("the project's samples cannot be read: " + read.message());
+                   if (!read.ok()) return reply->Fail(read.WithContextf("the project's samples cannot be read"));
                    reply->Say(schema::SamplesListed{reply->id(), static_cast<int>(open.state_.samples.size())});
                    open.SendProjectChanged();
                    open.LoadFeatures();
@@ -86,7 +86,7 @@ void OpenProject::TakeSamples(const StoreValues& found) {
   for (size_t i = 0; i < found.values.size(); ++i) {
     Result<schema::SampleInfo> info = schema::SampleFromJson(TextOf(found.values[i]));
     if (!info.ok()) {
-      Complain(schema::OpenProject::kType, "sample " + found.keys[i] + " cannot be read: " + info.status().message());
+      Complain(schema::OpenProject::kType, info.status().WithContextf("sample %s cannot be read", found.keys[i].c_str()));
       continue;
     }
     state_.info.next_id = std::max(state_.info.next_id, info->id + 1);

@@ -200,7 +200,7 @@ Status Pictures::Handle(const schema::GetThumbnails& command, const Reply& reply
   }
   workspace_.project()->Read("thumbnails", command.sample_ids, [reply](const Result<OpenProject::Records>& found) {
     if (!found.ok()) {
-      reply->Fail(found.status().message());
+      reply->Fail(found.status());
       return;
     }
     schema::Thumbnails event{.id = reply->id(), .side = kThumbnailSide};
@@ -220,7 +220,7 @@ Status Pictures::Handle(const schema::GetSample& command, const Reply& reply) {
   if (!store_.keeps_pixels()) return Errorf("pictures are not kept here, so there is none to show");
   if (workspace_.project() == nullptr) return Errorf("no project is open");
   workspace_.project()->ReadSquares({command.sample_id}, [reply, sample_id = command.sample_id](const OpenProject::Squares& squares) {
-    if (squares.empty()) reply->Fail("the picture cannot be read from the store");
+    if (squares.empty()) reply->Fail(Errorf("the picture cannot be read from the store"));
     else reply->Say(schema::SamplePixels{reply->id(), sample_id, kSampleSide}, {Rgba8(squares[0].second)});
   });
   return {};

@@ -126,7 +126,7 @@ Result<std::unique_ptr<train::Session>> Training::NewSession(const Split& split,
 Status Training::BeginRun(const nn::TensorFile* state) {
   const Split& split = runs_[run_];
   Result<std::unique_ptr<train::Session>> session = NewSession(split, state);
-  if (!session.ok()) return split.name.empty() ? session.status() : session.status().WithContext("without " + split.name);
+  if (!session.ok()) return split.name.empty() ? session.status() : session.status().WithContextf("without %s", split.name.c_str());
   session_ = std::move(*session);
   validation_.reset();
   send_(schema::TrainStarted{.id = command_.id,

@@ -61,7 +61,7 @@ void Workspace::Handle(const schema::StoreLost& command) {
   lock_.clear();
   Close();
   announced_.reset();
-  send_(schema::ProjectClosed{id, "This project was opened in another tab, so it is closed in this one."}, {});
+  send_(schema::ProjectClosed{id}, {});
 }
 
 void Workspace::UseBackbone(const std::string& sha256) {

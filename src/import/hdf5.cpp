@@ -261,7 +261,7 @@ Result<nn::TensorFile> ReadHdf5(std::span<const uint8_t> bytes) {
         return nn::WriteSafetensors(*tensors);
       },
       kMaxSeconds);
-  if (!safetensors.ok()) return safetensors.status().WithContext("the HDF5 file cannot be read");
+  if (!safetensors.ok()) return safetensors.status().WithContextf("the HDF5 file cannot be read");
   return nn::ReadSafetensors(*safetensors);
 }
 

@@ -269,7 +269,7 @@ Result<ZipReader> ZipReader::Open(std::span<const uint8_t> bytes, const ZipLimit
 
 Result<std::vector<uint8_t>> ZipReader::Read(const Entry& entry) const {
   Result<std::vector<uint8_t>> unpacked = Unpack(bytes_, entry, max_entry_bytes_);
-  if (!unpacked.ok()) return unpacked.status().WithContext("\"" + entry.name + "\" in the zip archive");
+  if (!unpacked.ok()) return unpacked.status().WithContextf("\"%s\" in the zip archive", entry.name.c_str());
   return unpacked;
 }
 

@@ -85,7 +85,7 @@ Status CheckOutputs(const Model& model) {
   if (kernel == nullptr) return Errorf("tensor \"%s\" is missing", name.c_str());
   const int64_t shape[] = {kernel->shape.empty() ? 0 : kernel->shape[0], static_cast<int64_t>(model.classes.size())};
   if (Result<const NamedTensor*> fits = model.weights.Get(name, shape); !fits.ok()) {
-    return Errorf("%s, as there are %zu classes", fits.status().message().c_str(), model.classes.size());
+    return fits.status().WithContextf("the last layer (%zu class names)", model.classes.size());
   }
   return {};
 }

@@ -7,6 +7,14 @@
 
 namespace handful::schema {
 
+// Part of a sentence, so that a client can say it in another language: sentences are phrases with ": " between them.
+struct Phrase {
+  std::string code;                    // its key in a catalogue: the English text with printf's conversions
+  std::vector<std::string> arguments;  // for these, in order
+  static constexpr char kName[] = "Phrase";
+  HANDFUL_FIELDS(Phrase, code, arguments);
+};
+
 // Sent once, first. `kernels` names what really runs: the microkernels' instruction set.
 struct Ready {
   std::string version;
@@ -290,9 +298,8 @@ struct ProjectBlocked {
 // Another tab took it over.
 struct ProjectClosed {
   std::string project_id;
-  std::string message;
   static constexpr char kType[] = "ProjectClosed";
-  HANDFUL_FIELDS(ProjectClosed, project_id, message);
+  HANDFUL_FIELDS(ProjectClosed, project_id);
 };
 
 // Name, classes, counts or history changed.
@@ -352,9 +359,10 @@ struct ImportProgress {
 
 struct ImportFailure {
   std::string name;     // path inside the archive
-  std::string message;
+  std::string message;  // one sentence
+  std::vector<Phrase> phrases;  // of it
   static constexpr char kName[] = "ImportFailure";
-  HANDFUL_FIELDS(ImportFailure, name, message);
+  HANDFUL_FIELDS(ImportFailure, name, message, phrases);
 };
 
 struct ImportDone {
@@ -382,9 +390,9 @@ struct TrainingDeleted {
 
 struct AnswersBy {
   Answerer by = Answerer::kNobody;  // who answers Classify now
-  std::string reason;  // a sentence where the neighbours answer although there is a model
+  std::string unknown_class;  // one that the trained model has not learned: the neighbours answer, or cannot yet
   static constexpr char kType[] = "AnswersBy";
-  HANDFUL_FIELDS(AnswersBy, by, reason);
+  HANDFUL_FIELDS(AnswersBy, by, unknown_class);
 };
 
 // A command without an event of its own was carried out, and what it changed is kept.
@@ -399,9 +407,10 @@ struct Failed {
   int64_t id = 0;
   std::string command;  // its type
   std::string name;     // the file, where there is one
-  std::string message;  // one sentence
+  std::string message;  // one sentence, in English
+  std::vector<Phrase> phrases;  // of it
   static constexpr char kType[] = "Failed";
-  HANDFUL_FIELDS(Failed, id, command, name, message);
+  HANDFUL_FIELDS(Failed, id, command, name, message, phrases);
 };
 
 using Event = std::variant<Ready, BackboneLoaded, FeaturesProgress, ModelLoaded, Prediction, LayersInspected, NeedsDecoding, Features, SampleAdded, TrainStarted, TrainProgress,

@@ -25,7 +25,7 @@ nn::NamedTensor Written(std::string name, const Parameter& parameter, const std:
 
 Status Read(const nn::TensorFile& file, const std::string& name, const Parameter& parameter, std::vector<float>& values) {
   Result<const nn::NamedTensor*> found = file.Get(name, parameter.shape);
-  if (!found.ok()) return found.status().WithContext("the saved training does not fit");
+  if (!found.ok()) return found.status().WithContextf("the saved training does not fit");
   values = parameter.in_unit_rows ? ToUnitRows((*found)->values, static_cast<size_t>(parameter.shape[1])) : (*found)->values;
   return {};
 }

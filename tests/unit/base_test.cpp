@@ -18,6 +18,20 @@ TEST(Status, CarriesASentenceWithItsContext) {
   EXPECT_TRUE(Status::Ok().WithContext("cat.png").ok());
 }
 
+TEST(Status, IsMadeOfPhrasesThatCanBeSaidInAnotherLanguage) {
+  const Status status = Errorf("%s has %lld of %zu bytes, %5.1f %%, %.*s, %-4d|%02X%c%u", "cat", 7LL, size_t{9}, 77.777, 2, "abc", -3, 10U, '!', 4000000000U)
+                            .WithContextf("picture %d cannot be read", 3);
+  ASSERT_EQ(status.phrases().size(), 2U);
+  EXPECT_EQ(status.phrases()[0].code, "picture %d cannot be read");
+  EXPECT_EQ(status.phrases()[0].arguments, std::vector<std::string>{"3"});
+  EXPECT_EQ(status.phrases()[1].arguments, (std::vector<std::string>{"cat", "7", "9", " 77.8", "ab", "-3  ", "0A", "!", "4000000000"}));
+  EXPECT_EQ(status.message(), "picture 3 cannot be read: cat has 7 of 9 bytes,  77.8 %, ab, -3  |0A!4000000000");
+  // What somebody else wrote is not taken for a format.
+  EXPECT_EQ(Status::Error("100 %s sure").message(), "100 %s sure");
+  EXPECT_TRUE(Status().WithContextf("picture %d", 3).ok());
+  EXPECT_EQ(Status().message(), "");
+}
+
 TEST(Rng, GivesThePublishedSequenceOfPcg32) {
   Rng rng(42, 54);  // pcg32-demo.c of the reference implementation
   for (const uint32_t expected : {0xa15c02b7U, 0x7b47f409U, 0xba1d3330U, 0x83d2f293U, 0xbfa4784bU, 0xcbed606eU}) {

@@ -92,9 +92,9 @@ TEST(Model, ErrorsNameTheField) {
   EXPECT_EQ(ErrorAfter([](F& f) { f.metadata["input_scale"] = "nan"; }), "metadata field \"input_scale\" is nan, outside 1e-06 … 1000");
   EXPECT_EQ(ErrorAfter([](F& f) { f.metadata["classes"] = "a, b"; }), "metadata field \"classes\" is not a JSON list");
   EXPECT_EQ(ErrorAfter([](F& f) { f.metadata["classes"] = "[\"a\"]"; }),
-            "tensor \"output/kernel\" has shape [5, 2], expected [5, 1], as there are 1 classes");
+            "the last layer (1 class names): tensor \"output/kernel\" has shape [5, 2], expected [5, 1]");
   EXPECT_EQ(ErrorAfter([](F& f) { f.metadata["crop_mode"] = "zoom"; }), "metadata field \"crop_mode\" is \"zoom\", not center or fit");
-  EXPECT_EQ(ErrorAfter([](F& f) { f.tensors[2].values[3] = INFINITY; }), "tensor \"output/kernel\" holds inf at position 3, as there are 2 classes");
+  EXPECT_EQ(ErrorAfter([](F& f) { f.tensors[2].values[3] = INFINITY; }), "the last layer (2 class names): tensor \"output/kernel\" holds inf at position 3");
 }
 
 TEST(Model, ABackboneWithAnotherHashIsDamaged) {

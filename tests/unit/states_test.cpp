@@ -198,6 +198,9 @@ std::vector<std::string> AnswersIn(const Tab& tab, const World& w) {
                 if (const size_t at = message.find(text); at != std::string::npos) message.replace(at, text.size(), name);
               }
               answers.push_back("Failed: " + message);
+              std::string said;  // phrase by phrase
+              for (const schema::Phrase& phrase : e.phrases) said += (said.empty() ? "" : ": ") + Status({phrase.code, phrase.arguments}).message();
+              EXPECT_EQ(said, e.message);
             } else {
               answers.push_back(type);
             }

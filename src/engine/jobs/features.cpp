@@ -45,7 +45,7 @@ bool FeatureJob::Step() {
   squares_.pop_back();
   Result<train::FeatureRow> features = models_.Features(square);
   if (!features.ok()) {
-    send_(schema::Failed{0, schema::ComputeFeatures::kType, "", "features could not be computed: " + features.status().message()}, {});
+    Complain(send_, schema::ComputeFeatures::kType, features.status().WithContextf("features could not be computed"));
     Halt(true);
     return true;
   }

@@ -4,6 +4,7 @@
 #include <set>
 #include <tuple>
 
+#include "engine/convert.h"
 #include "engine/jobs/archive_names.h"
 #include "engine/jobs/project_file.h"
 
@@ -62,10 +63,10 @@ void ImportJob::Begin() {
   }
   std::ranges::sort(run_->items, std::less(), &Item::entry);
   run_->total = static_cast<int64_t>(run_->items.size());
-  if (run_->items.empty()) return Fail("there is no picture in this archive, nor a project");
+  if (run_->items.empty()) return Fail(Errorf("there is no picture in this archive, nor a project"));
   const OpenProject* open = workspace_.project();
-  if (open == nullptr) return Fail("no project is open");
-  if (!command.project_id.empty() && command.project_id != open->id()) return Fail("the project it was for was closed");
+  if (open == nullptr) return Fail(Errorf("no project is open"));
+  if (!command.project_id.empty() && command.project_id != open->id()) return Fail(Errorf("the project it was for was closed"));
   run_->scope = workspace_.scope();
 }
 
@@ -75,13 +76,13 @@ void ImportJob::ReadProjectOf(const std::string& entry) {
     if (!still_runs()) return;
     run_->waiting = false;
     if (found.ok() && !found->values.empty()) return OpenProjectOf(found->values[0]);
-    Fail(!found.ok() ? found.status().message() : found->warning.empty() ? entry + " cannot be unpacked" : found->warning);
+    Fail(!found.ok() ? found.status() : found->warning.empty() ? Errorf("%s cannot be unpacked", entry.c_str()) : Status::Error(found->warning));
   });
 }
 
 void ImportJob::OpenProjectOf(const Bytes& json) {
   Result<schema::ProjectFile> file = ReadProjectFile(json);
-  if (!file.ok()) return Fail(file.status().message());
+  if (!file.ok()) return Fail(file.status());
   std::map<int64_t, std::string> labels;
   for (const schema::ClassInfo& c : file->project.classes) labels[c.id] = c.name;
   for (const schema::ArchivedSample& archived : file->samples) {
@@ -109,7 +110,7 @@ void ImportJob::OpenProjectOf(const Bytes& json) {
     if (!still_runs()) return;
     run_->waiting = false;
     run_->scope = workspace_.scope();
-    if (!opened.ok()) Fail(opened.message());
+    if (!opened.ok()) Fail(opened);
   });
 }
 
@@ -119,7 +120,7 @@ bool ImportJob::Step() {
   if (run_ == nullptr || run_->waiting) return false;
   const auto project = run_->scope.lock();
   if (project == nullptr) {
-    Fail(Format("the project it was for was closed: %lld of %lld pictures are in it", static_cast<long long>(run_->sample_ids.size()),
+    Fail(Errorf("the project it was for was closed: %lld of %lld pictures are in it", static_cast<long long>(run_->sample_ids.size()),
                 static_cast<long long>(run_->total)));
     return true;
   }
@@ -190,15 +191,15 @@ void ImportJob::ReadMore() {
     for (const Item& item : items) {
       const auto value = values.find(item.entry);
       if (value != values.end()) run_->read.emplace_back(item, std::move(*value->second));
-      else CannotAdd(item, !found.ok() ? found.status().message() : found->warning.empty() ? "it is not in the archive" : found->warning);
+      else CannotAdd(item, !found.ok() ? found.status() : found->warning.empty() ? Errorf("it is not in the archive") : Status::Error(found->warning));
     }
   });
 }
 
-void ImportJob::CannotAdd(const Item& item, const std::string& why) {
+void ImportJob::CannotAdd(const Item& item, const Status& why) {
   ++run_->done;
   ++run_->failed;
-  if (run_->failures.size() < kFailuresTold) run_->failures.push_back({item.entry, why});
+  if (run_->failures.size() < kFailuresTold) run_->failures.push_back({item.entry, why.message(), PhrasesOf(why)});
 }
 
 void ImportJob::AddNext(OpenProject& project) {
@@ -210,7 +211,7 @@ void ImportJob::AddNext(OpenProject& project) {
     run_->sample_ids.push_back(*added);
     project.ImportGotOn(run_->import_id, static_cast<int64_t>(run_->sample_ids.size()));
   } else {
-    CannotAdd(item, added.status().message());
+    CannotAdd(item, added.status());
   }
   if (run_->done % kProgressEvery == 0) {
     send_(schema::ImportProgress{run_->command.id, run_->command.name, run_->done, run_->total}, {});
@@ -250,9 +251,9 @@ void ImportJob::Finish(OpenProject& project) {
   Next();
 }
 
-void ImportJob::Fail(const std::string& message) {
+void ImportJob::Fail(const Status& why) {
   const std::shared_ptr<Run> run = std::move(run_);
-  run->reply->Fail(message);
+  run->reply->Fail(why);
   Next();
 }
 

@@ -61,10 +61,10 @@ class ImportJob {
   void LeaveOutWhatIsThere(const State& state);
   void ReadMore();
   void AddNext(OpenProject& project);
-  void CannotAdd(const Item& item, const std::string& why);
+  void CannotAdd(const Item& item, const Status& why);
   void ReadTraining();
   void Finish(OpenProject& project);
-  void Fail(const std::string& message);
+  void Fail(const Status& why);
   // For callbacks: whether this is still the same run.
   std::function<bool()> StillRuns() const;
 

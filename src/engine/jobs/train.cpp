@@ -52,16 +52,16 @@ Status TrainJob::Check(const schema::TrainSettings& s) const {
 
 void TrainJob::Handle(const schema::Train& command, const Reply& reply) {
   const Status begun = Begin(command, reply, 0, {});
-  if (!begun.ok()) reply->Fail(begun.message());
+  if (!begun.ok()) reply->Fail(begun);
 }
 
 void TrainJob::Handle(const schema::ResumeTraining& command, const Reply& reply) {
   Result<OpenProject*> project = workspace_.RequireProject();
-  if (!project.ok()) return reply->Fail(project.status().message());
-  if (busy()) return reply->Fail("a training is under way already");
+  if (!project.ok()) return reply->Fail(project.status());
+  if (busy()) return reply->Fail(Errorf("a training is under way already"));
   Result<const schema::TrainingInfo*> info = (*project)->trainings().Find(command.training_id);
-  if (!info.ok()) return reply->Fail(info.status().message());
-  if (!(*info)->resumable) return reply->Fail("this training cannot go on: it was not stopped before its end");
+  if (!info.ok()) return reply->Fail(info.status());
+  if (!(*info)->resumable) return reply->Fail(Errorf("this training cannot go on: it was not stopped before its end"));
   schema::Train train{.id = command.id, .settings = (*info)->settings};
   if (command.epochs > 0) train.settings.epochs = command.epochs;
   (*project)->trainings().ReadState(command.training_id, [this, train, reply, resumed = command.training_id,
@@ -69,7 +69,7 @@ void TrainJob::Handle(const schema::ResumeTraining& command, const Reply& reply)
     if (scope.expired() || scope.lock().get() != workspace_.project()) return;
     Result<nn::TensorFile> state = bytes.ok() ? nn::ReadSafetensors(*bytes) : Result<nn::TensorFile>(bytes.status());
     const Status begun = state.ok() ? Begin(train, reply, resumed, std::move(*state)) : state.status();
-    if (!begun.ok()) reply->Fail(begun.message());
+    if (!begun.ok()) reply->Fail(begun);
   });
 }
 
@@ -91,7 +91,7 @@ bool TrainJob::Step() {
   if (run_ == nullptr) return false;
   const auto project = run_->scope.lock();
   if (project == nullptr) {
-    Fail("its project was closed");
+    Fail(Errorf("its project was closed"));
     return true;
   }
   if (run_->training != nullptr) {
@@ -101,7 +101,7 @@ bool TrainJob::Step() {
   if (run_->copies.has_value()) {
     const Result<bool> worked = run_->copies->Step();
     if (!worked.ok()) {
-      Fail(worked.status().message());
+      Fail(worked.status());
       return true;
     }
     SayProgress(schema::TrainPhase::kCopies, run_->copies->total() - run_->copies->left(), run_->copies->total());
@@ -158,12 +158,12 @@ void TrainJob::Start(OpenProject& project) {
   if (data.copies_per_sample == 0) data.copies.clear();
   run_->data_sha256 = Fingerprint(run_->ids, data);
   if (run_->state.has_value() && run_->state->metadata[kDataField] != run_->data_sha256) {
-    Fail("pictures or classes changed since this training was stopped, so it cannot go on: train anew");
+    Fail(Errorf("pictures or classes changed since this training was stopped, so it cannot go on: train anew"));
     return;
   }
   Result<schema::TrainingInfo> info = NewInfo(project, data);
   if (!info.ok()) {
-    Fail(info.status().message());
+    Fail(info.status());
     return;
   }
   run_->info = std::move(*info);
@@ -172,7 +172,7 @@ void TrainJob::Start(OpenProject& project) {
       Training::Start(run_->command, std::move(data), run_->pictures.has_value() ? &*run_->pictures : nullptr,
                       [this](schema::Event event) { Record(event); }, run_->state.has_value() ? &*run_->state : nullptr);
   if (!training.ok()) {
-    Fail(training.status().message());
+    Fail(training.status());
     return;
   }
   run_->training = std::move(*training);
@@ -193,7 +193,7 @@ void TrainJob::Start(OpenProject& project) {
 
 void TrainJob::StepTraining(OpenProject& project) {
   if (const Status status = run_->training->Step(); !status.ok()) {
-    Fail(status.message());
+    Fail(status);
     return;
   }
   if (run_->training->done()) {
@@ -334,17 +334,17 @@ void TrainJob::Finish() {
   Status adopted;
   if (summary.still_answers == 0 && project != nullptr) adopted = models_.Adopt(&model, run->info.class_ids);
   run->reply->Say(std::move(summary), {bytes});
-  if (!adopted.ok()) send_(schema::Failed{0, schema::Train::kType, "", adopted.message()}, {});
+  if (!adopted.ok()) Complain(send_, schema::Train::kType, adopted);
 }
 
-void TrainJob::Fail(const std::string& message) {
+void TrainJob::Fail(const Status& why) {
   const std::unique_ptr<Run> run = std::move(run_);
   if (const auto project = run->scope.lock(); project != nullptr && run->training_id != 0) {
     run->info.state = schema::TrainingState::kFailed;
-    run->info.message = message;
+    run->info.message = why.message();
     project->trainings().Keep(run->info);
   }
-  run->reply->Fail(message);
+  run->reply->Fail(why);
 }
 
 }  // namespace handful::engine

@@ -72,7 +72,7 @@ class TrainJob {
   void Finish();
   nn::Model Trained(const Run& run) const;
   void KeepTraining(OpenProject& project, Run& run, schema::TrainDone& summary, const schema::Bytes& model);
-  void Fail(const std::string& message);
+  void Fail(const Status& why);
 
   Send send_;
   StoreClient& store_;

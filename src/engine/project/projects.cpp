@@ -51,8 +51,7 @@ void Projects::ListAll(std::function<void(Result<Infos>)> then) {
                      if (info.ok()) {
                        projects->push_back(std::move(*info));
                      } else {
-                       send_(schema::Failed{0, schema::ListProjects::kType, "",
-                                            "project " + found.keys[i] + " cannot be read: " + info.status().message()}, {});
+                       Complain(send_, schema::ListProjects::kType, info.status().WithContextf("project %s cannot be read", found.keys[i].c_str()));
                      }
                    }
                    return true;
@@ -74,7 +73,7 @@ void Projects::Read(const std::string& project_id, std::function<void(Result<Pro
 void Projects::SayProjects(const Reply& reply, Turn turn) {
   ListAll([this, reply, turn](Result<Infos> projects) {
     if (!projects.ok()) {
-      reply->Fail(projects.status().message());
+      reply->Fail(projects.status());
       return;
     }
     for (ProjectInfo& info : *projects) info.classes.clear();
@@ -111,7 +110,7 @@ void Projects::LockAndOpen(ProjectInfo info, bool take, const Reply& reply, cons
 void Projects::OpenLast(bool take, const Reply& reply, Turn turn) {
   ListAll([this, take, reply, turn](Result<Infos> projects) {
     if (!projects.ok()) {
-      reply->Fail(projects.status().message());
+      reply->Fail(projects.status());
     } else if (projects->empty()) {
       CreateNow({.name = "My first project"}, reply, {}, turn);
     } else {
@@ -130,7 +129,7 @@ void Projects::Handle(const schema::OpenProject& command, Reply reply) {
       return;
     }
     Read(command.project_id, [this, take = command.take, reply, turn](Result<ProjectInfo> info) {
-      if (!info.ok()) reply->Fail(info.status().message());
+      if (!info.ok()) reply->Fail(info.status());
       else LockAndOpen(std::move(*info), take, reply, {}, turn);
     });
   });
@@ -149,7 +148,7 @@ void Projects::CreateNow(ProjectInfo info, const Reply& reply, const Opened& the
   store_.Write(std::move(batch), {BytesOfText(schema::ToJson(info))}, [this, info, reply, then, turn](const Status& kept) {
     if (!kept.ok()) {
       if (then) then(kept);
-      else reply->Fail(kept.message());
+      else reply->Fail(kept);
       return;
     }
     LockAndOpen(info, false, reply, then, turn);
@@ -161,7 +160,7 @@ void Projects::CreateNow(ProjectInfo info, const Reply& reply, const Opened& the
 void Projects::Handle(const schema::RenameProject& command, Reply reply) {
   const std::string name = NameOf(command.name, "");
   if (name.empty()) {
-    reply->Fail("a project needs a name");
+    reply->Fail(Errorf("a project needs a name"));
     return;
   }
   OpenProject* open = workspace_.project();
@@ -173,12 +172,12 @@ void Projects::Handle(const schema::RenameProject& command, Reply reply) {
   Queue([this, command, name, reply](Turn turn) {
     Read(command.project_id, [this, name, reply, turn](Result<ProjectInfo> info) {
       if (!info.ok()) {
-        reply->Fail(info.status().message());
+        reply->Fail(info.status());
         return;
       }
       info->name = name;
       store_.Write({.puts = {{"projects", info->id}}}, {BytesOfText(schema::ToJson(*info))}, [this, reply, turn](const Status& kept) {
-        if (!kept.ok()) reply->Fail(kept.message());
+        if (!kept.ok()) reply->Fail(kept);
         else SayProjects(reply, turn);
       });
     });
@@ -189,7 +188,7 @@ void Projects::Handle(const schema::DuplicateProject& command, Reply reply) {
   Queue([this, command, reply](Turn turn) {
     Read(command.project_id, [this, command, reply, turn](Result<ProjectInfo> info) {
       if (!info.ok()) {
-        reply->Fail(info.status().message());
+        reply->Fail(info.status());
         return;
       }
       ProjectInfo copy = *info;
@@ -199,7 +198,7 @@ void Projects::Handle(const schema::DuplicateProject& command, Reply reply) {
       copy.opened_ms = 0;
       schema::StoreWrite batch{.puts = {{"projects", copy.id}}, .copy_from = info->id + "/", .copy_to = copy.id + "/"};
       store_.Write(std::move(batch), {BytesOfText(schema::ToJson(copy))}, [this, reply, turn](const Status& kept) {
-        if (!kept.ok()) reply->Fail(kept.message());
+        if (!kept.ok()) reply->Fail(kept);
         else SayProjects(reply, turn);
       });
     });
@@ -213,7 +212,7 @@ void Projects::Handle(const schema::DeleteProject& command, Reply reply) {
       return;
     }
     store_.Lock(LockOf(project_id), false, [this, project_id, reply, turn](const Status& locked) {
-      if (!locked.ok()) reply->Fail("this project is open in another tab, so it stays");
+      if (!locked.ok()) reply->Fail(Errorf("this project is open in another tab, so it stays"));
       else DeleteNow(project_id, reply, turn);
     });
   });
@@ -227,7 +226,7 @@ void Projects::DeleteNow(const std::string& project_id, const Reply& reply, Turn
   for (const char* store : kProjectStores) batch.remove_prefixes.push_back({store, project_id + "/"});
   store_.Write(std::move(batch), {}, [this, project_id, open, reply, turn](const Status& kept) {
     store_.Unlock(LockOf(project_id));
-    if (!kept.ok()) reply->Fail("the project could not be deleted: " + kept.message());
+    if (!kept.ok()) reply->Fail(kept.WithContextf("the project could not be deleted"));
     // The answer was given then, but a project is to be open all the same.
     const Reply next = kept.ok() ? reply : std::make_shared<Answer>(send_, 0, schema::OpenProject::kType, "");
     if (open) OpenLast(false, next, turn);

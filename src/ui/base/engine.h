@@ -28,7 +28,8 @@ class EngineState {
   const schema::Ready& about() const { return about_; }  // version, variant, kernels; empty before it was ready
   const std::string& project_id() const { return project_id_; }  // of the open project; pictures say for which one they are
   schema::Answerer answers_by() const { return answers_.by; }
-  const std::string& answers_reason() const { return answers_.reason; }
+  // A class that the trained model has not learned; "": it knows all, or there is none.
+  const std::string& unknown_class() const { return answers_.unknown_class; }
 
  private:
   bool ready_ = false;

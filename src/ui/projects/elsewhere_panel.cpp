@@ -37,7 +37,7 @@ float DrawElsewhere(ProjectsPanel& c, Vec2 top_left, float width) {
   }
   if (!c.projects.list.closed()) return 0;
   const auto closed = *c.projects.list.closed();
-  return DrawAway(c, top_left, width, "Another tab has taken this project over", closed.message.empty() ? "Everything up to then is kept." : closed.message, closed.project_id);
+  return DrawAway(c, top_left, width, "Another tab has taken this project over", "Everything up to then is kept.", closed.project_id);
 }
 
 }  // namespace handful::ui

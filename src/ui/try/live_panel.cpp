@@ -44,6 +44,8 @@ std::string Speed(const CameraModel& camera) {
   return text;
 }
 
+std::string NotLearned(const std::string& class_name) { return "The trained model does not know \"" + class_name + "\" yet"; }
+
 // Returns the height.
 float DrawNeighbours(TryPanel& c, Vec2 at, float width) {
   Ui& ui = c.ui;
@@ -53,9 +55,10 @@ float DrawNeighbours(TryPanel& c, Vec2 at, float width) {
   p.Fill(badge, p.Of(Token::kAccentSoft), 13);
   p.TextIn(badge, Font::kSmallStrong, p.Of(Token::kAccentText), kBadge, Align::kCenter);
   ui.Leaf("by", {.role = Role::kText, .name = std::string(kBadge)}, badge);
-  const std::string& reason = c.engine.answers_reason();
+  const std::string& unknown = c.engine.unknown_class();
   return 30 + ui.Paragraph("reason", {at.x, badge.bottom() + 4}, width, Font::kSmall, Token::kTextMuted,
-                                 reason.empty() ? "An instant answer: whose pictures are most alike. Train for a better one." : reason);
+                                 unknown.empty() ? "An instant answer: whose pictures are most alike. Train for a better one."
+                                                 : NotLearned(unknown) + ", so the nearest pictures answer.");
 }
 
 struct Entry {
@@ -127,13 +130,13 @@ float DrawAnswer(TryPanel& c, Vec2 at, float width) {
   Column col(ui, at, width);
   col.Gap(side + kPad);
   col.Add(DrawBars(c, col.at(), width, answer));
-  const std::string& reason = c.engine.answers_reason();
+  const std::string& unknown = c.engine.unknown_class();
   if (answer.by == schema::Answerer::kNeighbours) {
     col.Gap(kPad);
     col.Add(DrawNeighbours(c, col.at(), width));
-  } else if (!reason.empty()) {
+  } else if (!unknown.empty()) {
     col.Gap(kPad);
-    col.Paragraph("reason", Font::kSmall, Token::kWarningText, reason);
+    col.Paragraph("reason", Font::kSmall, Token::kWarningText, NotLearned(unknown) + ": train again.");
   } else if (!c.classes.all().empty() && c.classes.Find(best.label) == nullptr) {
     col.Gap(kPad);
     col.Paragraph("reason", Font::kSmall, Token::kTextMuted, "This is the loaded model. With two pictures of each class, yours answer.");
