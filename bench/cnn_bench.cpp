@@ -1,4 +1,5 @@
-// Training the network from scratch, layer by layer and whole, one thread: handful_bench --benchmark_filter='Stage|Dense1|AdamOfAll|Step'
+// Training the network from scratch, layer by layer and whole, one thread: handful_bench
+// --benchmark_filter='Stage|Dense1|AdamOfAll|Step'
 #include <benchmark/benchmark.h>
 
 #include "base/rng.h"
@@ -17,7 +18,10 @@ std::vector<float> Random(size_t n, float low, float high) {
 
 // Stage 0, 1 or 2 at 224 × 224, on one picture of noise.
 struct Stage {
-  explicit Stage(int number) : stage(train::CnnStageShapes(224)[static_cast<size_t>(number)]), in(Random(stage.shape().inputs(), 0, 1)), out(stage.shape().outputs()) {
+  explicit Stage(int number)
+      : stage(train::CnnStageShapes(224)[static_cast<size_t>(number)]),
+        in(Random(stage.shape().inputs(), 0, 1)),
+        out(stage.shape().outputs()) {
     const train::ConvStageShape& shape = stage.shape();
     stage.SetWeights(Random(shape.weights(), -0.1F, 0.1F), Random(shape.filters, -0.1F, 0.1F));
     stage.Forward(in, trace, out);
@@ -48,8 +52,10 @@ BENCHMARK(StageBackward)->DenseRange(0, 2)->Unit(benchmark::kMillisecond);
 // The first dense layer, whose 12,544 × 256 weights are nearly all there are: a micro-batch.
 constexpr size_t kInputs = 12544, kUnits = 256;
 struct Dense1 {
-  std::vector<float> in = Random(train::kMicroBatch * kInputs, 0, 1), kernel = Random(kInputs * kUnits, -0.02F, 0.02F), bias = Random(kUnits, 0, 1);
-  std::vector<float> out = Random(train::kMicroBatch * kUnits, -0.01F, 0.01F), d_kernel = std::vector<float>(kernel.size());
+  std::vector<float> in = Random(train::kMicroBatch * kInputs, 0, 1), kernel = Random(kInputs * kUnits, -0.02F, 0.02F),
+                     bias = Random(kUnits, 0, 1);
+  std::vector<float> out = Random(train::kMicroBatch * kUnits, -0.01F, 0.01F),
+                     d_kernel = std::vector<float>(kernel.size());
   std::vector<float> d_bias = bias, d_in = in;
 };
 
@@ -61,7 +67,8 @@ BENCHMARK(Dense1Forward)->Unit(benchmark::kMillisecond);
 
 void Dense1Backward(benchmark::State& state) {
   Dense1 d;
-  for (auto _ : state) train::DenseBackward(train::kMicroBatch, d.in, d.kernel, d.out, d.d_kernel, d.d_bias, d.d_in, /*accumulate=*/true);
+  for (auto _ : state)
+    train::DenseBackward(train::kMicroBatch, d.in, d.kernel, d.out, d.d_kernel, d.d_bias, d.d_in, /*accumulate=*/true);
 }
 BENCHMARK(Dense1Backward)->Unit(benchmark::kMillisecond);
 
@@ -86,7 +93,9 @@ class Noise : public train::PictureSource {
     }
   }
   void Expect(std::span<const int>) override {}
-  Result<const image::Image*> Find(int sample) override { return static_cast<const image::Image*>(&pictures_[static_cast<size_t>(sample)]); }
+  Result<const image::Image*> Find(int sample) override {
+    return static_cast<const image::Image*>(&pictures_[static_cast<size_t>(sample)]);
+  }
 
  private:
   std::vector<image::Image> pictures_;
@@ -113,13 +122,19 @@ void CnnStep(benchmark::State& state) {
   if (!session.ok()) return state.SkipWithError(session.status().message().c_str());
   for (auto _ : state) {
     for (int done = 0; done < batch; done += static_cast<int>(train::kMicroBatch)) {
-      if (const auto stepped = (*session)->Step(); !stepped.ok()) return state.SkipWithError(stepped.status().message().c_str());
+      if (const auto stepped = (*session)->Step(); !stepped.ok())
+        return state.SkipWithError(stepped.status().message().c_str());
     }
   }
-  state.counters["pictures/s"] = benchmark::Counter(static_cast<double>(batch), benchmark::Counter::kIsIterationInvariantRate);
+  state.counters["pictures/s"] =
+      benchmark::Counter(static_cast<double>(batch), benchmark::Counter::kIsIterationInvariantRate);
   state.counters["MB"] = static_cast<double>(train::CnnTrainingBytes(settings, 4)) / 1e6;
 }
-BENCHMARK(CnnStep)->ArgsProduct({{56, 112, 168, 224}, {32}})->Args({224, 16})->Args({224, 64})->Unit(benchmark::kMillisecond);
+BENCHMARK(CnnStep)
+    ->ArgsProduct({{56, 112, 168, 224}, {32}})
+    ->Args({224, 16})
+    ->Args({224, 64})
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace handful

@@ -1,8 +1,8 @@
 // The parts of a head training and of a large picture's way, one by one: build/native-release/bin/handful_bench.
-#include <benchmark/benchmark.h>
-
 #include <span>
 #include <vector>
+
+#include <benchmark/benchmark.h>
 
 #include "base/rng.h"
 #include "image/image.h"
@@ -17,14 +17,16 @@ constexpr size_t kBatch = 32, kFeatures = 1280, kHidden = 100;
 
 // A head's first layer, its batch, and which of its units dropout keeps.
 struct HiddenLayer {
-  HiddenLayer() : kernel(kHidden * train::PaddedInputs(kFeatures)), bias(kHidden), mask(kBatch * kHidden), out(kBatch * kHidden) {
+  HiddenLayer()
+      : kernel(kHidden * train::PaddedInputs(kFeatures)), bias(kHidden), mask(kBatch * kHidden), out(kBatch * kHidden) {
     Rng rng(1);
     std::vector<float> features(kBatch * kFeatures);
     for (float& f : features) f = rng.Uniform();
     for (float& w : kernel.value) w = rng.Uniform(-0.1F, 0.1F);
     train::DropoutMask(0.5, rng, mask);
     std::vector<std::span<const float>> rows;
-    for (size_t b = 0; b < kBatch; ++b) rows.push_back(std::span<const float>(features).subspan(b * kFeatures, kFeatures));
+    for (size_t b = 0; b < kBatch; ++b)
+      rows.push_back(std::span<const float>(features).subspan(b * kFeatures, kFeatures));
     batch.Assign(rows);
   }
   train::InputBatch batch;

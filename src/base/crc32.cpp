@@ -35,9 +35,9 @@ uint32_t Crc32(std::span<const uint8_t> bytes, uint32_t crc) {
   for (; i + 8 <= bytes.size(); i += 8) {
     const uint32_t low = c ^ Le32(bytes, i);
     const uint32_t high = Le32(bytes, i + 4);
-    c = tables[7][low & 255U] ^ tables[6][(low >> 8U) & 255U] ^ tables[5][(low >> 16U) & 255U] ^
-        tables[4][low >> 24U] ^ tables[3][high & 255U] ^ tables[2][(high >> 8U) & 255U] ^
-        tables[1][(high >> 16U) & 255U] ^ tables[0][high >> 24U];
+    c = tables[7][low & 255U] ^ tables[6][(low >> 8U) & 255U] ^ tables[5][(low >> 16U) & 255U] ^ tables[4][low >> 24U] ^
+        tables[3][high & 255U] ^ tables[2][(high >> 8U) & 255U] ^ tables[1][(high >> 16U) & 255U] ^
+        tables[0][high >> 24U];
   }
   for (; i < bytes.size(); ++i) c = tables[0][(c ^ bytes[i]) & 255U] ^ (c >> 8U);
   return ~c;

@@ -85,8 +85,7 @@ extern "C" char* stbi_zlib_decode_malloc_guesssize_headerflag(const char* buffer
     // stb_image reads ahead into its bit buffer: give whole bytes back to find where the stream ended.
     const std::span<const uint8_t> rest(z.zbuffer - z.num_bits / 8, end);
     last_checksum_was_wrong =
-        rest.size() < 4 ||
-        Be32(rest, 0) != Adler32({reinterpret_cast<const uint8_t*>(z.zout_start), inflated_bytes});
+        rest.size() < 4 || Be32(rest, 0) != Adler32({reinterpret_cast<const uint8_t*>(z.zout_start), inflated_bytes});
   }
   return z.zout_start;
 }

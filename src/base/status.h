@@ -1,8 +1,8 @@
 // Errors are values. A Status is either ok or carries one sentence a user can act on: it names
 // the file, the field and the offending number. Nothing in Handful throws or aborts on bad input.
 //
-// The sentence is kept as phrases, so that it can be said in another language: each is a template, which is its key in a catalogue of
-// sentences (tools/phrases.mjs lists them all), and what stands in its places.
+// The sentence is kept as phrases, so that it can be said in another language: each is a template, which is its key in
+// a catalogue of sentences (tools/phrases.mjs lists them all), and what stands in its places.
 //
 //   Result<Image> r = Decode(bytes);
 //   if (!r.ok()) return r.status();
@@ -35,7 +35,8 @@ class [[nodiscard]] Status {
   // Said one after the other, with ": " between them.
   const std::vector<Phrase>& phrases() const { return phrases_; }
 
-  // Puts "where: " in front of the sentence, e.g. the file's name, or what could not be done because of it. Ok stays ok.
+  // Puts "where: " in front of the sentence, e.g. the file's name, or what could not be done because of it. Ok stays
+  // ok.
   Status WithContext(const std::string& where) const { return WithContextf("%s", where.c_str()); }
   [[gnu::format(printf, 2, 3)]] Status WithContextf(const char* format, ...) const;
 
@@ -44,7 +45,8 @@ class [[nodiscard]] Status {
   std::vector<Phrase> phrases_;
 };
 
-// printf-style error, e.g. Errorf("width %d exceeds %d", w, kMax). Conversions: d i u x X o c s e f g, with h, l, ll and z, and %%.
+// printf-style error, e.g. Errorf("width %d exceeds %d", w, kMax). Conversions: d i u x X o c s e f g, with h, l, ll
+// and z, and %%.
 [[gnu::format(printf, 1, 2)]] Status Errorf(const char* format, ...);
 // printf into a std::string.
 [[gnu::format(printf, 1, 2)]] std::string Format(const char* format, ...);
@@ -53,7 +55,7 @@ class [[nodiscard]] Status {
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : value_(std::move(value)) {}                                // NOLINT: implicit by design
+  Result(T value) : value_(std::move(value)) {}                                  // NOLINT: implicit by design
   Result(Status status) : status_(std::move(status)) { assert(!status_.ok()); }  // NOLINT
 
   bool ok() const { return value_.has_value(); }
@@ -70,8 +72,8 @@ class [[nodiscard]] Result {
 };
 
 // Returns the error of `expression` from the enclosing function.
-#define HANDFUL_TRY(expression)                               \
-  do {                                                        \
+#define HANDFUL_TRY(expression)                                                              \
+  do {                                                                                       \
     if (::handful::Status handful_try = (expression); !handful_try.ok()) return handful_try; \
   } while (false)
 

@@ -43,7 +43,8 @@ bool Arguments::Flag(const std::string& name) {
 
 const std::string* Arguments::Take(const std::string& name) {
   const auto end = std::find(words_.begin(), words_.end(), "--");
-  const auto found = std::find_if(words_.begin(), end, [&](const std::string& word) { return word == name || word.starts_with(name + "="); });
+  const auto found = std::find_if(
+      words_.begin(), end, [&](const std::string& word) { return word == name || word.starts_with(name + "="); });
   if (found == end) return nullptr;
   if (found->size() > name.size()) {
     taken_ = found->substr(name.size() + 1);
@@ -64,13 +65,16 @@ void Arguments::Option(const std::string& name, std::string& value) {
   if (const std::string* text = Take(name)) value = *text;
 }
 void Arguments::Option(const std::string& name, int& value) {
-  if (const std::string* text = Take(name); text != nullptr && status_.ok()) status_ = Parse(name, *text, "a whole number", value);
+  if (const std::string* text = Take(name); text != nullptr && status_.ok())
+    status_ = Parse(name, *text, "a whole number", value);
 }
 void Arguments::Option(const std::string& name, int64_t& value) {
-  if (const std::string* text = Take(name); text != nullptr && status_.ok()) status_ = Parse(name, *text, "a whole number", value);
+  if (const std::string* text = Take(name); text != nullptr && status_.ok())
+    status_ = Parse(name, *text, "a whole number", value);
 }
 void Arguments::Option(const std::string& name, double& value) {
-  if (const std::string* text = Take(name); text != nullptr && status_.ok()) status_ = Parse(name, *text, "a number", value);
+  if (const std::string* text = Take(name); text != nullptr && status_.ok())
+    status_ = Parse(name, *text, "a number", value);
 }
 
 Result<std::vector<std::string>> Arguments::Positional(size_t least, size_t most) {
@@ -86,7 +90,9 @@ Result<std::vector<std::string>> Arguments::Positional(size_t least, size_t most
       rest.push_back(word);
     }
   }
-  if (rest.size() < least) return least - rest.size() == 1 ? Errorf("1 argument is missing") : Errorf("%zu arguments are missing", least - rest.size());
+  if (rest.size() < least)
+    return least - rest.size() == 1 ? Errorf("1 argument is missing")
+                                    : Errorf("%zu arguments are missing", least - rest.size());
   if (rest.size() > most) return Errorf("one argument too many: %s", rest[most].c_str());
   return rest;
 }

@@ -27,7 +27,8 @@ class Arguments {
     const std::string* text = Take(name);
     if (text == nullptr || !status_.ok()) return;
     value = schema::FromText<E>(*text);
-    if (!value) status_ = Errorf("%s is \"%s\", not %s", name.c_str(), text->c_str(), schema::InWords(EnumTypeOf(E{})).c_str());
+    if (!value)
+      status_ = Errorf("%s is \"%s\", not %s", name.c_str(), text->c_str(), schema::InWords(EnumTypeOf(E{})).c_str());
   }
   template <schema::Enumerated E>
   void Option(const std::string& name, E& value) {
@@ -36,8 +37,8 @@ class Arguments {
     value = given.value_or(value);
   }
 
-  // What is left once all options were asked for; an option nobody asked for is an error, as are fewer words than `least`
-  // or more than `most`.
+  // What is left once all options were asked for; an option nobody asked for is an error, as are fewer words than
+  // `least` or more than `most`.
   Result<std::vector<std::string>> Positional(size_t least, size_t most = SIZE_MAX);
 
  private:

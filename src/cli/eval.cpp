@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstdio>
+
 #include <nlohmann/json.hpp>
 
 #include "cli/exit_code.h"
@@ -67,7 +68,8 @@ int Eval(Arguments arguments) {
       status = session.status();
     }
     if (status.ok()) {
-      const auto predicted = std::find(labels.begin(), labels.end(), session.Find<schema::Prediction>()->top.front().label);
+      const auto predicted =
+          std::find(labels.begin(), labels.end(), session.Find<schema::Prediction>()->top.front().label);
       ++confusion[static_cast<size_t>(actual - labels.begin())][static_cast<size_t>(predicted - labels.begin())];
       ++n;
       correct += actual == predicted ? 1 : 0;

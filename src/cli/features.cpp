@@ -1,5 +1,6 @@
 #include <cstdio>
 #include <cstring>
+
 #include <nlohmann/json.hpp>
 
 #include "cli/exit_code.h"
@@ -18,7 +19,15 @@ std::vector<uint8_t> NpyFile(const std::vector<uint8_t>& float32_rows, size_t ro
   constexpr size_t kPreamble = 10;
   header.resize((kPreamble + header.size() + 1 + 63) / 64 * 64 - kPreamble - 1, ' ');
   header += '\n';
-  std::vector<uint8_t> file = {0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, static_cast<uint8_t>(header.size() & 0xFFU),
+  std::vector<uint8_t> file = {0x93,
+                               'N',
+                               'U',
+                               'M',
+                               'P',
+                               'Y',
+                               1,
+                               0,
+                               static_cast<uint8_t>(header.size() & 0xFFU),
                                static_cast<uint8_t>(header.size() >> 8U)};
   file.insert(file.end(), header.begin(), header.end());
   file.insert(file.end(), float32_rows.begin(), float32_rows.end());
@@ -71,7 +80,8 @@ int Features(Arguments arguments) {
     PrintJson(row);
   }
   if (out.empty() || row_bytes == 0) return exit_code;
-  if (const Status status = WriteFile(out, NpyFile(rows, rows.size() / row_bytes, row_bytes / sizeof(float))); !status.ok()) {
+  if (const Status status = WriteFile(out, NpyFile(rows, rows.size() / row_bytes, row_bytes / sizeof(float)));
+      !status.ok()) {
     std::fprintf(stderr, "%s\n", status.message().c_str());
     return kSomeFailed;
   }

@@ -72,7 +72,8 @@ Result<std::vector<LabelledFile>> ListClassFolders(const std::string& directory)
       files.push_back({entry.string(), entry.filename().string(), folder.filename().string()});
     }
   }
-  if (files.empty()) return Errorf("%s has no folders with pictures in them: one folder a class is expected", directory.c_str());
+  if (files.empty())
+    return Errorf("%s has no folders with pictures in them: one folder a class is expected", directory.c_str());
   return files;
 }
 

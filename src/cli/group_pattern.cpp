@@ -47,7 +47,8 @@ Result<GroupPattern> GroupPattern::Compile(const std::string& pattern) {
   auto compiled = std::make_unique<Compiled>();
   compiled->regex = regex;
   compiled->pattern = pattern;
-  if (regex.re_nsub < 1) return Errorf("the pattern \"%s\" captures nothing: put the part that names the group in (…)", pattern.c_str());
+  if (regex.re_nsub < 1)
+    return Errorf("the pattern \"%s\" captures nothing: put the part that names the group in (…)", pattern.c_str());
   return GroupPattern(std::move(compiled));
 }
 

@@ -31,7 +31,8 @@ Result<importers::ImportedModel> FindBackbone(const nn::Model& model, const std:
   return wrong;
 }
 
-Result<std::vector<nn::LayerOutput>> Inspect(const std::string& model_path, const std::string& image_path, const std::string& backbone_path) {
+Result<std::vector<nn::LayerOutput>> Inspect(const std::string& model_path, const std::string& image_path,
+                                             const std::string& backbone_path) {
   Result<importers::ImportedModel> imported = ImportFiles({model_path});
   if (!imported.ok()) return imported.status().WithContext(model_path);
   const nn::Model& model = imported->model;

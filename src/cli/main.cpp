@@ -43,9 +43,14 @@ struct Verb {
   int (*run)(handful::cli::Arguments);
 };
 constexpr Verb kVerbs[] = {
-    {"classify", handful::cli::Classify}, {"features", handful::cli::Features}, {"train", handful::cli::Train},
-    {"eval", handful::cli::Eval},         {"info", handful::cli::Info},         {"layers", handful::cli::Layers},
-    {"convert", handful::cli::Convert},   {"example", handful::cli::Example},
+    {"classify", handful::cli::Classify},
+    {"features", handful::cli::Features},
+    {"train", handful::cli::Train},
+    {"eval", handful::cli::Eval},
+    {"info", handful::cli::Info},
+    {"layers", handful::cli::Layers},
+    {"convert", handful::cli::Convert},
+    {"example", handful::cli::Example},
     {"declarations", handful::cli::Declarations},
 };
 
@@ -64,5 +69,6 @@ int main(int argc, char** argv) {
   for (const Verb& verb : kVerbs) {
     if (std::strcmp(name, verb.name) == 0) return verb.run(handful::cli::Arguments(argc - 2, argv + 2));
   }
-  return handful::cli::WrongUsage(argc > 1 ? handful::Errorf("unknown verb \"%s\"", name) : handful::Errorf("a verb is missing"));
+  return handful::cli::WrongUsage(argc > 1 ? handful::Errorf("unknown verb \"%s\"", name)
+                                           : handful::Errorf("a verb is missing"));
 }

@@ -1,5 +1,6 @@
 // info, convert and declarations: what concerns model files and messages, not pictures.
 #include <cstdio>
+
 #include <nlohmann/json.hpp>
 
 #include "cli/exit_code.h"
@@ -15,9 +16,11 @@ namespace handful::cli {
 namespace {
 
 void PrintInfo(const schema::ModelInfo& info, const std::string& warning) {
-  std::printf("title        %s\nnetwork      %s\nsource       %s\nparameters   %lld\ninput        %d × %d, pixel × %.9g %+.9g, crop %s\n",
-              info.title.c_str(), info.network.c_str(), info.source.c_str(), static_cast<long long>(info.parameters), info.input_side,
-              info.input_side, info.input_scale, info.input_offset, TextOf(info.crop_mode));
+  std::printf(
+      "title        %s\nnetwork      %s\nsource       %s\nparameters   %lld\ninput        %d × %d, pixel × %.9g %+.9g, "
+      "crop %s\n",
+      info.title.c_str(), info.network.c_str(), info.source.c_str(), static_cast<long long>(info.parameters),
+      info.input_side, info.input_side, info.input_scale, info.input_offset, TextOf(info.crop_mode));
   if (!info.backbone_sha256.empty()) std::printf("backbone     %s\n", info.backbone_sha256.c_str());
   for (size_t i = 0; i < info.classes.size(); ++i) std::printf("class %-6zu %s\n", i + 1, info.classes[i].c_str());
   for (const auto& [key, value] : info.notes) std::printf("note         %s: %s\n", key.c_str(), value.c_str());
@@ -42,8 +45,8 @@ std::string PictureKindsInTypeScript() {
     for (const std::string_view extension : kind.extensions) {
       if (!extension.empty()) extensions.append(extensions.empty() ? "'" : ", '").append(extension).append("'");
     }
-    text += Format("  { name: '%s', mime: '%s', extensions: [%s], builtIn: %s },\n", kind.name, kind.mime, extensions.c_str(),
-                   kind.built_in ? "true" : "false");
+    text += Format("  { name: '%s', mime: '%s', extensions: [%s], builtIn: %s },\n", kind.name, kind.mime,
+                   extensions.c_str(), kind.built_in ? "true" : "false");
   }
   return text + "];\n";
 }
@@ -101,8 +104,10 @@ int Convert(Arguments arguments) {
   if (imported.ok()) {
     Result<nn::Model> model = backbone_only ? BackboneOf(imported->model) : std::move(imported->model);
     status = model.status();
-    if (model.ok() && half && model->HasBackbone()) status = Errorf("--f16 would change the backbone inside, which is known by its hash");
-    if (status.ok()) status = WriteFile(out, nn::WriteModel(*model, half ? nn::StorageType::kFloat16 : nn::StorageType::kFloat32));
+    if (model.ok() && half && model->HasBackbone())
+      status = Errorf("--f16 would change the backbone inside, which is known by its hash");
+    if (status.ok())
+      status = WriteFile(out, nn::WriteModel(*model, half ? nn::StorageType::kFloat16 : nn::StorageType::kFloat32));
     if (status.ok()) PrintInfo(engine::Describe(*model, imported->source), imported->warning);
   }
   if (status.ok()) return kAllGood;

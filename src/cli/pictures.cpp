@@ -34,7 +34,8 @@ Result<LabelledPictures> LabelledPictures::OpenProject(const std::string& path) 
   std::map<std::string, size_t> entries;
   for (size_t i = 0; i < pictures.reader_.entries().size(); ++i) entries[pictures.reader_.entries()[i].name] = i;
   const auto found = entries.find(engine::kProjectFile);
-  if (found == entries.end()) return Errorf("%s: there is no %s in this zip, so it is no project", path.c_str(), engine::kProjectFile);
+  if (found == entries.end())
+    return Errorf("%s: there is no %s in this zip, so it is no project", path.c_str(), engine::kProjectFile);
   Result<std::vector<uint8_t>> json = pictures.reader_.Read(pictures.reader_.entries()[found->second]);
   if (!json.ok()) return json.status().WithContext(path);
   Result<schema::ProjectFile> file = engine::ReadProjectFile(*json);
@@ -51,8 +52,8 @@ Result<LabelledPictures> LabelledPictures::OpenProject(const std::string& path) 
     if (name == names.end()) continue;
     const auto entry = entries.find(archived.file);
     pictures.entries_.push_back(entry == entries.end() ? SIZE_MAX : entry->second);
-    pictures.pictures_.push_back({path + "/" + archived.file, archived.sample.name, name->second, archived.sample.session, archived.sample.burst,
-                                  archived.sample.crop_mode});
+    pictures.pictures_.push_back({path + "/" + archived.file, archived.sample.name, name->second,
+                                  archived.sample.session, archived.sample.burst, archived.sample.crop_mode});
   }
   if (pictures.pictures_.empty()) return Errorf("%s: this project has no pictures", path.c_str());
   return pictures;

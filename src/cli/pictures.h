@@ -1,4 +1,5 @@
-// Labelled pictures to learn from or to be judged by: a folder with one folder a class, or a project's zip (docs/FORMATS.md).
+// Labelled pictures to learn from or to be judged by: a folder with one folder a class, or a project's zip
+// (docs/FORMATS.md).
 #pragma once
 
 #include <cstdint>
@@ -12,8 +13,8 @@
 namespace handful::cli {
 
 struct LabelledPicture {
-  std::string path;     // for messages
-  std::string name;     // without folders
+  std::string path;  // for messages
+  std::string name;  // without folders
   std::string label;
   std::string session;  // of a project's picture
   bool burst = false;

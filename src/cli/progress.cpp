@@ -1,10 +1,10 @@
 #include "cli/progress.h"
 
-#include <unistd.h>
-
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
+
+#include <unistd.h>
 
 namespace handful::cli {
 
@@ -18,7 +18,8 @@ bool DrawsOnTerminal() {
 
 }  // namespace
 
-Progress::Progress(std::string what, size_t total) : what_(std::move(what)), total_(total), terminal_(DrawsOnTerminal()) {}
+Progress::Progress(std::string what, size_t total)
+    : what_(std::move(what)), total_(total), terminal_(DrawsOnTerminal()) {}
 
 Progress::~Progress() {
   if (terminal_) std::fputc('\n', stderr);

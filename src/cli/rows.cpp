@@ -1,6 +1,7 @@
 #include "cli/rows.h"
 
 #include <cstdio>
+
 #include <nlohmann/json.hpp>
 
 namespace handful::cli {

@@ -1,8 +1,9 @@
 // What verbs print: rows on stdout, reasons on stderr.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
+
+#include <nlohmann/json_fwd.hpp>
 
 namespace handful::cli {
 

@@ -61,7 +61,8 @@ Status Session::LoadBackbone(const std::string& path) {
   for (const ShippedBackbone& backbone : *shipped) {
     loaded = LoadBackboneFile(backbone.file);
     if (loaded.ok()) return loaded;
-    if (&backbone != &shipped->back()) std::fprintf(stderr, "warning: %s; going on with the next backbone\n", loaded.message().c_str());
+    if (&backbone != &shipped->back())
+      std::fprintf(stderr, "warning: %s; going on with the next backbone\n", loaded.message().c_str());
   }
   return loaded;
 }
@@ -74,7 +75,8 @@ Status Session::LoadModel(const std::string& path, const std::string& backbone_p
   } else if (Result<std::vector<ShippedBackbone>> shipped = ShippedBackbones(); shipped.ok()) {
     // The preferred one last: it is the one in use.
     for (auto backbone = shipped->rbegin(); backbone != shipped->rend(); ++backbone) {
-      if (const Status loaded = LoadBackboneFile(backbone->file); !loaded.ok()) std::fprintf(stderr, "warning: %s\n", loaded.message().c_str());
+      if (const Status loaded = LoadBackboneFile(backbone->file); !loaded.ok())
+        std::fprintf(stderr, "warning: %s\n", loaded.message().c_str());
     }
   }
   Run(schema::LoadModel{.names = {path}}, {std::move(*bytes)});

@@ -18,7 +18,8 @@ class Session {
   // Runs one command to its end. Its events stay until the next call.
   void Run(schema::Command command, std::vector<schema::Bytes> buffers = {});
   // As Run; calls `watch` for each event as it comes.
-  void Run(schema::Command command, std::vector<schema::Bytes> buffers, const std::function<void(const schema::EventEnvelope&)>& watch);
+  void Run(schema::Command command, std::vector<schema::Bytes> buffers,
+           const std::function<void(const schema::EventEnvelope&)>& watch);
 
   // The first event of that kind among the last command's, or null.
   template <class T>
@@ -42,11 +43,11 @@ class Session {
   // Keeps pictures, too, and not only what is known of them: augmentation needs them.
   void KeepPictures();
 
-  // Loads the backbone that makes features. `path` may be empty for the preferred one of those that come with Handful: one that
-  // is damaged is passed over with a warning on stderr.
+  // Loads the backbone that makes features. `path` may be empty for the preferred one of those that come with Handful:
+  // one that is damaged is passed over with a warning on stderr.
   Status LoadBackbone(const std::string& path);
-  // Loads a model, and before it the backbone, or where `backbone_path` is empty all that come with Handful: the model names the
-  // one it stands on. One that carries its own needs none. Errors name a file only if it is the backbone's.
+  // Loads a model, and before it the backbone, or where `backbone_path` is empty all that come with Handful: the model
+  // names the one it stands on. One that carries its own needs none. Errors name a file only if it is the backbone's.
   Status LoadModel(const std::string& path, const std::string& backbone_path);
 
  private:

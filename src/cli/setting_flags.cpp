@@ -55,7 +55,8 @@ std::string FlagOf(const SettingEntry& entry) {
 std::string SettingsHelp() {
   constexpr size_t kColumn = 36;
   static constexpr const char* kScopes[] = {"", " (mobilenet)", " (cnn)", " (of copies)"};
-  const TrainSettings head = schema::DefaultsOf(schema::Network::kMobileNet), scratch = schema::DefaultsOf(schema::Network::kCnn);
+  const TrainSettings head = schema::DefaultsOf(schema::Network::kMobileNet),
+                      scratch = schema::DefaultsOf(schema::Network::kCnn);
   std::string help;
   for (const SettingEntry& entry : schema::TrainSettingList()) {
     const std::string flag = FlagOf(entry);
@@ -64,8 +65,11 @@ std::string SettingsHelp() {
     std::string line = "    " + flag + (values.empty() ? "" : " " + values);
     const size_t width = CharactersOf(line);
     line.append(width < kColumn ? kColumn - width : 1, ' ');
-    line += std::string(flag.starts_with("--no-") ? "Not: " : "") + entry.title + kScopes[static_cast<size_t>(entry.scope)] + ". " + entry.help;
-    if (!usual.empty()) line += " [" + usual + (with_cnn == usual || entry.name == std::string_view("network") ? "" : ", with cnn " + with_cnn) + "]";
+    line += std::string(flag.starts_with("--no-") ? "Not: " : "") + entry.title +
+            kScopes[static_cast<size_t>(entry.scope)] + ". " + entry.help;
+    if (!usual.empty())
+      line += " [" + usual +
+              (with_cnn == usual || entry.name == std::string_view("network") ? "" : ", with cnn " + with_cnn) + "]";
     help += line + "\n";
   }
   return help;

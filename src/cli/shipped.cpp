@@ -1,6 +1,7 @@
 #include "cli/shipped.h"
 
 #include <filesystem>
+
 #include <nlohmann/json.hpp>
 
 #include "cli/files.h"

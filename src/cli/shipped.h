@@ -1,5 +1,5 @@
-// The models that come with Handful. models/backbones.json lists the backbones, the preferred one first, each with the fingers
-// model that stands on it; what of them is there is used. The page reads the same list (web/build.mjs).
+// The models that come with Handful. models/backbones.json lists the backbones, the preferred one first, each with the
+// fingers model that stands on it; what of them is there is used. The page reads the same list (web/build.mjs).
 #pragma once
 
 #include <string>

@@ -1,6 +1,7 @@
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <optional>
+
+#include <nlohmann/json.hpp>
 
 #include "cli/exit_code.h"
 #include "cli/files.h"
@@ -61,17 +62,22 @@ Result<TrainOptions> Parse(Arguments& arguments) {
 }
 
 // Adds every picture; those that fail are named. Returns whether all went well.
-bool AddSamples(Session& session, const TrainOptions& options, const LabelledPictures& source, const std::optional<GroupPattern>& pattern) {
+bool AddSamples(Session& session, const TrainOptions& options, const LabelledPictures& source,
+                const std::optional<GroupPattern>& pattern) {
   bool all_good = true;
   for (const std::string& name : source.classes()) session.Run(schema::AddClass{.name = name});
   Progress progress("features", source.pictures().size());
   for (size_t i = 0; i < source.pictures().size(); ++i) {
     const LabelledPicture& picture = source.pictures()[i];
     Result<std::vector<uint8_t>> bytes = source.Read(i);
-    Result<std::string> group = pattern.has_value() ? pattern->GroupOf(picture.name) : Result<std::string>(picture.session);
+    Result<std::string> group =
+        pattern.has_value() ? pattern->GroupOf(picture.name) : Result<std::string>(picture.session);
     Status status = bytes.ok() ? group.status() : bytes.status();
     if (status.ok()) {
-      session.Run(schema::AddSample{.name = picture.name, .label = picture.label, .session = *group, .burst = pattern.has_value() || picture.burst,
+      session.Run(schema::AddSample{.name = picture.name,
+                                    .label = picture.label,
+                                    .session = *group,
+                                    .burst = pattern.has_value() || picture.burst,
                                     .input_range = options.settings.input_range},
                   {std::move(*bytes)});
       status = session.status();
@@ -134,11 +140,13 @@ void PrintSummary(const schema::TrainDone& done, bool held_out, bool json) {
   }
   const auto seed = static_cast<long long>(done.seed);
   if (!held_out) {
-    std::printf("nothing held out, accuracy in training %.4f, in %.1f s with seed %lld\n", done.train_accuracy, done.seconds, seed);
+    std::printf("nothing held out, accuracy in training %.4f, in %.1f s with seed %lld\n", done.train_accuracy,
+                done.seconds, seed);
     return;
   }
-  std::printf("%saccuracy %.4f, training %.4f, loss %.4f, in %.1f s with seed %lld\n", done.folds.empty() ? "held-out " : "mean ",
-              done.val_accuracy, done.train_accuracy, done.val_loss, done.seconds, seed);
+  std::printf("%saccuracy %.4f, training %.4f, loss %.4f, in %.1f s with seed %lld\n",
+              done.folds.empty() ? "held-out " : "mean ", done.val_accuracy, done.train_accuracy, done.val_loss,
+              done.seconds, seed);
 }
 
 }  // namespace
@@ -171,7 +179,8 @@ int Train(Arguments arguments) {
               [&](const schema::EventEnvelope& event) { Watch(event.message, *options, watched); });
   watched.progress.reset();
   Status status = session.status();
-  if (status.ok() && !options->out.empty()) status = WriteFile(options->out, session.BuffersOf<schema::TrainDone>()->front());
+  if (status.ok() && !options->out.empty())
+    status = WriteFile(options->out, session.BuffersOf<schema::TrainDone>()->front());
   if (!status.ok()) {
     std::fprintf(stderr, "%s\n", status.message().c_str());
     return kSomeFailed;

@@ -1,6 +1,6 @@
-// The answer that a command waits for. Whoever carries the command out holds it until one of its three ends: the command's own
-// event, Done or Failed. It is given once; one that nobody gives says Failed when the last holder lets go of it, so that no command
-// stays without an answer.
+// The answer that a command waits for. Whoever carries the command out holds it until one of its three ends: the
+// command's own event, Done or Failed. It is given once; one that nobody gives says Failed when the last holder lets go
+// of it, so that no command stays without an answer.
 #pragma once
 
 #include <functional>
@@ -18,7 +18,9 @@ using Send = std::function<void(schema::Event, std::vector<schema::Bytes>)>;
 
 schema::Failed FailureOf(int64_t id, const char* command, const std::string& name, const Status& why);
 // A failure that nobody's command is to blame for; `command` says what it is about.
-inline void Complain(const Send& send, const char* command, const Status& why) { send(FailureOf(0, command, "", why), {}); }
+inline void Complain(const Send& send, const char* command, const Status& why) {
+  send(FailureOf(0, command, "", why), {});
+}
 
 class Answer {
  public:

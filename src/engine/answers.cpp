@@ -75,10 +75,12 @@ void Answers::Decide(const State& project) {
   }
   std::string unknown;  // to the trained head
   // A class without pictures takes nothing away from those that have some.
-  const auto with_enough = std::ranges::count_if(counts, [](const auto& entry) { return entry.second >= kLeastForNeighbours; });
+  const auto with_enough =
+      std::ranges::count_if(counts, [](const auto& entry) { return entry.second >= kLeastForNeighbours; });
   const bool neighbours_can = with_enough >= 2;
   for (const auto& [id, count] : counts) {
-    if (trained_ && count > 0 && std::ranges::find(trained_->class_ids, id) == trained_->class_ids.end()) unknown = project.FindClass(id)->name;
+    if (trained_ && count > 0 && std::ranges::find(trained_->class_ids, id) == trained_->class_ids.end())
+      unknown = project.FindClass(id)->name;
   }
   if (trained_) {
     // What it learned to call by a name that changed since, it calls by the new one.
@@ -140,7 +142,8 @@ Result<Answers::Inspection> Answers::Inspect(const image::Image& square) {
   if (!inspector_) {
     const auto fits = std::ranges::find(backbones_, model->backbone_sha256, [](const auto& b) { return b->sha256(); });
     const nn::Backbone* shared = fits != backbones_.end() ? fits->get() : backbone();
-    if (model == &bare && shared != nullptr) bare.architecture = &shared->architecture(), bare.input_side = shared->side();
+    if (model == &bare && shared != nullptr)
+      bare.architecture = &shared->architecture(), bare.input_side = shared->side();
     Result<nn::Inspector> made = nn::Inspector::Create(*model, shared == nullptr ? nullptr : &shared->weights());
     if (!made.ok()) return made.status();
     inspector_.emplace(std::move(*made));

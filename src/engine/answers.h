@@ -1,5 +1,5 @@
-// Who answers a picture: the head trained on the open project; until there is one that knows all its classes, its nearest
-// samples; else the model that was loaded. Holds the backbones, which all of them share.
+// Who answers a picture: the head trained on the open project; until there is one that knows all its classes, its
+// nearest samples; else the model that was loaded. Holds the backbones, which all of them share.
 #pragma once
 
 #include <memory>
@@ -60,11 +60,13 @@ class Answers {
  private:
   struct Known {
     std::unique_ptr<nn::Classifier> classifier;
-    nn::Model model;  // of a trained one with its classes as they are called now
+    nn::Model model;                 // of a trained one with its classes as they are called now
     std::vector<int64_t> class_ids;  // of a trained one
   };
   void Decide(const State& project);
-  const Known* Model() const { return who_is_loaded_ ? (loaded_ ? &*loaded_ : nullptr) : trained_ ? &*trained_ : nullptr; }
+  const Known* Model() const {
+    return who_is_loaded_ ? (loaded_ ? &*loaded_ : nullptr) : trained_ ? &*trained_ : nullptr;
+  }
 
   std::vector<std::shared_ptr<nn::Backbone>> backbones_;  // the one in use first
   std::optional<Known> loaded_, trained_;

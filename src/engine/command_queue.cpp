@@ -15,18 +15,21 @@ bool IsOneOf(const Command& command) {
   return (std::holds_alternative<Commands>(command) || ...);
 }
 
-bool StartsTraining(const CommandEnvelope& command) { return IsOneOf<schema::Train, schema::ResumeTraining>(command.message); }
+bool StartsTraining(const CommandEnvelope& command) {
+  return IsOneOf<schema::Train, schema::ResumeTraining>(command.message);
+}
 
 // Changes the open project, or something in it.
 bool ChangesProject(const Command& command) {
   return std::visit([]<class C>(const C&) { return IsEdit<C>; }, command) ||
-         IsOneOf<schema::AddSample, schema::AddFeatures, schema::Train, schema::ResumeTraining, schema::RestoreTraining, schema::DeleteTraining,
-                 schema::DismissImport>(command);
+         IsOneOf<schema::AddSample, schema::AddFeatures, schema::Train, schema::ResumeTraining, schema::RestoreTraining,
+                 schema::DeleteTraining, schema::DismissImport>(command);
 }
 
 // Changes nothing, and may be asked at any time.
 bool IsQuestion(const Command& command) {
-  return IsOneOf<schema::Classify, schema::Inspect, schema::ComputeFeatures, schema::GetThumbnails, schema::GetSample, schema::ListProjects>(command);
+  return IsOneOf<schema::Classify, schema::Inspect, schema::ComputeFeatures, schema::GetThumbnails, schema::GetSample,
+                 schema::ListProjects>(command);
 }
 
 }  // namespace
@@ -37,7 +40,8 @@ CommandQueue::Entries::const_iterator CommandQueue::Next() const {
   const OpenProject* open = workspace_.project();
   const auto waits = [&](const Command& command) {
     if (open == nullptr) return false;
-    return (!open->loaded() && ChangesProject(command)) || (workspace_.Overfull() && IsOneOf<schema::AddSample>(command));
+    return (!open->loaded() && ChangesProject(command)) ||
+           (workspace_.Overfull() && IsOneOf<schema::AddSample>(command));
   };
   bool somebody_waits = false;
   return std::ranges::find_if(entries_, [&](const Waiting& entry) {
@@ -51,7 +55,8 @@ CommandQueue::Entry CommandQueue::TakeNext() {
   const auto next = entries_.begin() + (Next() - entries_.cbegin());
   Waiting taken = std::move(*next);
   entries_.erase(next);
-  const bool outdated = taken.meant.has_value() && taken.meant->lock().get() != workspace_.project() && ChangesProject(taken.command.message);
+  const bool outdated = taken.meant.has_value() && taken.meant->lock().get() != workspace_.project() &&
+                        ChangesProject(taken.command.message);
   return {std::move(taken.command), outdated};
 }
 

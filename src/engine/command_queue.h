@@ -1,5 +1,6 @@
-// What the engine was told and has not begun. Commands are carried out in the order in which they came, except that questions pass those
-// that wait: what is about the open project waits until all of it is read, and samples wait while too many are not kept yet.
+// What the engine was told and has not begun. Commands are carried out in the order in which they came, except that
+// questions pass those that wait: what is about the open project waits until all of it is read, and samples wait while
+// too many are not kept yet.
 #pragma once
 
 #include <deque>

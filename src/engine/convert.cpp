@@ -24,7 +24,8 @@ std::vector<schema::Phrase> PhrasesOf(const Status& status) {
 
 Status ExpectBuffers(const std::vector<schema::Bytes>& buffers, size_t count) {
   if (count == 0) return Errorf("no file was given");
-  return buffers.size() == count ? Status() : Errorf("%zu buffers came with the command, expected %zu", buffers.size(), count);
+  return buffers.size() == count ? Status()
+                                 : Errorf("%zu buffers came with the command, expected %zu", buffers.size(), count);
 }
 
 schema::Bytes BytesOf(std::span<const float> values) {
@@ -44,7 +45,8 @@ schema::ModelInfo Describe(const nn::Model& model, const std::string& source) {
   info.source = source;
   info.backbone_sha256 = model.backbone_sha256;
   if (!model.backbone_sha256.empty()) info.backbone = nn::NameOfBackbone(model.backbone_sha256, model.backbone_title);
-  for (const nn::NamedTensor& tensor : model.weights.tensors) info.parameters += static_cast<int64_t>(tensor.values.size());
+  for (const nn::NamedTensor& tensor : model.weights.tensors)
+    info.parameters += static_cast<int64_t>(tensor.values.size());
   info.notes = model.notes;
   return info;
 }
@@ -59,13 +61,15 @@ schema::Bytes Rgba8(const image::Image& picture) {
   return rgba;
 }
 
-std::vector<schema::ClassProbability> Top(const std::vector<std::string>& classes, std::span<const float> probabilities, int count) {
+std::vector<schema::ClassProbability> Top(const std::vector<std::string>& classes, std::span<const float> probabilities,
+                                          int count) {
   std::vector<size_t> order(classes.size());
   std::iota(order.begin(), order.end(), size_t{0});
   const size_t wanted = std::min(order.size(), static_cast<size_t>(count));
-  std::partial_sort(order.begin(), order.begin() + static_cast<ptrdiff_t>(wanted), order.end(), [&](size_t a, size_t b) {
-    return probabilities[a] != probabilities[b] ? probabilities[a] > probabilities[b] : a < b;
-  });
+  std::partial_sort(order.begin(), order.begin() + static_cast<ptrdiff_t>(wanted), order.end(),
+                    [&](size_t a, size_t b) {
+                      return probabilities[a] != probabilities[b] ? probabilities[a] > probabilities[b] : a < b;
+                    });
   std::vector<schema::ClassProbability> top;
   for (size_t i = 0; i < wanted; ++i) top.push_back({classes[order[i]], static_cast<double>(probabilities[order[i]])});
   return top;

@@ -27,7 +27,8 @@ schema::Bytes BytesOf(std::span<const float> values);
 schema::Bytes Rgba8(const image::Image& picture);
 
 // The `count` most probable classes, most probable first; equal ones in the order of the outputs.
-std::vector<schema::ClassProbability> Top(const std::vector<std::string>& classes, std::span<const float> probabilities, int count);
+std::vector<schema::ClassProbability> Top(const std::vector<std::string>& classes, std::span<const float> probabilities,
+                                          int count);
 
 schema::ModelInfo Describe(const nn::Model& model, const std::string& source);
 

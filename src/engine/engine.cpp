@@ -51,7 +51,8 @@ class Engine::Impl {
   void Post(schema::CommandEnvelope command) {
     if (std::holds_alternative<schema::Stop>(command.message)) {
       stop_wanted_ = training_.busy();
-      for (const schema::CommandEnvelope& waiting : queue_.TakeTrainings()) Refuse(waiting, Errorf("it was stopped before it began"));
+      for (const schema::CommandEnvelope& waiting : queue_.TakeTrainings())
+        Refuse(waiting, Errorf("it was stopped before it began"));
     } else if (IsStoreAnswer(command.message)) {
       answers_from_store_.push_back(std::move(command));
     } else {
@@ -116,7 +117,8 @@ class Engine::Impl {
 
   template <IsEdit Command>
   void Handle(const Command& command, Buffers&, const Reply& reply) {
-    if (OpenProject* project = workspace_.project()) project->Edit(reply, [&](Edits& edits) { return Carry(edits, command); });
+    if (OpenProject* project = workspace_.project())
+      project->Edit(reply, [&](Edits& edits) { return Carry(edits, command); });
     else reply->Fail(Errorf("no project is open"));
   }
   template <class Command>
@@ -125,12 +127,18 @@ class Engine::Impl {
     projects_.Handle(command, reply);
   }
   template <class Command>
-    requires requires(Pictures& pictures, const Command& command, const Buffers& buffers, const Reply& reply) { pictures.Handle(command, buffers, reply); }
+    requires requires(Pictures& pictures, const Command& command, const Buffers& buffers, const Reply& reply) {
+      pictures.Handle(command, buffers, reply);
+    }
   void Handle(const Command& command, Buffers& buffers, const Reply& reply) {
     FailUnless(pictures_.Handle(command, buffers, reply), reply);
   }
-  void Handle(const schema::GetThumbnails& command, Buffers&, const Reply& reply) { FailUnless(pictures_.Handle(command, reply), reply); }
-  void Handle(const schema::GetSample& command, Buffers&, const Reply& reply) { FailUnless(pictures_.Handle(command, reply), reply); }
+  void Handle(const schema::GetThumbnails& command, Buffers&, const Reply& reply) {
+    FailUnless(pictures_.Handle(command, reply), reply);
+  }
+  void Handle(const schema::GetSample& command, Buffers&, const Reply& reply) {
+    FailUnless(pictures_.Handle(command, reply), reply);
+  }
 
   void Handle(const schema::LoadBackbone& command, Buffers& buffers, const Reply& reply) {
     features_.GoOn();
@@ -152,12 +160,16 @@ class Engine::Impl {
     const schema::TrainSettings& s = command.settings;
     const State& state = workspace_.state();
     if (!nn::LearnsFromPixels(TextOf(s.network)) && !state.samples.empty() && s.input_range != state.input_range) {
-      reply->Fail(Errorf("setting \"input_range\" is \"%s\", but the samples were made with \"%s\"", TextOf(s.input_range), TextOf(state.input_range)));
+      reply->Fail(Errorf("setting \"input_range\" is \"%s\", but the samples were made with \"%s\"",
+                         TextOf(s.input_range), TextOf(state.input_range)));
       return;
     }
     const OpenProject* project = workspace_.project();
-    if (!nn::LearnsFromPixels(TextOf(s.network)) && !models_.HasBackbone() && project != nullptr && !project->Lacking(1).empty()) {
-      reply->Fail(Errorf("MobileNet's weights are not loaded, so there is nothing to fine-tune: load them, or train a network from scratch (setting \"network\")"));
+    if (!nn::LearnsFromPixels(TextOf(s.network)) && !models_.HasBackbone() && project != nullptr &&
+        !project->Lacking(1).empty()) {
+      reply->Fail(
+          Errorf("MobileNet's weights are not loaded, so there is nothing to fine-tune: load them, or train a network "
+                 "from scratch (setting \"network\")"));
       return;
     }
     features_.GoOn();
@@ -173,15 +185,17 @@ class Engine::Impl {
     Result<const schema::TrainingInfo*> info = (*project)->trainings().Find(command.training_id);
     if (!info.ok()) return reply->Fail(info.status());
     if ((*info)->state != schema::TrainingState::kDone && (*info)->state != schema::TrainingState::kStopped) {
-      return reply->Fail((*info)->state == schema::TrainingState::kFailed ? Errorf("this training failed, so it has no model")
-                                                                        : Errorf("this training is under way, so it has no model yet"));
+      return reply->Fail((*info)->state == schema::TrainingState::kFailed
+                             ? Errorf("this training failed, so it has no model")
+                             : Errorf("this training is under way, so it has no model yet"));
     }
     (*project)->trainings().MakeCurrent(command.training_id);
     auto kept = std::make_shared<Status>();
     (*project)->keeper().WhenKept([kept](const Status& status) { *kept = status; });
     models_.AdoptFromStore(**info, [reply, kept, scope = workspace_.scope()](const Status& adopted) {
       const auto open = scope.lock();
-      if (!adopted.ok() || open == nullptr) return reply->Fail(adopted.ok() ? Errorf("its project was closed") : adopted);
+      if (!adopted.ok() || open == nullptr)
+        return reply->Fail(adopted.ok() ? Errorf("its project was closed") : adopted);
       open->keeper().WhenKept([reply, kept](const Status&) { reply->Give(*kept); });
     });
   }
@@ -190,7 +204,8 @@ class Engine::Impl {
     if (!project.ok()) return reply->Fail(project.status());
     Result<const schema::TrainingInfo*> info = (*project)->trainings().Find(command.training_id);
     if (!info.ok()) return reply->Fail(info.status());
-    if ((*info)->state == schema::TrainingState::kRunning) return reply->Fail(Errorf("this training is under way: stop it first"));
+    if ((*info)->state == schema::TrainingState::kRunning)
+      return reply->Fail(Errorf("this training is under way: stop it first"));
     const bool was_current = (*info)->current;
     (*project)->trainings().Delete(command.training_id);
     if (was_current) (void)models_.Adopt(nullptr, {});
@@ -201,12 +216,15 @@ class Engine::Impl {
 
   void Handle(const schema::ClearSamples&, Buffers&, const Reply& reply) {
     if (training_.busy()) return reply->Fail(Errorf("a training is under way: stop it first"));
-    if (store_.keeps_pixels()) return reply->Fail(Errorf("ClearSamples is for use without a store: delete the project instead"));
+    if (store_.keeps_pixels())
+      return reply->Fail(Errorf("ClearSamples is for use without a store: delete the project instead"));
     workspace_.OpenInMemory();
     reply->Done();
   }
 
-  void Handle(const schema::ImportArchive& command, Buffers&, const Reply& reply) { FailUnless(imports_.Handle(command, reply), reply); }
+  void Handle(const schema::ImportArchive& command, Buffers&, const Reply& reply) {
+    FailUnless(imports_.Handle(command, reply), reply);
+  }
   void Handle(const schema::DismissImport& command, Buffers&, const Reply& reply) {
     Result<OpenProject*> project = workspace_.RequireProject();
     if (!project.ok()) return reply->Fail(project.status());
@@ -214,7 +232,8 @@ class Engine::Impl {
     (*project)->AnswerWhenKept(reply);
   }
   void Handle(const schema::ExportProject&, Buffers&, const Reply& reply) {
-    if (!store_.keeps_pixels()) return reply->Fail(Errorf("ExportProject: pictures are not kept here, so there is nothing to export"));
+    if (!store_.keeps_pixels())
+      return reply->Fail(Errorf("ExportProject: pictures are not kept here, so there is nothing to export"));
     if (workspace_.project() == nullptr) return reply->Fail(Errorf("no project is open"));
     workspace_.WhenQuiet([reply, scope = workspace_.scope()] {
       if (const auto project = scope.lock()) ExportProject(*project, reply);
@@ -247,8 +266,10 @@ class Engine::Impl {
   bool stop_wanted_ = false;
 
   StoreClient store_{send_};
-  Workspace workspace_{send_, store_,
-                       {.opened = [this] { models_.ProjectOpened(); }, .changed = [this](bool by_visitor) { models_.ProjectChanged(by_visitor); }}};
+  Workspace workspace_{send_,
+                       store_,
+                       {.opened = [this] { models_.ProjectOpened(); },
+                        .changed = [this](bool by_visitor) { models_.ProjectChanged(by_visitor); }}};
   CommandQueue queue_{workspace_};
   Models models_{send_, workspace_};
   Pictures pictures_{send_, store_, workspace_, models_};
@@ -256,9 +277,8 @@ class Engine::Impl {
   FeatureJob features_{send_, store_, workspace_, models_};
   TrainJob training_{send_, store_, workspace_, models_};
   ImportJob imports_{send_, store_, workspace_, projects_,
-                     [this](OpenProject& project, schema::SampleInfo info, const std::string& label, const Bytes& file) {
-                       return pictures_.AddFile(project, std::move(info), label, file);
-                     }};
+                     [this](OpenProject& project, schema::SampleInfo info, const std::string& label,
+                            const Bytes& file) { return pictures_.AddFile(project, std::move(info), label, file); }};
 };
 
 Engine::Engine(EventSink sink) : impl_(std::make_unique<Impl>(std::move(sink))) {}

@@ -20,7 +20,8 @@ void Add(insight::Sheet sheet, schema::InspectedLayer& layer, std::vector<schema
 }  // namespace
 
 Result<schema::EventEnvelope> ToEvent(const schema::Inspect& command, const Answers::Inspection& inspection) {
-  if (command.most < 1 || command.most > kMostMaps) return Errorf("field \"most\" is %d, outside 1 … %d", command.most, kMostMaps);
+  if (command.most < 1 || command.most > kMostMaps)
+    return Errorf("field \"most\" is %d, outside 1 … %d", command.most, kMostMaps);
   schema::LayersInspected event{.id = command.id, .name = command.name, .layer = command.layer};
   std::vector<schema::Bytes> buffers;
   const bool all = command.layer.empty();
@@ -31,7 +32,11 @@ Result<schema::EventEnvelope> ToEvent(const schema::Inspect& command, const Answ
   }
   for (const nn::LayerOutput& layer : inspection.layers) {
     if (!all && layer.name != command.layer) continue;
-    event.layers.push_back({.name = layer.name, .height = layer.shape.height, .width = layer.shape.width, .channels = layer.shape.channels, .ms = layer.ms});
+    event.layers.push_back({.name = layer.name,
+                            .height = layer.shape.height,
+                            .width = layer.shape.width,
+                            .channels = layer.shape.channels,
+                            .ms = layer.ms});
     Add(insight::MapSheet(layer, all ? command.most : kMostMaps), event.layers.back(), buffers);
   }
   if (event.layers.empty()) return Errorf("no layer is called \"%s\"", command.layer.c_str());

@@ -14,7 +14,8 @@ bool IsAscii(const std::string& key) {
 }  // namespace
 
 std::optional<schema::CommandEnvelope> MemoryStore::Answer(const schema::EventEnvelope& event) {
-  if (const auto* write = std::get_if<schema::StoreWrite>(&event.message)) return schema::CommandEnvelope{Write(*write, event.buffers), {}};
+  if (const auto* write = std::get_if<schema::StoreWrite>(&event.message))
+    return schema::CommandEnvelope{Write(*write, event.buffers), {}};
   if (const auto* read = std::get_if<schema::StoreRead>(&event.message)) return Read(*read);
   if (const auto* list = std::get_if<schema::StoreList>(&event.message)) return List(*list);
   if (const auto* lock = std::get_if<schema::StoreLock>(&event.message)) {
@@ -27,11 +28,15 @@ std::optional<schema::CommandEnvelope> MemoryStore::Answer(const schema::EventEn
 
 schema::StoreDone MemoryStore::Write(const schema::StoreWrite& batch, const std::vector<Bytes>& values) {
   if (!failure_.empty()) return {batch.ticket, failure_};
-  if (values.size() != batch.puts.size()) return {batch.ticket, Format("%zu values came for %zu keys", values.size(), batch.puts.size())};
+  if (values.size() != batch.puts.size())
+    return {batch.ticket, Format("%zu values came for %zu keys", values.size(), batch.puts.size())};
   if (!full_store_.empty()) {
-    const auto is_new = [&](const schema::StorePut& at) { return at.store == full_store_ && !stores_[full_store_].contains(at.key); };
+    const auto is_new = [&](const schema::StorePut& at) {
+      return at.store == full_store_ && !stores_[full_store_].contains(at.key);
+    };
     const auto added = static_cast<size_t>(std::ranges::count_if(batch.puts, is_new));
-    if (added > 0 && stores_[full_store_].size() + added > most_values_) return {batch.ticket, Format("there is room for %zu only", most_values_)};
+    if (added > 0 && stores_[full_store_].size() + added > most_values_)
+      return {batch.ticket, Format("there is room for %zu only", most_values_)};
   }
   for (const schema::StorePut& at : batch.puts) {
     if (!IsAscii(at.key)) return {batch.ticket, Format("The key \"%s\" is not ASCII.", at.key.c_str())};
@@ -110,7 +115,8 @@ Status MemoryStore::AddArchive(Bytes zip, schema::ImportArchive& command) {
   Result<importers::ZipReader> reader = importers::ZipReader::Open(archive.zip, importers::kProjectZipLimits);
   if (!reader.ok()) return reader.status();
   archive.reader = std::move(*reader);
-  for (const auto& entry : archive.reader.entries()) command.entries.push_back({entry.name, static_cast<int64_t>(entry.unpacked_bytes)});
+  for (const auto& entry : archive.reader.entries())
+    command.entries.push_back({entry.name, static_cast<int64_t>(entry.unpacked_bytes)});
   return {};
 }
 

@@ -1,6 +1,6 @@
-// A store in memory, and archives to read from: answers the engine's questions where there is no browser (shell, native window,
-// tests). Nothing outlives it. Keys are ASCII, so that byte order is the browser's; tests/fixtures/store_cases.json holds it to what
-// web/engine/store.ts does.
+// A store in memory, and archives to read from: answers the engine's questions where there is no browser (shell, native
+// window, tests). Nothing outlives it. Keys are ASCII, so that byte order is the browser's;
+// tests/fixtures/store_cases.json holds it to what web/engine/store.ts does.
 //
 //   MemoryStore store;
 //   engine.Post({schema::UseStore{}, {}});
@@ -32,7 +32,8 @@ class MemoryStore {
   void FailReads(const std::string& sentence) { read_failure_ = sentence; }
   // For tests: as when all tabs were closed.
   void ReleaseLocks() { locks_.clear(); }
-  // For tests: no more values than these are taken into a store, and what is removed leaves room for the next transaction only.
+  // For tests: no more values than these are taken into a store, and what is removed leaves room for the next
+  // transaction only.
   void RoomFor(const std::string& store, size_t values) { full_store_ = store, most_values_ = values; }
   const std::map<std::string, schema::Bytes>& Of(const std::string& store) { return stores_[store]; }
 

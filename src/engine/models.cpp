@@ -12,11 +12,13 @@ constexpr char kTrainedHere[] = "trained here";  // the source of a project's ow
 
 // ---- what is loaded ------------------------------------------------------------------------------------------------
 
-Status Models::Handle(const schema::LoadBackbone& command, const std::vector<schema::Bytes>& buffers, const Reply& reply) {
+Status Models::Handle(const schema::LoadBackbone& command, const std::vector<schema::Bytes>& buffers,
+                      const Reply& reply) {
   HANDFUL_TRY(ExpectBuffers(buffers, 1));
   Result<nn::Model> model = nn::ReadModel(buffers[0], command.data_sha256);
   if (!model.ok()) return model.status();
-  if (!model->HasBackbone()) return Errorf("this file holds no MobileNetV2 backbone, but a %s", model->network().c_str());
+  if (!model->HasBackbone())
+    return Errorf("this file holds no MobileNetV2 backbone, but a %s", model->network().c_str());
   return AdoptBackbone(*model, reply);
 }
 
@@ -25,7 +27,8 @@ Status Models::AdoptBackbone(const nn::Model& model, const Reply& reply) {
   if (!backbone.ok()) return backbone.status();
   answers_.UseBackbone(*backbone);
   const std::string& sha256 = (*backbone)->sha256();
-  reply->Say(schema::BackboneLoaded{reply->id(), sha256, sha256 == nn::kOfficialBackboneSha256, nn::NameOfBackbone(sha256, (*backbone)->title())});
+  reply->Say(schema::BackboneLoaded{reply->id(), sha256, sha256 == nn::kOfficialBackboneSha256,
+                                    nn::NameOfBackbone(sha256, (*backbone)->title())});
   workspace_.UseBackbone(sha256);
   // A head of the project that had to wait for it.
   if (waiting_.has_value()) {
@@ -125,7 +128,7 @@ void Models::AdoptFromStore(const schema::TrainingInfo& training, std::function<
 
 void Models::SayWhoAnswers() {
   const schema::AnswersBy& who = answers_.who();
-  if (who.by == said_.by && who.reason == said_.reason) return;
+  if (who.by == said_.by && who.unknown_class == said_.unknown_class) return;
   said_ = who;
   send_(who, {});
 }

@@ -1,5 +1,5 @@
-// Backbones and models as they come and go, and how pictures are cut for them: what is loaded, what the open project has trained, and who
-// of them answers (answers.h).
+// Backbones and models as they come and go, and how pictures are cut for them: what is loaded, what the open project
+// has trained, and who of them answers (answers.h).
 #pragma once
 
 #include <optional>
@@ -30,7 +30,8 @@ class Models {
   // A model of the present backbone, input range and crop, without weights.
   nn::Model Frame() const;
 
-  // The open project's own model and the classes it knows; null: it has none (any more). Where its backbone is not there, it waits.
+  // The open project's own model and the classes it knows; null: it has none (any more). Where its backbone is not
+  // there, it waits.
   Status Adopt(const nn::Model* model, std::vector<int64_t> class_ids);
   // Another project is open, or none: its current training's model is read and adopted.
   void ProjectOpened();

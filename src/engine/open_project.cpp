@@ -17,23 +17,31 @@ constexpr int kThumbnailQuality = 85;
 
 }  // namespace
 
-std::shared_ptr<OpenProject> OpenProject::Create(Send send, StoreClient& store, schema::ProjectInfo info, std::string backbone_sha256, Hooks hooks) {
-  return std::shared_ptr<OpenProject>(new OpenProject(std::move(send), store, std::move(info), std::move(backbone_sha256), std::move(hooks)));
+std::shared_ptr<OpenProject> OpenProject::Create(Send send, StoreClient& store, schema::ProjectInfo info,
+                                                 std::string backbone_sha256, Hooks hooks) {
+  return std::shared_ptr<OpenProject>(
+      new OpenProject(std::move(send), store, std::move(info), std::move(backbone_sha256), std::move(hooks)));
 }
 
-OpenProject::OpenProject(Send send, StoreClient& store, schema::ProjectInfo info, std::string backbone_sha256, Hooks hooks)
-    : send_(std::move(send)), store_(store), hooks_(std::move(hooks)), backbone_sha256_(std::move(backbone_sha256)), state_{.info = std::move(info)} {
-  keeper_ = Keeper::Create(store_, id(),
-                           {.record =
-                                [this] {
-                                  KeepEdits();
-                                  state_.info.changed_ms = NowMs();
-                                  return BytesOfText(schema::ToJson(state_.Info()));
-                                },
-                            .saved = [this](const std::vector<int64_t>& ids) { Saved(ids); },
-                            .refused = [this](const std::vector<int64_t>& ids, const Status& why) { Refused(ids, why); },
-                            .failed = [this](const Status& why) { Complain("", why.WithContextf("the last change could not be kept")); },
-                            .make_room = [this] { return MakeRoom(); }});
+OpenProject::OpenProject(Send send, StoreClient& store, schema::ProjectInfo info, std::string backbone_sha256,
+                         Hooks hooks)
+    : send_(std::move(send)),
+      store_(store),
+      hooks_(std::move(hooks)),
+      backbone_sha256_(std::move(backbone_sha256)),
+      state_{.info = std::move(info)} {
+  keeper_ = Keeper::Create(
+      store_, id(),
+      {.record =
+           [this] {
+             KeepEdits();
+             state_.info.changed_ms = NowMs();
+             return BytesOfText(schema::ToJson(state_.Info()));
+           },
+       .saved = [this](const std::vector<int64_t>& ids) { Saved(ids); },
+       .refused = [this](const std::vector<int64_t>& ids, const Status& why) { Refused(ids, why); },
+       .failed = [this](const Status& why) { Complain("", why.WithContextf("the last change could not be kept")); },
+       .make_room = [this] { return MakeRoom(); }});
   trainings_ = std::make_unique<Trainings>(send_, store_, keeper_, id());
 }
 
@@ -51,7 +59,9 @@ std::vector<int64_t> OpenProject::Lacking(size_t most) const {
 
 // ---- what is kept and said of a change -----------------------------------------------------------------------------
 
-void OpenProject::SendProjectChanged() { send_(schema::ProjectChanged{state_.Info(), edits_.to_undo(), edits_.to_redo()}, {}); }
+void OpenProject::SendProjectChanged() {
+  send_(schema::ProjectChanged{state_.Info(), edits_.to_undo(), edits_.to_redo()}, {});
+}
 
 void OpenProject::KeepSample(int64_t sample_id) {
   const auto removed = state_.removed.find(sample_id);
@@ -71,7 +81,8 @@ void OpenProject::RemoveSample(int64_t sample_id) {
 void OpenProject::KeepEdits() {
   for (const int64_t number : edits_.TakeTouched()) {
     const std::string key = StoreKey(id(), number);
-    if (const schema::EditInfo* edit = edits_.Find(number)) keeper_->Put("history", key, BytesOfText(schema::ToJson(*edit)));
+    if (const schema::EditInfo* edit = edits_.Find(number))
+      keeper_->Put("history", key, BytesOfText(schema::ToJson(*edit)));
     else keeper_->Remove("history", key);
   }
   for (const int64_t sample_id : edits_.TakePurged()) RemoveSample(sample_id);
@@ -109,8 +120,9 @@ void OpenProject::Refused(const std::vector<int64_t>& sample_ids, const Status& 
     edits_.Forget(sample_id);  // which goes with the next change: this one was refused
   }
   if (!gone.empty()) send_(schema::SamplesRemoved{gone}, {});
-  Complain(schema::AddSample::kType, sample_ids.size() == 1 ? why.WithContextf("a picture could not be kept")
-                                                            : why.WithContextf("%zu pictures could not be kept", sample_ids.size()));
+  Complain(schema::AddSample::kType, sample_ids.size() == 1
+                                         ? why.WithContextf("a picture could not be kept")
+                                         : why.WithContextf("%zu pictures could not be kept", sample_ids.size()));
   SendProjectChanged();
   hooks_.changed(true);
 }
@@ -118,7 +130,8 @@ void OpenProject::Refused(const std::vector<int64_t>& sample_ids, const Status& 
 // What was removed is in the store for Undo only. Where the store has not heard of the removal yet, it goes with that.
 std::vector<Keeper::At> OpenProject::MakeRoom() {
   std::vector<Keeper::At> room;
-  const bool has_some = std::ranges::any_of(state_.removed, [&](const auto& entry) { return RemovalIsKept(entry.first); });
+  const bool has_some =
+      std::ranges::any_of(state_.removed, [&](const auto& entry) { return RemovalIsKept(entry.first); });
   if (!has_some) return room;
   edits_.ForgetRemoved();
   for (const int64_t number : edits_.TakeTouched()) room.emplace_back("history", StoreKey(id(), number));
@@ -133,7 +146,9 @@ std::vector<Keeper::At> OpenProject::MakeRoom() {
   return room;
 }
 
-bool OpenProject::RemovalIsKept(int64_t sample_id) const { return keeper_->Find("samples", StoreKey(id(), sample_id)) == nullptr; }
+bool OpenProject::RemovalIsKept(int64_t sample_id) const {
+  return keeper_->Find("samples", StoreKey(id(), sample_id)) == nullptr;
+}
 
 // ---- changes -------------------------------------------------------------------------------------------------------
 
@@ -158,12 +173,15 @@ void OpenProject::Edit(const Reply& reply, const Change& change) {
 }
 
 void OpenProject::AnswerWhenKept(const Reply& reply) {
-  keeper_->WhenKept([reply](const Status& kept) { kept.ok() ? reply->Done() : reply->Fail(kept.WithContextf("the change could not be kept")); });
+  keeper_->WhenKept([reply](const Status& kept) {
+    kept.ok() ? reply->Done() : reply->Fail(kept.WithContextf("the change could not be kept"));
+  });
 }
 
 Result<int64_t> OpenProject::ClassFor(int64_t class_id, const std::string& label) {
   if (class_id != 0) {
-    if (state_.FindClass(class_id) == nullptr) return Errorf("there is no class %lld in this project", static_cast<long long>(class_id));
+    if (state_.FindClass(class_id) == nullptr)
+      return Errorf("there is no class %lld in this project", static_cast<long long>(class_id));
     return class_id;
   }
   if (const schema::ClassInfo* found = state_.FindClassCalled(label)) return found->id;
@@ -198,7 +216,8 @@ Status OpenProject::AddSample(schema::SampleInfo& info, const image::Image* squa
     keeper_->PutOfSample(info.id, "pixels", key, std::move(png));
     keeper_->PutOfSample(info.id, "thumbnails", key, std::move(jpeg));
   }
-  if (features != nullptr) keeper_->PutOfSample(info.id, "features", key, BytesOf({features.get(), nn::kMobileNetFeatures}));
+  if (features != nullptr)
+    keeper_->PutOfSample(info.id, "features", key, BytesOf({features.get(), nn::kMobileNetFeatures}));
   hooks_.changed(true);
   return {};
 }
@@ -206,7 +225,8 @@ Status OpenProject::AddSample(schema::SampleInfo& info, const image::Image* squa
 Status OpenProject::UseInputRange(schema::InputRange range) {
   if (range == state_.input_range) return {};
   if (!state_.samples.empty()) {
-    return Errorf("field \"input_range\" is \"%s\", but the samples before were made with \"%s\"", TextOf(range), TextOf(state_.input_range));
+    return Errorf("field \"input_range\" is \"%s\", but the samples before were made with \"%s\"", TextOf(range),
+                  TextOf(state_.input_range));
   }
   state_.input_range = range;
   return {};
@@ -232,7 +252,8 @@ void OpenProject::UseBackbone(const std::string& sha256) {
   const std::string made_by = state_.info.backbone_sha256;
   if (made_by == sha256 || !loaded_) return;
   if (!made_by.empty()) {
-    // The store forgets them in the transaction that names the new backbone: at no time are two backbones' features in one project.
+    // The store forgets them in the transaction that names the new backbone: at no time are two backbones' features in
+    // one project.
     for (std::map<int64_t, Sample>* samples : {&state_.samples, &state_.removed}) {
       for (auto& [sample_id, sample] : *samples) {
         sample.features.reset();
@@ -249,7 +270,8 @@ void OpenProject::UseBackbone(const std::string& sha256) {
 void OpenProject::DropUnreadable(int64_t sample_id) {
   const Sample* sample = state_.Find(sample_id);
   if (sample == nullptr) return;
-  Complain(schema::OpenProject::kType, Errorf("picture %s of this project cannot be read any more, so it was taken out", sample->info.name.c_str()));
+  Complain(schema::OpenProject::kType, Errorf("picture %s of this project cannot be read any more, so it was taken out",
+                                              sample->info.name.c_str()));
   edits_.Forget(sample_id);
   RemoveSample(sample_id);
   send_(schema::SamplesRemoved{{sample_id}}, {});
@@ -289,7 +311,8 @@ Status OpenProject::EndImport(int64_t import_id) {
 
 // ---- what is kept --------------------------------------------------------------------------------------------------
 
-void OpenProject::Read(const char* store, const std::vector<int64_t>& sample_ids, std::function<void(Result<Records>)> done) const {
+void OpenProject::Read(const char* store, const std::vector<int64_t>& sample_ids,
+                       std::function<void(Result<Records>)> done) const {
   std::vector<std::string> keys;
   Records pending;  // not written yet
   for (const int64_t sample_id : sample_ids) {
@@ -297,14 +320,16 @@ void OpenProject::Read(const char* store, const std::vector<int64_t>& sample_ids
     if (const Bytes* value = keeper_->Find(store, key)) pending[sample_id] = *value;
     else keys.push_back(key);
   }
-  store_.Read(store, std::move(keys), [pending = std::move(pending), done = std::move(done)](Result<StoreValues> found) mutable {
-    if (!found.ok()) {
-      done(found.status());
-      return;
-    }
-    for (size_t i = 0; i < found->keys.size(); ++i) pending[NumberIn(found->keys[i])] = std::move(found->values[i]);
-    done(std::move(pending));
-  });
+  store_.Read(store, std::move(keys),
+              [pending = std::move(pending), done = std::move(done)](Result<StoreValues> found) mutable {
+                if (!found.ok()) {
+                  done(found.status());
+                  return;
+                }
+                for (size_t i = 0; i < found->keys.size(); ++i)
+                  pending[NumberIn(found->keys[i])] = std::move(found->values[i]);
+                done(std::move(pending));
+              });
 }
 
 void OpenProject::ReadSquares(const std::vector<int64_t>& sample_ids, std::function<void(Squares)> done) const {

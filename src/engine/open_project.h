@@ -1,8 +1,8 @@
-// The open project: owns its state, its history, its trainings and how all of it is kept. Every change goes one way: state → journal
-// (keeper) → store, and is announced; nobody else hands out numbers or marks anything as changed.
+// The open project: owns its state, its history, its trainings and how all of it is kept. Every change goes one way:
+// state → journal (keeper) → store, and is announced; nobody else hands out numbers or marks anything as changed.
 //
-// Whoever works for a project (an import, a training, pictures on their way from the store) holds a Scope. When the project is closed the
-// scope is empty, and the work ends with an answer that says so.
+// Whoever works for a project (an import, a training, pictures on their way from the store) holds a Scope. When the
+// project is closed the scope is empty, and the work ends with an answer that says so.
 #pragma once
 
 #include <functional>
@@ -36,7 +36,8 @@ class OpenProject : public std::enable_shared_from_this<OpenProject> {
   };
 
   // `backbone_sha256`: of the one in use; "": none.
-  static std::shared_ptr<OpenProject> Create(Send send, StoreClient& store, schema::ProjectInfo info, std::string backbone_sha256, Hooks hooks);
+  static std::shared_ptr<OpenProject> Create(Send send, StoreClient& store, schema::ProjectInfo info,
+                                             std::string backbone_sha256, Hooks hooks);
   ~OpenProject() { Close(); }
   // Reads what is kept of it; answers with ProjectOpened, SamplesChanged … and SamplesListed.
   void Load(Reply reply);
@@ -68,7 +69,9 @@ class OpenProject : public std::enable_shared_from_this<OpenProject> {
   Status UseInputRange(schema::InputRange range);
   void SetFeatures(int64_t sample_id, train::FeatureRow features);
   void SetCopies(int64_t sample_id, train::FeatureRow copies, const std::string& key);
-  void KeepCopies(int64_t sample_id, schema::Bytes record) { keeper_->Put("copies", StoreKey(id(), sample_id), std::move(record)); }
+  void KeepCopies(int64_t sample_id, schema::Bytes record) {
+    keeper_->Put("copies", StoreKey(id(), sample_id), std::move(record));
+  }
   // Which backbone makes features from now on; those of another are dropped, to be computed anew.
   void UseBackbone(const std::string& sha256);
   // Its picture cannot be read: it goes, and a sentence says so.
@@ -82,7 +85,8 @@ class OpenProject : public std::enable_shared_from_this<OpenProject> {
   Status EndImport(int64_t import_id);
 
   // ---- what is kept
-  // A record of some samples, by their ids; what is not there is left out. `done` comes also when the project was closed.
+  // A record of some samples, by their ids; what is not there is left out. `done` comes also when the project was
+  // closed.
   using Records = std::map<int64_t, schema::Bytes>;
   void Read(const char* store, const std::vector<int64_t>& sample_ids, std::function<void(Result<Records>)> done) const;
   // The squares of some samples; those that cannot be read are left out.

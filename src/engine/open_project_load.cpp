@@ -1,5 +1,5 @@
-// How a project comes out of the store: its trainings and what can be undone, then its samples, some hundred at a time, and last their
-// features, while the samples can be seen already.
+// How a project comes out of the store: its trainings and what can be undone, then its samples, some hundred at a time,
+// and last their features, while the samples can be seen already.
 #include <algorithm>
 
 #include "engine/open_project.h"
@@ -34,7 +34,8 @@ void OpenProject::Load(Reply reply) {
   auto trainings = std::make_shared<std::vector<schema::TrainingInfo>>();
   store_.ListAll("trainings", id() + "/info/", kListAtOnce, true, Collect(schema::TrainingFromJson, trainings),
                  WhileOpen([reply, trainings](OpenProject& open, const Status& read) {
-                   if (!read.ok()) open.Complain(schema::OpenProject::kType, read.WithContextf("earlier trainings cannot be read"));
+                   if (!read.ok())
+                     open.Complain(schema::OpenProject::kType, read.WithContextf("earlier trainings cannot be read"));
                    open.LoadHistory(reply, std::move(*trainings));
                  }));
 }
@@ -43,7 +44,9 @@ void OpenProject::LoadHistory(const Reply& reply, std::vector<schema::TrainingIn
   auto edits = std::make_shared<std::vector<schema::EditInfo>>();
   store_.ListAll("history", id() + "/", kListAtOnce, true, Collect(schema::EditFromJson, edits),
                  WhileOpen([reply, trainings = std::move(trainings), edits](OpenProject& open, const Status& read) {
-                   if (!read.ok()) open.Complain(schema::OpenProject::kType, read.WithContextf("what was done before cannot be read, so it cannot be undone"));
+                   if (!read.ok())
+                     open.Complain(schema::OpenProject::kType,
+                                   read.WithContextf("what was done before cannot be read, so it cannot be undone"));
                    open.edits_.Load(std::move(*edits));
                    open.send_(schema::ProjectOpened{reply->id(), open.state_.Info(), trainings}, {});
                    open.trainings_->Load(trainings);
@@ -86,7 +89,8 @@ void OpenProject::TakeSamples(const StoreValues& found) {
   for (size_t i = 0; i < found.values.size(); ++i) {
     Result<schema::SampleInfo> info = schema::SampleFromJson(TextOf(found.values[i]));
     if (!info.ok()) {
-      Complain(schema::OpenProject::kType, info.status().WithContextf("sample %s cannot be read", found.keys[i].c_str()));
+      Complain(schema::OpenProject::kType,
+               info.status().WithContextf("sample %s cannot be read", found.keys[i].c_str()));
       continue;
     }
     state_.info.next_id = std::max(state_.info.next_id, info->id + 1);
@@ -121,7 +125,8 @@ void OpenProject::Loaded() {
 
 // What a sample left behind that is not even kept for Undo.
 void OpenProject::ClearOrphans() {
-  store_.ListAll("thumbnails", id() + "/", kKeysAtOnce, false, PageWhileOpen(&OpenProject::RemoveOrphans), [](const Status&) {});
+  store_.ListAll("thumbnails", id() + "/", kKeysAtOnce, false, PageWhileOpen(&OpenProject::RemoveOrphans),
+                 [](const Status&) {});
 }
 
 void OpenProject::RemoveOrphans(const StoreValues& found) {

@@ -16,22 +16,32 @@ using Clock = std::chrono::steady_clock;
 
 constexpr size_t kMostThumbnails = 500;  // at a time
 
-double MillisecondsSince(Clock::time_point start) { return std::chrono::duration<double, std::milli>(Clock::now() - start).count(); }
+double MillisecondsSince(Clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
 
 Status NoBackbone() { return Errorf("no MobileNetV2 backbone is loaded: load its file first"); }
 
-schema::SampleAdded Added(int64_t id, const OpenProject& project, const schema::SampleInfo& info, const std::string& warning) {
-  return {id, info.name, project.state().FindClass(info.class_id)->name, info, static_cast<int>(project.state().samples.size()), warning};
+schema::SampleAdded Added(int64_t id, const OpenProject& project, const schema::SampleInfo& info,
+                          const std::string& warning) {
+  return {id,
+          info.name,
+          project.state().FindClass(info.class_id)->name,
+          info,
+          static_cast<int>(project.state().samples.size()),
+          warning};
 }
 
 }  // namespace
 
 template <class Command>
-Result<std::optional<image::Decoded>> Pictures::Decode(const Command& command, const Buffers& buffers, const Reply& reply) {
+Result<std::optional<image::Decoded>> Pictures::Decode(const Command& command, const Buffers& buffers,
+                                                       const Reply& reply) {
   HANDFUL_TRY(ExpectBuffers(buffers, 1));
   const Bytes& bytes = buffers[0];
   const bool has_pixels = command.width != 0 || command.height != 0;
-  Result<image::Decoded> decoded = has_pixels ? image::FromRgba8(bytes, command.width, command.height) : image::Decode(bytes);
+  Result<image::Decoded> decoded =
+      has_pixels ? image::FromRgba8(bytes, command.width, command.height) : image::Decode(bytes);
   if (decoded.ok()) return std::optional(std::move(*decoded));
   if (has_pixels || image::SniffSupport(bytes) != image::Support::kBrowserOnly) return decoded.status();
   reply->Say(schema::NeedsDecoding{command.id, command.name, decoded.status().message()});
@@ -110,7 +120,8 @@ Status Pictures::Handle(const schema::ComputeFeatures& command, const Buffers& b
   Result<image::Image> square = image::CropAndResize((*decoded)->image, models_.crop_mode(), nn::kMobileNetSide);
   if (!square.ok()) return square.status();
   const Clock::time_point forward = Clock::now();
-  Result<std::span<const float>> features = models_.answers().backbone()->Features(*square, InputRangeOf(command.input_range));
+  Result<std::span<const float>> features =
+      models_.answers().backbone()->Features(*square, InputRangeOf(command.input_range));
   if (!features.ok()) return features.status();
   event.forward_ms = MillisecondsSince(forward);
   event.ms = MillisecondsSince(start);
@@ -124,13 +135,18 @@ Status Pictures::Handle(const schema::AddSample& command, const Buffers& buffers
   if (!models_.HasBackbone() && !store_.keeps_pixels()) return NoBackbone();
   Result<OpenProject*> project = workspace_.RequireProject();
   if (!project.ok()) return project.status();
-  if (!command.project_id.empty() && command.project_id != (*project)->id()) return Errorf("the project it was for was closed");
+  if (!command.project_id.empty() && command.project_id != (*project)->id())
+    return Errorf("the project it was for was closed");
   HANDFUL_TRY((*project)->UseInputRange(command.input_range));
   Result<std::optional<image::Decoded>> decoded = Decode(command, buffers, reply);
   if (!decoded.ok()) return decoded.status();
   if (!decoded->has_value()) return {};
-  schema::SampleInfo info{.class_id = command.class_id, .name = command.name, .source = command.source, .session = command.session,
-                          .burst = command.burst, .time_ms = command.time_ms};
+  schema::SampleInfo info{.class_id = command.class_id,
+                          .name = command.name,
+                          .source = command.source,
+                          .session = command.session,
+                          .burst = command.burst,
+                          .time_ms = command.time_ms};
   HANDFUL_TRY(AddPicture(**project, info, command.label, (*decoded)->image, models_.crop_mode()));
   reply->Say(Added(command.id, **project, info, (*decoded)->warning));
   if (!command.classify) return {};
@@ -145,8 +161,8 @@ Status Pictures::Handle(const schema::AddSample& command, const Buffers& buffers
   return {};
 }
 
-Status Pictures::AddPicture(OpenProject& project, schema::SampleInfo& info, const std::string& label, const image::Image& picture,
-                            image::CropMode crop) {
+Status Pictures::AddPicture(OpenProject& project, schema::SampleInfo& info, const std::string& label,
+                            const image::Image& picture, image::CropMode crop) {
   Result<image::Image> square = image::CropAndResize(picture, crop, kSampleSide);
   if (!square.ok()) return square.status();
   train::FeatureRow features;
@@ -162,7 +178,8 @@ Status Pictures::AddPicture(OpenProject& project, schema::SampleInfo& info, cons
   return project.AddSample(info, &*square, std::move(features));
 }
 
-Result<int64_t> Pictures::AddFile(OpenProject& project, schema::SampleInfo info, const std::string& label, const Bytes& file) {
+Result<int64_t> Pictures::AddFile(OpenProject& project, schema::SampleInfo info, const std::string& label,
+                                  const Bytes& file) {
   Result<image::Decoded> decoded = image::Decode(file);
   if (!decoded.ok()) return decoded.status();
   image::CropMode crop = models_.crop_mode();
@@ -177,7 +194,8 @@ Status Pictures::Handle(const schema::AddFeatures& command, const Buffers& buffe
   HANDFUL_TRY(ExpectBuffers(buffers, 1));
   constexpr size_t kBytes = nn::kMobileNetFeatures * sizeof(float);
   train::FeatureRow features = FeaturesOf(buffers[0]);
-  if (features == nullptr) return Errorf("the buffer has %zu bytes, not %zu: %d float32", buffers[0].size(), kBytes, nn::kMobileNetFeatures);
+  if (features == nullptr)
+    return Errorf("the buffer has %zu bytes, not %zu: %d float32", buffers[0].size(), kBytes, nn::kMobileNetFeatures);
   if (store_.keeps_pixels()) return Errorf("features without a picture cannot be kept in a project");
   Result<OpenProject*> project = workspace_.RequireProject();
   if (!project.ok()) return project.status();
@@ -219,10 +237,11 @@ Status Pictures::Handle(const schema::GetThumbnails& command, const Reply& reply
 Status Pictures::Handle(const schema::GetSample& command, const Reply& reply) {
   if (!store_.keeps_pixels()) return Errorf("pictures are not kept here, so there is none to show");
   if (workspace_.project() == nullptr) return Errorf("no project is open");
-  workspace_.project()->ReadSquares({command.sample_id}, [reply, sample_id = command.sample_id](const OpenProject::Squares& squares) {
-    if (squares.empty()) reply->Fail(Errorf("the picture cannot be read from the store"));
-    else reply->Say(schema::SamplePixels{reply->id(), sample_id, kSampleSide}, {Rgba8(squares[0].second)});
-  });
+  workspace_.project()->ReadSquares(
+      {command.sample_id}, [reply, sample_id = command.sample_id](const OpenProject::Squares& squares) {
+        if (squares.empty()) reply->Fail(Errorf("the picture cannot be read from the store"));
+        else reply->Say(schema::SamplePixels{reply->id(), sample_id, kSampleSide}, {Rgba8(squares[0].second)});
+      });
   return {};
 }
 

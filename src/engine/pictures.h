@@ -27,15 +27,17 @@ class Pictures {
   Status Handle(const schema::GetThumbnails& command, const Reply& reply);
   Status Handle(const schema::GetSample& command, const Reply& reply);
   // A picture file for that project: of an archive. Returns the sample's number.
-  Result<int64_t> AddFile(OpenProject& project, schema::SampleInfo info, const std::string& label, const schema::Bytes& file);
+  Result<int64_t> AddFile(OpenProject& project, schema::SampleInfo info, const std::string& label,
+                          const schema::Bytes& file);
 
  private:
-  // Upright pixels from a command's buffer. A format that only a browser reads is handed back with NeedsDecoding rather than
-  // refused: then there is nothing more to do.
+  // Upright pixels from a command's buffer. A format that only a browser reads is handed back with NeedsDecoding rather
+  // than refused: then there is nothing more to do.
   template <class Command>
   Result<std::optional<image::Decoded>> Decode(const Command& command, const Buffers& buffers, const Reply& reply);
   Status Predict(const image::Image& picture, int side, int top, schema::Prediction& prediction);
-  Status AddPicture(OpenProject& project, schema::SampleInfo& info, const std::string& label, const image::Image& picture, image::CropMode crop);
+  Status AddPicture(OpenProject& project, schema::SampleInfo& info, const std::string& label,
+                    const image::Image& picture, image::CropMode crop);
 
   Send send_;
   StoreClient& store_;

@@ -22,31 +22,34 @@ void StoreClient::Read(const std::string& store, std::vector<std::string> keys, 
   Ask(std::move(read), {});
 }
 
-void StoreClient::List(const std::string& store, const std::string& prefix, const std::string& after, int limit, bool values, Data done) {
+void StoreClient::List(const std::string& store, const std::string& prefix, const std::string& after, int limit,
+                       bool values, Data done) {
   schema::StoreList list{next_ticket_++, store, prefix, after, limit, values};
   reads_[list.ticket] = std::move(done);
   Ask(std::move(list), {});
 }
 
-void StoreClient::ListAll(const std::string& store, const std::string& prefix, int at_once, bool values, Page page, Done end) {
+void StoreClient::ListAll(const std::string& store, const std::string& prefix, int at_once, bool values, Page page,
+                          Done end) {
   ListFrom(store, prefix, "", at_once, values, std::move(page), std::move(end));
 }
 
-void StoreClient::ListFrom(const std::string& store, const std::string& prefix, const std::string& after, int at_once, bool values, Page page,
-                           Done end) {
-  List(store, prefix, after, at_once, values, [this, store, prefix, at_once, values, page, end](Result<StoreValues> found) {
-    if (!found.ok()) {
-      end(found.status());
-      return;
-    }
-    const std::string next = found->more && !found->keys.empty() ? found->keys.back() : "";
-    if (!page(std::move(*found))) return;
-    if (next.empty()) {
-      end(Status());
-    } else {
-      ListFrom(store, prefix, next, at_once, values, page, end);
-    }
-  });
+void StoreClient::ListFrom(const std::string& store, const std::string& prefix, const std::string& after, int at_once,
+                           bool values, Page page, Done end) {
+  List(store, prefix, after, at_once, values,
+       [this, store, prefix, at_once, values, page, end](Result<StoreValues> found) {
+         if (!found.ok()) {
+           end(found.status());
+           return;
+         }
+         const std::string next = found->more && !found->keys.empty() ? found->keys.back() : "";
+         if (!page(std::move(*found))) return;
+         if (next.empty()) {
+           end(Status());
+         } else {
+           ListFrom(store, prefix, next, at_once, values, page, end);
+         }
+       });
 }
 
 void StoreClient::Lock(const std::string& name, bool take, Done done) {

@@ -1,6 +1,6 @@
-// The engine's end of the store: asks (StoreWrite, StoreRead, StoreList, StoreLock) and calls back when the answer comes. There is
-// always a store: somebody else's from UseStore on, until then one in memory.
-// Answers come in a later Step; a callback must see for itself whether what it was for is still there.
+// The engine's end of the store: asks (StoreWrite, StoreRead, StoreList, StoreLock) and calls back when the answer
+// comes. There is always a store: somebody else's from UseStore on, until then one in memory. Answers come in a later
+// Step; a callback must see for itself whether what it was for is still there.
 #pragma once
 
 #include <deque>
@@ -20,7 +20,7 @@ struct StoreValues {
   std::vector<std::string> keys;
   std::vector<schema::Bytes> values;  // one a key, none for a list without values
   bool more = false;
-  std::string warning;                // of an archive: what could not be unpacked
+  std::string warning;  // of an archive: what could not be unpacked
 };
 
 class StoreClient {
@@ -36,9 +36,10 @@ class StoreClient {
 
   void Write(schema::StoreWrite batch, std::vector<schema::Bytes> values, Done done);
   void Read(const std::string& store, std::vector<std::string> keys, Data done);
-  void List(const std::string& store, const std::string& prefix, const std::string& after, int limit, bool values, Data done);
-  // All keys that begin with `prefix`, `at_once` at a time: `page` says whether more is wanted. `end` comes after the last page, with
-  // the reason where one could not be read; not where `page` wanted no more.
+  void List(const std::string& store, const std::string& prefix, const std::string& after, int limit, bool values,
+            Data done);
+  // All keys that begin with `prefix`, `at_once` at a time: `page` says whether more is wanted. `end` comes after the
+  // last page, with the reason where one could not be read; not where `page` wanted no more.
   using Page = std::function<bool(StoreValues)>;
   void ListAll(const std::string& store, const std::string& prefix, int at_once, bool values, Page page, Done end);
   void Lock(const std::string& name, bool take, Done done);
@@ -51,7 +52,8 @@ class StoreClient {
   bool HasAnswer() const { return !answers_.empty(); }
 
  private:
-  void ListFrom(const std::string& store, const std::string& prefix, const std::string& after, int at_once, bool values, Page page, Done end);
+  void ListFrom(const std::string& store, const std::string& prefix, const std::string& after, int at_once, bool values,
+                Page page, Done end);
   void Ask(schema::Event question, std::vector<schema::Bytes> values);
 
   Send send_;

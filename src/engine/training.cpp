@@ -63,7 +63,8 @@ Result<std::vector<Split>> SplitsOf(const schema::TrainSettings& s, const train:
   const auto seed = static_cast<uint64_t>(s.seed);
   if (s.folds.empty()) {
     // The write-up splits at random; where capture sessions are known, the default keeps each on one side.
-    if (s.recipe == schema::Recipe::kWriteup || s.validation == 0) return std::vector<Split>{train::RandomSplit(data, all, s.validation, seed)};
+    if (s.recipe == schema::Recipe::kWriteup || s.validation == 0)
+      return std::vector<Split>{train::RandomSplit(data, all, s.validation, seed)};
     return std::vector<Split>{train::GroupedSplit(data, s.validation, seed)};
   }
   Result<std::vector<Split>> splits = Errorf("");
@@ -72,7 +73,8 @@ Result<std::vector<Split>> SplitsOf(const schema::TrainSettings& s, const train:
   } else {
     char* end = nullptr;
     const long folds = std::strtol(s.folds.c_str(), &end, 10);
-    if (*end != '\0' || folds < 2 || folds > 1000) return Errorf("setting \"folds\" is \"%s\", not \"group\" or a number from 2", s.folds.c_str());
+    if (*end != '\0' || folds < 2 || folds > 1000)
+      return Errorf("setting \"folds\" is \"%s\", not \"group\" or a number from 2", s.folds.c_str());
     splits = train::StratifiedGroupFolds(data, static_cast<int>(folds), seed);
   }
   if (splits.ok() && s.model_wanted) splits->push_back({"", all, {}});
@@ -92,16 +94,26 @@ schema::HeldOutBy HeldOutByOf(train::SplitKind kind) {
 }  // namespace
 
 image::AugmentSettings AugmentOf(const schema::TrainSettings& s) {
-  return {.flip = s.flip, .rotate_degrees = s.rotate, .zoom = s.zoom, .light = s.light, .color = s.color, .invert = s.invert};
+  return {.flip = s.flip,
+          .rotate_degrees = s.rotate,
+          .zoom = s.zoom,
+          .light = s.light,
+          .color = s.color,
+          .invert = s.invert};
 }
 
 Training::Training(const schema::Train& command, train::Dataset data, train::PictureSource* pictures, Send send)
-    : command_(command), data_(std::move(data)), send_(std::move(send)), pictures_(pictures), started_(std::chrono::steady_clock::now()) {
+    : command_(command),
+      data_(std::move(data)),
+      send_(std::move(send)),
+      pictures_(pictures),
+      started_(std::chrono::steady_clock::now()) {
   summary_.id = command.id;
   summary_.seed = command.settings.seed;
 }
 
-Result<std::unique_ptr<Training>> Training::Start(const schema::Train& command, train::Dataset data, train::PictureSource* pictures, Send send,
+Result<std::unique_ptr<Training>> Training::Start(const schema::Train& command, train::Dataset data,
+                                                  train::PictureSource* pictures, Send send,
                                                   const nn::TensorFile* state) {
   if (data.size() == 0) return Errorf("there is nothing to learn from: add pictures first");
   std::unique_ptr<Training> training(new Training(command, std::move(data), pictures, std::move(send)));
@@ -115,7 +127,8 @@ Result<std::unique_ptr<Training>> Training::Start(const schema::Train& command, 
 Result<std::unique_ptr<train::Session>> Training::NewSession(const Split& split, const nn::TensorFile* state) const {
   if (!nn::LearnsFromPixels(TextOf(command_.settings.network))) {
     const train::HeadSettings settings = HeadSettingsOf(command_.settings);
-    return state == nullptr ? train::StartHeadTraining(data_, split, settings) : train::ResumeHeadTraining(data_, split, settings, *state);
+    return state == nullptr ? train::StartHeadTraining(data_, split, settings)
+                            : train::ResumeHeadTraining(data_, split, settings, *state);
   }
   Result<train::CnnSettings> settings = CnnSettingsOf(command_.settings);
   if (!settings.ok()) return settings.status();
@@ -126,7 +139,8 @@ Result<std::unique_ptr<train::Session>> Training::NewSession(const Split& split,
 Status Training::BeginRun(const nn::TensorFile* state) {
   const Split& split = runs_[run_];
   Result<std::unique_ptr<train::Session>> session = NewSession(split, state);
-  if (!session.ok()) return split.name.empty() ? session.status() : session.status().WithContextf("without %s", split.name.c_str());
+  if (!session.ok())
+    return split.name.empty() ? session.status() : session.status().WithContextf("without %s", split.name.c_str());
   session_ = std::move(*session);
   validation_.reset();
   send_(schema::TrainStarted{.id = command_.id,
@@ -145,8 +159,8 @@ Status Training::Step() {
     const train::EpochMetrics& m = **epoch;
     validation_ = m.validation;
     const train::Metrics validation = m.validation.value_or(train::Metrics{});
-    send_(schema::EpochDone{command_.id, m.epoch, command_.settings.epochs, m.training.loss, m.training.accuracy, validation.loss,
-                            validation.accuracy});
+    send_(schema::EpochDone{command_.id, m.epoch, command_.settings.epochs, m.training.loss, m.training.accuracy,
+                            validation.loss, validation.accuracy});
   }
   if (!session_->done()) return {};
   EndRun();

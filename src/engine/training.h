@@ -28,7 +28,8 @@ class Training {
 
   // Sends TrainStarted for each session and EpochDone for each epoch through `send`. `state`: of a training that was
   // stopped, to go on with it. `pictures`: for a network that learns from pixels; must outlive this.
-  static Result<std::unique_ptr<Training>> Start(const schema::Train& command, train::Dataset data, train::PictureSource* pictures, Send send,
+  static Result<std::unique_ptr<Training>> Start(const schema::Train& command, train::Dataset data,
+                                                 train::PictureSource* pictures, Send send,
                                                  const nn::TensorFile* state = nullptr);
 
   // One mini-batch.
@@ -46,8 +47,8 @@ class Training {
   // What to report, once done.
   const schema::TrainDone& summary() const { return summary_; }
   bool held_out() const { return held_out_; }  // anything: else the summary's val_ mean nothing
-  // What it says of each sample that was held out, over all folds, once done. Samples are indices into data(). Of a network that was
-  // stopped in its first epoch it is empty.
+  // What it says of each sample that was held out, over all folds, once done. Samples are indices into data(). Of a
+  // network that was stopped in its first epoch it is empty.
   const train::HeldOut& held_out_record() const { return held_out_record_; }
   // What was trained, once done; none after a cross-validation that wanted no model.
   const std::optional<nn::TensorFile>& weights() const { return weights_; }

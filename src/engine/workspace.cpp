@@ -6,7 +6,8 @@ namespace handful::engine {
 
 std::shared_ptr<OpenProject> Workspace::NewProject(schema::ProjectInfo info) {
   return OpenProject::Create(send_, store_, std::move(info), backbone_sha256_,
-                             {.changed = [this](bool by_visitor) { hooks_.changed(by_visitor); }, .opened =
+                             {.changed = [this](bool by_visitor) { hooks_.changed(by_visitor); },
+                              .opened =
                                   [this] {
                                     announced_ = project_;
                                     hooks_.opened();

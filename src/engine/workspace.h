@@ -1,5 +1,5 @@
-// Which project is open, and in which state the opening is. There is at most one; until somebody keeps a store there always is one, in
-// memory.
+// Which project is open, and in which state the opening is. There is at most one; until somebody keeps a store there
+// always is one, in memory.
 #pragma once
 
 #include <functional>
@@ -20,7 +20,8 @@ class Workspace {
     std::function<void(bool by_visitor)> changed;
   };
 
-  Workspace(Send send, StoreClient& store, Hooks hooks) : send_(std::move(send)), store_(store), hooks_(std::move(hooks)) {}
+  Workspace(Send send, StoreClient& store, Hooks hooks)
+      : send_(std::move(send)), store_(store), hooks_(std::move(hooks)) {}
 
   // Null: none is open.
   OpenProject* project() const { return project_.get(); }

@@ -13,8 +13,9 @@ namespace handful::example {
 namespace {
 
 constexpr char kName[] = "Example: fruit";
-constexpr uint64_t kSeed = 4;  // of those tried one whose held-out pictures are hard, but not too hard: some 93 % are told
-constexpr int kJpegQuality = 78;  // some 5 KB a picture; as PNG it would be 60
+// of those tried one whose held-out pictures are hard, but not too hard: some 93 % are told
+constexpr uint64_t kSeed = 4;
+constexpr int kJpegQuality = 78;                  // some 5 KB a picture; as PNG it would be 60
 constexpr int64_t kBegin_ms = 1'790'000'000'000;  // in 2026; any would do
 constexpr int64_t kBetweenShots_ms = 500, kBetweenRecordings_ms = 60'000;
 
@@ -22,7 +23,8 @@ struct FruitClass {
   Kind kind;
   const char* name;
 };
-constexpr std::array<FruitClass, 4> kClasses = {{{Kind::kApple, "Apple"}, {Kind::kBanana, "Banana"}, {Kind::kLemon, "Lemon"}, {Kind::kPear, "Pear"}}};
+constexpr std::array<FruitClass, 4> kClasses = {
+    {{Kind::kApple, "Apple"}, {Kind::kBanana, "Banana"}, {Kind::kLemon, "Lemon"}, {Kind::kPear, "Pear"}}};
 
 struct Recording {
   Place place;
@@ -36,7 +38,8 @@ Result<std::vector<uint8_t>> ProjectZip() {
   schema::ProjectFile file;
   file.project.name = kName;
   int64_t id = 0, time_ms = kBegin_ms;
-  for (const FruitClass& c : kClasses) file.project.classes.push_back({.id = ++id, .name = c.name, .color = static_cast<int>(id - 1)});
+  for (const FruitClass& c : kClasses)
+    file.project.classes.push_back({.id = ++id, .name = c.name, .color = static_cast<int>(id - 1)});
   file.project.created_ms = time_ms;
 
   std::vector<std::pair<std::string, std::vector<uint8_t>>> entries;
@@ -51,12 +54,14 @@ Result<std::vector<uint8_t>> ProjectZip() {
         if (!picture.ok()) return picture.status();
         Result<std::vector<uint8_t>> jpeg = image::EncodeJpeg(*picture, kJpegQuality);
         if (!jpeg.ok()) return jpeg.status();
-        schema::SampleInfo sample{.id = ++id, .class_id = file.project.classes[i].id, .source = schema::SampleSource::kCamera};
+        schema::SampleInfo sample{
+            .id = ++id, .class_id = file.project.classes[i].id, .source = schema::SampleSource::kCamera};
         sample.name = Format("camera %d-%d", session, n + 1);
         sample.session = Format("camera %d", session);
         sample.burst = true;
         sample.time_ms = time_ms += kBetweenShots_ms;
-        file.samples.push_back({std::move(sample), Format("samples/%02zu %s/%06lld.jpg", i + 1, kClasses[i].name, static_cast<long long>(id))});
+        file.samples.push_back({std::move(sample), Format("samples/%02zu %s/%06lld.jpg", i + 1, kClasses[i].name,
+                                                          static_cast<long long>(id))});
         entries.emplace_back(file.samples.back().file, std::move(*jpeg));
       }
       time_ms += kBetweenRecordings_ms;

@@ -10,7 +10,8 @@
 
 namespace handful::example {
 
-// Four kinds of fruit, each in two recordings: on a cloth, and more on a wooden table in other light. A training holds the smaller one out.
+// Four kinds of fruit, each in two recordings: on a cloth, and more on a wooden table in other light. A training holds
+// the smaller one out.
 Result<std::vector<uint8_t>> ProjectZip();
 
 }  // namespace handful::example

@@ -74,7 +74,8 @@ float Body(const Fruit& f, Vec3 p) {
 
 float StemDistance(const Fruit& f, Vec3 p) {
   if (f.stem <= 0) return 10;
-  const float foot = f.kind == Kind::kApple ? 0.58F * f.height : Mix(0.22F, 0.62F, f.form) * f.height + Mix(0.48F, 0.25F, f.form) - 0.06F;
+  const float foot = f.kind == Kind::kApple ? 0.58F * f.height
+                                            : Mix(0.22F, 0.62F, f.form) * f.height + Mix(0.48F, 0.25F, f.form) - 0.06F;
   return Capsule(p, {0, foot, 0}, Vec3{0, foot + f.stem, 0} + f.lean * f.stem, 0.035F);
 }
 
@@ -87,10 +88,12 @@ Vec3 Pick(const std::array<Vec3, n>& colors, Rng& rng) {
 }
 
 // Ripe to unripe; linear light.
-constexpr std::array<Vec3, 4> kApples = {{{0.42F, 0.025F, 0.03F}, {0.55F, 0.1F, 0.04F}, {0.62F, 0.45F, 0.08F}, {0.3F, 0.46F, 0.06F}}};
+constexpr std::array<Vec3, 4> kApples = {
+    {{0.42F, 0.025F, 0.03F}, {0.55F, 0.1F, 0.04F}, {0.62F, 0.45F, 0.08F}, {0.3F, 0.46F, 0.06F}}};
 constexpr std::array<Vec3, 3> kBananas = {{{0.78F, 0.52F, 0.05F}, {0.8F, 0.58F, 0.08F}, {0.5F, 0.56F, 0.1F}}};
 constexpr std::array<Vec3, 3> kLemons = {{{0.85F, 0.62F, 0.04F}, {0.85F, 0.68F, 0.1F}, {0.6F, 0.62F, 0.08F}}};
-constexpr std::array<Vec3, 4> kPears = {{{0.36F, 0.21F, 0.07F}, {0.66F, 0.5F, 0.1F}, {0.52F, 0.55F, 0.12F}, {0.28F, 0.4F, 0.07F}}};
+constexpr std::array<Vec3, 4> kPears = {
+    {{0.36F, 0.21F, 0.07F}, {0.66F, 0.5F, 0.1F}, {0.52F, 0.55F, 0.12F}, {0.28F, 0.4F, 0.07F}}};
 
 }  // namespace
 
@@ -144,7 +147,8 @@ Vec3 ColorAt(const Fruit& f, Vec3 p, float& gloss) {
   }
   const Vec3 around = Unit(p);
   Vec3 color = f.skin * (0.88F + 0.24F * Noise(p * 2.2F, f.seed));
-  const float sun = Smooth(0.75F - 1.3F * f.blushed, 1.6F - 1.3F * f.blushed, Dot(around, f.blush_from) + 0.7F * Noise(p * 2.6F, f.seed + 1));
+  const float sun = Smooth(0.75F - 1.3F * f.blushed, 1.6F - 1.3F * f.blushed,
+                           Dot(around, f.blush_from) + 0.7F * Noise(p * 2.6F, f.seed + 1));
   switch (f.kind) {
     case Kind::kApple: {
       const float streaks = Noise({around.x * 9, p.y * 1.2F, around.z * 9}, f.seed + 2);
@@ -157,7 +161,9 @@ Vec3 ColorAt(const Fruit& f, Vec3 p, float& gloss) {
     case Kind::kBanana: {
       const float x = p.x / f.height;
       color = Mix(color, {0.3F, 0.42F, 0.06F}, 0.6F * Smooth(0.55F, 1.05F, x < 0 ? -x : x));
-      color = Mix(color, kBark, 0.85F * Smooth(0.85F - 0.2F * f.spots, 0.9F, Noise({p.x * 5, p.y * 11, p.z * 11}, f.seed + 4)) * f.spots);
+      color =
+          Mix(color, kBark,
+              0.85F * Smooth(0.85F - 0.2F * f.spots, 0.9F, Noise({p.x * 5, p.y * 11, p.z * 11}, f.seed + 4)) * f.spots);
       if (x < -0.97F || x > 1.13F) color = kBark * 0.7F;
       break;
     }
@@ -178,7 +184,9 @@ Vec3 ColorAt(const Fruit& f, Vec3 p, float& gloss) {
 
 Vec3 Roughness(const Fruit& f, Vec3 p) {
   const float size = f.kind == Kind::kLemon ? 24 : 6, amount = f.kind == Kind::kLemon ? 0.14F : 0.05F;
-  return Vec3{Noise(p * size, f.seed + 6) - 0.5F, Noise(p * size, f.seed + 7) - 0.5F, Noise(p * size, f.seed + 8) - 0.5F} * (2 * amount);
+  return Vec3{Noise(p * size, f.seed + 6) - 0.5F, Noise(p * size, f.seed + 7) - 0.5F,
+              Noise(p * size, f.seed + 8) - 0.5F} *
+         (2 * amount);
 }
 
 }  // namespace handful::example

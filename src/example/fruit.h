@@ -1,4 +1,5 @@
-// Fruit as shapes and skins, no two alike. A pear may have next to no neck and a lemon blunt ends, so that some are hard to tell.
+// Fruit as shapes and skins, no two alike. A pear may have next to no neck and a lemon blunt ends, so that some are
+// hard to tell.
 #pragma once
 
 #include "base/rng.h"
@@ -12,15 +13,15 @@ enum class Kind { kApple, kBanana, kLemon, kPear };
 struct Fruit {
   Kind kind = Kind::kApple;
   float width = 1, height = 1;  // parts of the usual
-  float form = 0;      // 0 … 1: an apple's taper, a banana's bend, how pointed a lemon is, a pear's neck
-  float stem = 0;      // length; 0: it fell off
-  Vec3 lean;           // where the stem's end is off the axis
-  Vec3 skin, blush;    // linear colours
-  float blushed = 0;   // how much of it, 0 … 1
-  Vec3 blush_from;     // the side that the sun reddened
-  float spots = 0;     // 0 … 1
+  float form = 0;               // 0 … 1: an apple's taper, a banana's bend, how pointed a lemon is, a pear's neck
+  float stem = 0;               // length; 0: it fell off
+  Vec3 lean;                    // where the stem's end is off the axis
+  Vec3 skin, blush;             // linear colours
+  float blushed = 0;            // how much of it, 0 … 1
+  Vec3 blush_from;              // the side that the sun reddened
+  float spots = 0;              // 0 … 1
   float gloss = 0.5F;
-  uint32_t seed = 0;   // of its spots
+  uint32_t seed = 0;  // of its spots
 };
 Fruit Grow(Kind kind, Rng& rng);
 

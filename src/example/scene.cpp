@@ -3,8 +3,8 @@
 namespace handful::example {
 namespace {
 
-constexpr float kReach = 1.45F;       // nothing of a fruit is farther from its middle
-constexpr float kViewHalf = 0.36F;    // tangent of half the camera's angle
+constexpr float kReach = 1.45F;     // nothing of a fruit is farther from its middle
+constexpr float kViewHalf = 0.36F;  // tangent of half the camera's angle
 constexpr int kMostSteps = 48, kShadowSteps = 14;
 
 Vec3 Across(Vec3 axis, Rng& rng) {
@@ -94,10 +94,12 @@ Vec3 TableColor(const Place& place, float x, float z) {
     const float along = x * 0.94F + z * 0.34F, across = z * 0.94F - x * 0.34F;
     const float board = std::floor(across / 1.7F);
     const float tone = Noise({board * 7.3F, 0.5F, 0.5F}, place.seed);
-    const float grain = Noise({along * 0.9F + board * 5, across * 8, 0}, place.seed) * 0.6F + Noise({along * 2, across * 20, 3}, place.seed) * 0.4F;
+    const float grain = Noise({along * 0.9F + board * 5, across * 8, 0}, place.seed) * 0.6F +
+                        Noise({along * 2, across * 20, 3}, place.seed) * 0.4F;
     const float gap = across / 1.7F - board;
     const float edge = Smooth(0, 0.02F, gap) * Smooth(1, 0.98F, gap);
-    return Mix(Vec3{0.3F, 0.16F, 0.075F}, Vec3{0.62F, 0.42F, 0.25F}, 0.25F + 0.5F * grain + 0.5F * (tone - 0.5F)) * (0.45F + 0.55F * edge);
+    return Mix(Vec3{0.3F, 0.16F, 0.075F}, Vec3{0.62F, 0.42F, 0.25F}, 0.25F + 0.5F * grain + 0.5F * (tone - 0.5F)) *
+           (0.45F + 0.55F * edge);
   }
   // Wide blue stripes both ways, darker where they cross.
   const auto stripe = [](float v) {
@@ -141,8 +143,8 @@ Vec3 ShadeFruit(const Scene& scene, Vec3 p, Vec3 view) {
   for (int i = 0; i < 5; ++i) shine *= shine;  // to the 32nd power
   const float rim = 1 + Dot(normal, view);
   const float mirror = 0.04F + 0.5F * Clamp01(rim) * Clamp01(rim) * Clamp01(rim);
-  return color * (place.light * diffuse + place.sky * (up * open) + bounce) + place.light * (shine * light * gloss * 0.55F) +
-         place.sky * (mirror * gloss * up * open * 0.5F);
+  return color * (place.light * diffuse + place.sky * (up * open) + bounce) +
+         place.light * (shine * light * gloss * 0.55F) + place.sky * (mirror * gloss * up * open * 0.5F);
 }
 
 uint8_t ToByte(float linear) {
@@ -153,13 +155,23 @@ uint8_t ToByte(float linear) {
 }  // namespace
 
 Place OnWood() {
-  return {.table = Place::Table::kWood, .to_light = Unit({-0.6F, 0.8F, 0.25F}), .light = {1.15F, 1.0F, 0.8F}, .sky = {0.3F, 0.32F, 0.36F},
-          .nearest = 3.7F, .farthest = 5.4F, .seed = 11};
+  return {.table = Place::Table::kWood,
+          .to_light = Unit({-0.6F, 0.8F, 0.25F}),
+          .light = {1.15F, 1.0F, 0.8F},
+          .sky = {0.3F, 0.32F, 0.36F},
+          .nearest = 3.7F,
+          .farthest = 5.4F,
+          .seed = 11};
 }
 
 Place OnCloth() {
-  return {.table = Place::Table::kCloth, .to_light = Unit({0.75F, 0.6F, -0.1F}), .light = {0.88F, 0.96F, 1.06F}, .sky = {0.32F, 0.36F, 0.42F},
-          .nearest = 3.9F, .farthest = 5.8F, .seed = 23};
+  return {.table = Place::Table::kCloth,
+          .to_light = Unit({0.75F, 0.6F, -0.1F}),
+          .light = {0.88F, 0.96F, 1.06F},
+          .sky = {0.32F, 0.36F, 0.42F},
+          .nearest = 3.9F,
+          .farthest = 5.8F,
+          .seed = 23};
 }
 
 Result<image::Image> TakePicture(const Place& place, const Fruit& fruit, Rng& rng) {
@@ -183,7 +195,8 @@ Result<image::Image> TakePicture(const Place& place, const Fruit& fruit, Rng& rn
   uint8_t* out = pixels_rgb8->data();
   for (int row = 0; row < kSide; ++row) {
     for (int column = 0; column < kSide; ++column) {
-      const float u = (static_cast<float>(column) + 0.5F) * pixel - kViewHalf, v = kViewHalf - (static_cast<float>(row) + 0.5F) * pixel;
+      const float u = (static_cast<float>(column) + 0.5F) * pixel - kViewHalf,
+                  v = kViewHalf - (static_cast<float>(row) + 0.5F) * pixel;
       const Vec3 ray = Unit(right * u + up * v - back);
       // Of rays that pass the fruit by less than a pixel a part counts as hits: edges are smooth.
       float t = 0, leave = 0, cover = 0, best_t = 0;

@@ -13,10 +13,10 @@ inline constexpr int kSide = 224;  // pixels
 // What two recordings differ in.
 struct Place {
   enum class Table { kWood, kCloth } table = Table::kWood;
-  Vec3 to_light;            // of length 1; y is up
-  Vec3 light, sky;          // linear colours
+  Vec3 to_light;                    // of length 1; y is up
+  Vec3 light, sky;                  // linear colours
   float nearest = 4, farthest = 5;  // of the camera; a fruit is about 2 across
-  uint32_t seed = 0;        // of the table's grain
+  uint32_t seed = 0;                // of the table's grain
 };
 Place OnWood();
 Place OnCloth();

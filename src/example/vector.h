@@ -1,5 +1,5 @@
-// Three numbers at a time, and noise. Only operations that every platform rounds alike (+ − × ÷ √), so that a picture is the same
-// bit for bit natively and in WebAssembly.
+// Three numbers at a time, and noise. Only operations that every platform rounds alike (+ − × ÷ √), so that a picture
+// is the same bit for bit natively and in WebAssembly.
 #pragma once
 
 #include <algorithm>

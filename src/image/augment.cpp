@@ -74,7 +74,8 @@ Status CheckRange(const char* name, double value, double most) {
 }  // namespace
 
 Result<Image> Augment(const Image& square, const AugmentSettings& settings, uint64_t seed) {
-  if (square.width != square.height || square.width < 1) return Errorf("a picture of %d × %d is no square", square.width, square.height);
+  if (square.width != square.height || square.width < 1)
+    return Errorf("a picture of %d × %d is no square", square.width, square.height);
   HANDFUL_TRY(CheckRange("rotate", settings.rotate_degrees, 180));
   HANDFUL_TRY(CheckRange("zoom", settings.zoom, 0.9));
   HANDFUL_TRY(CheckRange("light", settings.light, 1));
@@ -95,7 +96,8 @@ Result<Image> Augment(const Image& square, const AugmentSettings& settings, uint
   const double warmth = either_way(settings.color / 4);
   const double green = either_way(settings.color / 4);
   const bool inverted = (rng.Next() >> 31U) != 0 && settings.invert;
-  const ColorMatrix color = MakeColorMatrix(inverted ? -contrast : contrast, brightness, saturation, {1 + warmth, 1 + green, 1 - warmth});
+  const ColorMatrix color =
+      MakeColorMatrix(inverted ? -contrast : contrast, brightness, saturation, {1 + warmth, 1 + green, 1 - warmth});
 
   const int64_t last = int64_t{side - 1} << kPlaceBits;
   const uint8_t* source = square.pixels_rgb8.data();

@@ -1,7 +1,7 @@
 // Altered copies of a training picture: mirrored, turned, enlarged or shrunk, lighter or darker, of another tint.
 //
-// One affine map with bilinear filtering, what lies outside repeating the edge, and one 3 × 3 matrix on the colours; both in whole
-// numbers, so that the same seed gives the same bytes on every platform.
+// One affine map with bilinear filtering, what lies outside repeating the edge, and one 3 × 3 matrix on the colours;
+// both in whole numbers, so that the same seed gives the same bytes on every platform.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +17,10 @@ struct AugmentSettings {
   double rotate_degrees = 0;  // either way, about the centre; 0 … 180
   double zoom = 0;            // part of the side, either way; 0 … 0.9
   double light = 0;           // part of the contrast, and of half the brightness range, either way; 0 … 1
-  double color = 0;           // part of the saturation, either way, and a quarter as much warmer or cooler, greener or pinker; 0 … 1
-  bool invert = false;        // half of the copies are negatives: for things that stand dark before light one day, light before dark another
+  // part of the saturation, either way, and a quarter as much warmer or cooler, greener or pinker; 0 … 1
+  double color = 0;
+  bool invert = false;  // half of the copies are negatives: for things that stand dark before light one day, light
+                        // before dark another
 };
 
 // `square` is RGB8. Errors: not square, settings out of range, too little memory.

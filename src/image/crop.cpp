@@ -13,7 +13,8 @@ Result<Image> NewImage(int width, int height) {
   Image image;
   image.width = width;
   image.height = height;
-  Result<Buffer<uint8_t>> pixels = Buffer<uint8_t>::Zeroed(size_t{3} * static_cast<size_t>(width) * static_cast<size_t>(height));
+  Result<Buffer<uint8_t>> pixels =
+      Buffer<uint8_t>::Zeroed(size_t{3} * static_cast<size_t>(width) * static_cast<size_t>(height));
   if (!pixels.ok()) return pixels.status();
   image.pixels_rgb8 = *std::move(pixels);
   return image;

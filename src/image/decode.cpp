@@ -24,8 +24,8 @@ Status NotReadable(std::span<const uint8_t> bytes, PictureFormat format) {
                   FormatName(format));
   }
   constexpr size_t kSignatureBytes = 8;
-  if (bytes.size() >= kSignatureBytes && (std::memcmp(bytes.data() + 1, "PNG", 3) == 0 ||
-                                          std::memcmp(bytes.data() + 4, "\r\n\x1A\n", 4) == 0)) {
+  if (bytes.size() >= kSignatureBytes &&
+      (std::memcmp(bytes.data() + 1, "PNG", 3) == 0 || std::memcmp(bytes.data() + 4, "\r\n\x1A\n", 4) == 0)) {
     return Errorf("this PNG is damaged: its first bytes were changed, as by sending it as text");
   }
   return Errorf("this is not a picture that can be read%s: JPEG, PNG, BMP and GIF can",
@@ -92,7 +92,8 @@ Result<Decoded> Decode(std::span<const uint8_t> bytes, const Limits& limits) {
   decoded.orientation = found->orientation;
   decoded.warning = std::move(found->warning);
   if (gave_up_halfway && decoded.warning.empty()) {
-    decoded.warning = std::string("read despite damaged picture data: a part of the picture is missing (") + stored.failure + ")";
+    decoded.warning =
+        std::string("read despite damaged picture data: a part of the picture is missing (") + stored.failure + ")";
   }
   if (format == PictureFormat::kPng && decoded.warning.empty() && LastZlibChecksumWasWrong()) {
     decoded.warning = "read despite a wrong checksum of the pixel data: the picture may be damaged";

@@ -30,7 +30,8 @@ Status Failed(const char* format, const Image& picture) {
 Result<std::vector<uint8_t>> EncodePng(const Image& picture) {
   stbi_write_png_compression_level = kPngEffort;
   std::vector<uint8_t> bytes;
-  if (stbi_write_png_to_func(Append, &bytes, picture.width, picture.height, 3, picture.pixels_rgb8.data(), picture.width * 3) == 0) {
+  if (stbi_write_png_to_func(Append, &bytes, picture.width, picture.height, 3, picture.pixels_rgb8.data(),
+                             picture.width * 3) == 0) {
     return Failed("PNG", picture);
   }
   return bytes;
@@ -38,7 +39,8 @@ Result<std::vector<uint8_t>> EncodePng(const Image& picture) {
 
 Result<std::vector<uint8_t>> EncodeJpeg(const Image& picture, int quality) {
   std::vector<uint8_t> bytes;
-  if (stbi_write_jpg_to_func(Append, &bytes, picture.width, picture.height, 3, picture.pixels_rgb8.data(), quality) == 0) {
+  if (stbi_write_jpg_to_func(Append, &bytes, picture.width, picture.height, 3, picture.pixels_rgb8.data(), quality) ==
+      0) {
     return Failed("JPEG", picture);
   }
   return bytes;

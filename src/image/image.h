@@ -21,10 +21,10 @@ struct Image {
 
 struct Decoded {
   Image image;
-  std::string format;     // "JPEG", "PNG", "BMP", "GIF", "RGBA"
-  int orientation = 1;    // the EXIF value that was undone, 1 to 8
-  bool had_alpha = false; // transparent pixels were laid over white
-  std::string warning;    // empty, or a sentence: read despite a wrong checksum or missing data
+  std::string format;      // "JPEG", "PNG", "BMP", "GIF", "RGBA"
+  int orientation = 1;     // the EXIF value that was undone, 1 to 8
+  bool had_alpha = false;  // transparent pixels were laid over white
+  std::string warning;     // empty, or a sentence: read despite a wrong checksum or missing data
 };
 
 struct Limits {

@@ -1,6 +1,6 @@
 // What a picture file says about itself, read without decoding and without allocating: kind, size, orientation,
-// and every defect that its structure gives away. stb_image decodes many damaged files without a word; the warnings come
-// from here.
+// and every defect that its structure gives away. stb_image decodes many damaged files without a word; the warnings
+// come from here.
 #pragma once
 
 #include <cstdint>
@@ -19,13 +19,13 @@ const char* FormatName(PictureFormat format);
 bool IsBuiltIn(PictureFormat format);
 
 struct Inspection {
-  int width = 0;   // as stored, before the orientation is undone
+  int width = 0;  // as stored, before the orientation is undone
   int height = 0;
   int orientation = 1;
   bool may_have_alpha = false;
   bool progressive = false;   // a JPEG that is blank until its last scan is read
   bool needs_repair = false;  // to be sent through RepairJpeg or RepairPng before it is decoded
-  std::string warning;  // empty, or why the picture may be damaged
+  std::string warning;        // empty, or why the picture may be damaged
 };
 
 // One per built-in format. An error says why the picture cannot be read at all.

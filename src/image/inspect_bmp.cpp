@@ -40,8 +40,9 @@ Result<Inspection> InspectBmp(std::span<const uint8_t> bytes, const Limits& limi
   found.height = static_cast<int>(height);
   found.may_have_alpha = bits == 32 || bits == 16;
   if (needed > bytes.size()) {
-    found.warning = Format("read despite missing data: the file has %zu of %llu bytes, a part of the picture is missing",
-                           bytes.size(), static_cast<unsigned long long>(needed));
+    found.warning =
+        Format("read despite missing data: the file has %zu of %llu bytes, a part of the picture is missing",
+               bytes.size(), static_cast<unsigned long long>(needed));
   }
   return found;
 }

@@ -1,5 +1,5 @@
-// JPEG (ITU-T T.81): the chain of markers. Entropy-coded data carries no checksum; what can be told from outside is whether
-// every segment, every scan, every restart interval and the end are there.
+// JPEG (ITU-T T.81): the chain of markers. Entropy-coded data carries no checksum; what can be told from outside is
+// whether every segment, every scan, every restart interval and the end are there.
 #include <algorithm>
 #include <array>
 #include <cstring>

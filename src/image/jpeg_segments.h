@@ -34,12 +34,12 @@ inline bool IsReserved(uint8_t marker) {
 
 struct JpegSegment {
   uint8_t marker = 0;
-  size_t at = 0;                          // of the marker
-  std::span<const uint8_t> body;          // without marker and length
-  std::span<const uint8_t> entropy_coded; // what follows an SOS segment, up to the next marker
-  int64_t restarts = 0;                   // RST markers in entropy_coded
-  int64_t reserved_markers = 0;           // reserved codes in entropy_coded
-  size_t stray_before = 0;                // bytes between the segment before and this one
+  size_t at = 0;                           // of the marker
+  std::span<const uint8_t> body;           // without marker and length
+  std::span<const uint8_t> entropy_coded;  // what follows an SOS segment, up to the next marker
+  int64_t restarts = 0;                    // RST markers in entropy_coded
+  int64_t reserved_markers = 0;            // reserved codes in entropy_coded
+  size_t stray_before = 0;                 // bytes between the segment before and this one
 };
 
 enum class JpegStep {

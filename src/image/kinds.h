@@ -1,6 +1,6 @@
-// The kinds of picture there are: what each is called, by which endings its files are known, and who can decode it. This list is
-// the only one: the decoders, the page's pickers and folders, archives and web/engine/picture_kinds.ts follow it. It includes no
-// other code of the project, so that the user interface can use it, too.
+// The kinds of picture there are: what each is called, by which endings its files are known, and who can decode it.
+// This list is the only one: the decoders, the page's pickers and folders, archives and web/engine/picture_kinds.ts
+// follow it. It includes no other code of the project, so that the user interface can use it, too.
 #pragma once
 
 #include <algorithm>

@@ -6,20 +6,21 @@ namespace handful::image {
 namespace {
 
 // Where the stored pixel (0, 0) lands in the upright picture, and how far apart (in pixels of the upright picture) the
-// stored neighbours to the right and below lie. EXIF 2.32, table 7: the value names the edges that row 0 and column 0 are.
+// stored neighbours to the right and below lie. EXIF 2.32, table 7: the value names the edges that row 0 and column 0
+// are.
 struct Placement {
   int64_t first, right, down;
 };
 
 Placement PlacementOf(int orientation, int64_t w, int64_t h) {
   switch (orientation) {
-    case 2: return {w - 1, -1, w};                    // row 0 top, column 0 right: mirrored
-    case 3: return {w * h - 1, -1, -w};               // bottom, right: half a turn
-    case 4: return {w * (h - 1), 1, -w};              // bottom, left
-    case 5: return {0, h, 1};                         // left, top: transposed
-    case 6: return {h - 1, h, -1};                    // right, top: a quarter turn clockwise
-    case 7: return {w * h - 1, -h, -1};               // right, bottom
-    case 8: return {h * (w - 1), -h, 1};              // left, bottom: a quarter turn anticlockwise
+    case 2: return {w - 1, -1, w};        // row 0 top, column 0 right: mirrored
+    case 3: return {w * h - 1, -1, -w};   // bottom, right: half a turn
+    case 4: return {w * (h - 1), 1, -w};  // bottom, left
+    case 5: return {0, h, 1};             // left, top: transposed
+    case 6: return {h - 1, h, -1};        // right, top: a quarter turn clockwise
+    case 7: return {w * h - 1, -h, -1};   // right, bottom
+    case 8: return {h * (w - 1), -h, 1};  // left, bottom: a quarter turn anticlockwise
     default: return {0, 1, w};
   }
 }

@@ -8,8 +8,8 @@
 
 namespace handful::image {
 
-// `pixels` is width × height × channels as stored (3: RGB, 4: RGBA not premultiplied). Sets `had_alpha` where a pixel was
-// not opaque.
+// `pixels` is width × height × channels as stored (3: RGB, 4: RGBA not premultiplied). Sets `had_alpha` where a pixel
+// was not opaque.
 Result<Image> UprightOverWhite(const uint8_t* pixels, int width, int height, int channels, int orientation,
                                bool& had_alpha);
 

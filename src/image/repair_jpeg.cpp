@@ -1,10 +1,9 @@
-#include "image/repair.h"
-
 #include <cstring>
 #include <numeric>
 
 #include "image/jpeg_segments.h"
 #include "image/jpeg_standard_tables.h"
+#include "image/repair.h"
 
 namespace handful::image {
 namespace {

@@ -49,7 +49,8 @@ Result<Buffer<uint8_t>> Reduce(const SourceRgb8& source, int box_x, int box_y) {
   const int out_width = CeilDiv(source.width, box_x);
   const int out_height = CeilDiv(source.height, box_y);
   const int row_values = source.width * kChannels;
-  Result<Buffer<uint8_t>> out = Buffer<uint8_t>::Zeroed(static_cast<size_t>(out_width) * static_cast<size_t>(out_height) * kChannels);
+  Result<Buffer<uint8_t>> out =
+      Buffer<uint8_t>::Zeroed(static_cast<size_t>(out_width) * static_cast<size_t>(out_height) * kChannels);
   if (!out.ok()) return out.status();
   Result<Buffer<uint16_t>> columns = Buffer<uint16_t>::Zeroed(static_cast<size_t>(row_values));
   if (!columns.ok()) return columns.status();
@@ -67,7 +68,8 @@ Result<Buffer<uint8_t>> Reduce(const SourceRgb8& source, int box_x, int box_y) {
       AddBoxes(columns->data(), source.width, box_x, boxes->data());
     }
     for (int x = 0; x < out_width; ++x) {
-      const auto area = static_cast<uint64_t>(last - first) * static_cast<uint64_t>(std::min(box_x, source.width - x * box_x));
+      const auto area =
+          static_cast<uint64_t>(last - first) * static_cast<uint64_t>(std::min(box_x, source.width - x * box_x));
       for (int c = 0; c < kChannels; ++c, ++to) {
         *to = static_cast<uint8_t>(((*boxes)[static_cast<size_t>(x * kChannels + c)] + area / 2) / area);
       }

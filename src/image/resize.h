@@ -16,7 +16,7 @@ namespace handful::image {
 struct SourceRgb8 {
   const uint8_t* pixels;  // the rectangle's first pixel
   int width, height;
-  int64_t row_bytes;      // from one row to the next
+  int64_t row_bytes;  // from one row to the next
 };
 struct TargetRgb8 {
   uint8_t* pixels;

@@ -42,8 +42,8 @@ StbPicture StbDecode(std::span<const uint8_t> bytes, PictureFormat format, int c
   // Pictures in Apple's variety of PNG have blue and red swapped and colours multiplied by alpha.
   stbi_convert_iphone_png_to_rgb_thread(1);
   stbi_set_unpremultiply_on_load_thread(1);
-  picture.pixels.reset(stbi_load_from_memory(bytes.data(), length, &picture.width, &picture.height, &channels_in_file,
-                                             channels));
+  picture.pixels.reset(
+      stbi_load_from_memory(bytes.data(), length, &picture.width, &picture.height, &channels_in_file, channels));
   if (picture.pixels == nullptr) picture.failure = stbi_failure_reason();
   return picture;
 }

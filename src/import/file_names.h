@@ -10,7 +10,8 @@ namespace handful::importers {
 inline std::string BaseName(const std::string& path) { return path.substr(path.find_last_of("/\\") + 1); }
 
 inline std::string LowerCase(std::string text) {
-  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return text;
 }
 

@@ -26,10 +26,10 @@ Result<nn::TensorFile> ReadHdf5(std::span<const uint8_t>) {
 
 #else
 
-#include <hdf5.h>
-
 #include <string>
 #include <vector>
+
+#include <hdf5.h>
 
 #include "import/json_access.h"
 #include "import/run_isolated.h"
@@ -39,7 +39,7 @@ namespace {
 
 constexpr uint64_t kMaxElements = 64'000'000;  // 256 MB of float32, in all
 constexpr size_t kMaxTensors = 10'000;
-constexpr int kMaxDepth = 16;                  // hard links can form circles
+constexpr int kMaxDepth = 16;  // hard links can form circles
 constexpr size_t kMaxAttributeBytes = 64'000'000;
 
 // Owns an HDF5 identifier.
@@ -252,7 +252,8 @@ Result<nn::TensorFile> ReadHdf5(std::span<const uint8_t> bytes) {
   constexpr unsigned kMaxSeconds = 30;
   if (!LooksLikeHdf5(bytes)) return Errorf("it is not an HDF5 file");
   if (const uint64_t declared = DeclaredBytes(bytes); declared > bytes.size()) {
-    return Errorf("the file is cut short: %zu of %llu bytes are there", bytes.size(), static_cast<unsigned long long>(declared));
+    return Errorf("the file is cut short: %zu of %llu bytes are there", bytes.size(),
+                  static_cast<unsigned long long>(declared));
   }
   Result<std::vector<uint8_t>> safetensors = RunIsolated(
       [bytes]() -> Result<std::vector<uint8_t>> {

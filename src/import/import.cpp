@@ -66,7 +66,9 @@ Result<const InputFile*> FindModelFile(const std::vector<InputFile>& files) {
   const InputFile* model = nullptr;
   for (const InputFile& file : files) {
     if (KindOf(file) == Kind::kNone) continue;
-    if (model != nullptr) return Errorf("there are two models, \"%s\" and \"%s\": give one at a time", model->name.c_str(), file.name.c_str());
+    if (model != nullptr)
+      return Errorf("there are two models, \"%s\" and \"%s\": give one at a time", model->name.c_str(),
+                    file.name.c_str());
     model = &file;
   }
   if (model != nullptr) return model;
@@ -76,7 +78,9 @@ Result<const InputFile*> FindModelFile(const std::vector<InputFile>& files) {
     }
   }
   if (files.size() == 1 && files[0].bytes.empty()) return Errorf("the file is empty");
-  return Errorf("there is no model that can be read: a Handful .safetensors, a Keras .h5, or TensorFlow.js' model.json with its weights");
+  return Errorf(
+      "there is no model that can be read: a Handful .safetensors, a Keras .h5, or TensorFlow.js' model.json with its "
+      "weights");
 }
 
 Result<Labels> FindLabels(const std::vector<InputFile>& files) {
@@ -106,11 +110,14 @@ void NameClasses(const Labels& labels, int64_t outputs, ImportedModel& imported)
     return;
   }
   imported.model.classes = NumberedClasses(outputs);
-  imported.warning = labels.classes.empty()
-                         ? Format("no labels.txt or metadata.json came with it: its classes are called \"class 1\" to \"class %lld\"",
-                                  static_cast<long long>(outputs))
-                         : Format("the labels name %zu classes, but the model has %lld outputs: they are called \"class 1\" to \"class %lld\"",
-                                  labels.classes.size(), static_cast<long long>(outputs), static_cast<long long>(outputs));
+  imported.warning =
+      labels.classes.empty()
+          ? Format("no labels.txt or metadata.json came with it: its classes are called \"class 1\" to \"class %lld\"",
+                   static_cast<long long>(outputs))
+          : Format(
+                "the labels name %zu classes, but the model has %lld outputs: they are called \"class 1\" to \"class "
+                "%lld\"",
+                labels.classes.size(), static_cast<long long>(outputs), static_cast<long long>(outputs));
 }
 
 // Where a model comes from decides how its input was scaled.
@@ -134,7 +141,8 @@ void NameSource(bool tfjs, bool teachable_machine, ImportedModel& imported) {
 
 Result<ImportedModel> FromKeras(const nn::TensorFile& tensors, const Labels& labels, bool tfjs) {
   if (labels.input_side != 0 && labels.input_side != nn::kMobileNetSide) {
-    return Errorf("metadata.json: imageSize is %d; only models for %d can be run", labels.input_side, nn::kMobileNetSide);
+    return Errorf("metadata.json: imageSize is %d; only models for %d can be run", labels.input_side,
+                  nn::kMobileNetSide);
   }
   if (labels.grayscale) return Errorf("metadata.json: the model sees in greyscale; only models for colour can be run");
   Result<MappedModel> mapped = MapKerasModel(tensors);
@@ -156,7 +164,9 @@ Result<ImportedModel> FromKeras(const nn::TensorFile& tensors, const Labels& lab
     return imported;
   }
   NameClasses(labels, mapped->outputs, imported);
-  model.title = !labels.title.empty() ? labels.title : teachable_machine ? "Teachable Machine model" : "Keras MobileNetV2";
+  model.title = !labels.title.empty() ? labels.title
+                : teachable_machine   ? "Teachable Machine model"
+                                      : "Keras MobileNetV2";
   return imported;
 }
 
@@ -175,7 +185,8 @@ Result<ImportedModel> Read(const InputFile& file, const std::vector<InputFile>& 
   }
   Result<nn::TensorFile> tensors = nn::ReadSafetensors(file.bytes);
   if (!tensors.ok()) return tensors.status();
-  if (const auto container = tensors->metadata.find("container"); container != tensors->metadata.end() && container->second == "hdf5") {
+  if (const auto container = tensors->metadata.find("container");
+      container != tensors->metadata.end() && container->second == "hdf5") {
     return FromKeras(*tensors, labels, /*tfjs=*/false);
   }
   Result<nn::Model> model = nn::ReadModel(file.bytes);

@@ -2,9 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <span>
 #include <string>
+
+#include <nlohmann/json.hpp>
 
 namespace handful::importers {
 

@@ -69,12 +69,14 @@ std::string PresentName(const std::string& name) {
   if (!batch_norm && !TakeText(rest, "mobl")) return name;
   int block = 0;
   int again = 0;
-  if (!TakeNumber(rest, block) || !TakeText(rest, "_conv_") || !TakeNumber(rest, again) || again != block || !TakeText(rest, "_")) {
+  if (!TakeNumber(rest, block) || !TakeText(rest, "_conv_") || !TakeNumber(rest, again) || again != block ||
+      !TakeText(rest, "_")) {
     return name;
   }
   if (batch_norm) TakeText(rest, "bn_");
   if (rest != "expand" && rest != "depthwise" && rest != "project") return name;
-  return (block == 0 ? "expanded_conv_" : "block_" + std::to_string(block) + "_") + std::string(rest) + (batch_norm ? "_BN" : "");
+  return (block == 0 ? "expanded_conv_" : "block_" + std::to_string(block) + "_") + std::string(rest) +
+         (batch_norm ? "_BN" : "");
 }
 
 // A layer of the backbone: its name and the shapes of its weights.
@@ -101,13 +103,13 @@ std::string ShapeText(const std::vector<int64_t>& shape) {
 }
 
 // Copies a tensor under another name, if it has the shape and holds numbers.
-Status Take(const Layer& layer, const std::string& weight, const std::vector<int64_t>& shape, const std::string& our_name,
-            nn::TensorFile& into) {
+Status Take(const Layer& layer, const std::string& weight, const std::vector<int64_t>& shape,
+            const std::string& our_name, nn::TensorFile& into) {
   const nn::NamedTensor* tensor = Weight(layer, weight);
   if (tensor == nullptr) return Errorf("layer \"%s\" has no %s", layer.name.c_str(), weight.c_str());
   if (tensor->shape != shape) {
-    return Errorf("layer \"%s\": its %s has shape %s, but %s is needed (only MobileNetV2 with α = 0.35 runs here)", layer.name.c_str(),
-                  weight.c_str(), ShapeText(tensor->shape).c_str(), ShapeText(shape).c_str());
+    return Errorf("layer \"%s\": its %s has shape %s, but %s is needed (only MobileNetV2 with α = 0.35 runs here)",
+                  layer.name.c_str(), weight.c_str(), ShapeText(tensor->shape).c_str(), ShapeText(shape).c_str());
   }
   for (size_t i = 0; i < tensor->values.size(); ++i) {
     if (!std::isfinite(tensor->values[i])) {
@@ -120,7 +122,8 @@ Status Take(const Layer& layer, const std::string& weight, const std::vector<int
 }
 
 // Which of `layers` are the backbone's, in its order; the others are left in `rest`, in theirs.
-Result<std::vector<const Layer*>> FindBackbone(const std::vector<Layer>& layers, const std::vector<ExpectedLayer>& expected,
+Result<std::vector<const Layer*>> FindBackbone(const std::vector<Layer>& layers,
+                                               const std::vector<ExpectedLayer>& expected,
                                                std::vector<const Layer*>& rest) {
   std::map<std::string, const Layer*> by_name;
   for (const Layer& layer : layers) by_name.try_emplace(PresentName(layer.name), &layer);
@@ -143,7 +146,8 @@ Result<std::vector<const Layer*>> FindBackbone(const std::vector<Layer>& layers,
   if (2 * found.size() > expected.size()) return Errorf("layer \"%s\" is missing", first_missing.c_str());
 
   if (layers.size() < expected.size()) {
-    return Errorf("this is not MobileNetV2: it has %zu layers with weights, at least %zu are needed", layers.size(), expected.size());
+    return Errorf("this is not MobileNetV2: it has %zu layers with weights, at least %zu are needed", layers.size(),
+                  expected.size());
   }
   found.clear();
   for (size_t i = 0; i < layers.size(); ++i) (i < expected.size() ? found : rest).push_back(&layers[i]);
@@ -154,7 +158,8 @@ Result<std::vector<const Layer*>> FindBackbone(const std::vector<Layer>& layers,
 const Json* FindDense(const Json& config, const std::string& name, int depth = 0) {
   constexpr int kMaxDepth = 12;
   if (depth > kMaxDepth) return nullptr;
-  if (TextOr(Member(config, "class_name"), "") == "Dense" && TextOr(Member(Member(config, "config"), "name"), "") == name) {
+  if (TextOr(Member(config, "class_name"), "") == "Dense" &&
+      TextOr(Member(Member(config, "config"), "name"), "") == name) {
     return &Member(config, "config");
   }
   const Json& inner = Member(config, "config");
@@ -197,13 +202,15 @@ Result<MappedModel> MapKerasModel(const nn::TensorFile& file) {
   MappedModel mapped;
   for (size_t i = 0; i < expected.size(); ++i) {
     for (const nn::TensorSpec& weight : expected[i].weights) {
-      HANDFUL_TRY(Take(*(*backbone)[i], weight.name, weight.shape, expected[i].name + "/" + weight.name, mapped.weights));
+      HANDFUL_TRY(
+          Take(*(*backbone)[i], weight.name, weight.shape, expected[i].name + "/" + weight.name, mapped.weights));
     }
   }
   if (head.empty()) return mapped;
 
   const auto described = file.metadata.find("model_config");
-  const Json config = described == file.metadata.end() ? Json() : Json::parse(described->second, nullptr, /*allow_exceptions=*/false);
+  const Json config =
+      described == file.metadata.end() ? Json() : Json::parse(described->second, nullptr, /*allow_exceptions=*/false);
   if (head.size() == 1) {
     mapped.part = nn::Part::kTop;
     HANDFUL_TRY(MapDense(*head[0], "predictions", nn::kMobileNetFeatures, mapped.weights, mapped.outputs));
@@ -213,14 +220,17 @@ Result<MappedModel> MapKerasModel(const nn::TensorFile& file) {
     HANDFUL_TRY(MapDense(*head[0], "hidden", nn::kMobileNetFeatures, mapped.weights, hidden));
     HANDFUL_TRY(MapDense(*head[1], "output", hidden, mapped.weights, mapped.outputs));
     HANDFUL_TRY(CheckActivation(config, *head[0], "relu"));
-    if (Weight(*head[0], "bias") == nullptr) mapped.weights.tensors.push_back({"hidden/bias", {hidden}, std::vector<float>(static_cast<size_t>(hidden))});
+    if (Weight(*head[0], "bias") == nullptr)
+      mapped.weights.tensors.push_back({"hidden/bias", {hidden}, std::vector<float>(static_cast<size_t>(hidden))});
   } else {
-    return Errorf("%zu layers follow the backbone (the first is \"%s\"), at most 2 are understood", head.size(), head[0]->name.c_str());
+    return Errorf("%zu layers follow the backbone (the first is \"%s\"), at most 2 are understood", head.size(),
+                  head[0]->name.c_str());
   }
   HANDFUL_TRY(CheckActivation(config, *head.back(), "softmax"));
   mapped.output_has_bias = Weight(*head.back(), "bias") != nullptr;
   if (head.size() == 1 && !mapped.output_has_bias) {
-    mapped.weights.tensors.push_back({"predictions/bias", {mapped.outputs}, std::vector<float>(static_cast<size_t>(mapped.outputs))});
+    mapped.weights.tensors.push_back(
+        {"predictions/bias", {mapped.outputs}, std::vector<float>(static_cast<size_t>(mapped.outputs))});
   }
   return mapped;
 }

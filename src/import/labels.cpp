@@ -92,10 +92,12 @@ Result<Labels> ReadLabels(const InputFile& file) {
         labels.input_side = static_cast<int>(side.get<uint64_t>());
       }
       labels.grayscale = Member(json, "grayscale") == true;
-      labels.from_teachable_machine = TextOr(Member(json, "packageName"), "").find("teachablemachine") != std::string::npos;
+      labels.from_teachable_machine =
+          TextOr(Member(json, "packageName"), "").find("teachablemachine") != std::string::npos;
     }
   }
-  if (labels.classes.size() > kMaxClasses) return Errorf("it names %zu classes, at most %zu are read", labels.classes.size(), kMaxClasses);
+  if (labels.classes.size() > kMaxClasses)
+    return Errorf("it names %zu classes, at most %zu are read", labels.classes.size(), kMaxClasses);
   return labels;
 }
 

@@ -1,5 +1,5 @@
-// The files that name a model's classes: labels.txt ("0 Class A" a line, as Teachable Machine writes it, or just names),
-// Teachable Machine's metadata.json, a JSON list of names, and Keras' imagenet_class_index.json.
+// The files that name a model's classes: labels.txt ("0 Class A" a line, as Teachable Machine writes it, or just
+// names), Teachable Machine's metadata.json, a JSON list of names, and Keras' imagenet_class_index.json.
 #pragma once
 
 #include <span>
@@ -13,8 +13,8 @@ namespace handful::importers {
 
 struct Labels {
   std::vector<std::string> classes;
-  std::string title;     // where the file tells one
-  int input_side = 0;    // where the file tells one
+  std::string title;   // where the file tells one
+  int input_side = 0;  // where the file tells one
   bool grayscale = false;
   bool from_teachable_machine = false;
 };

@@ -2,16 +2,16 @@
 
 #include "import/run_isolated.h"
 
-#include <fcntl.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <span>
 #include <string>
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace handful::importers {
 namespace {
@@ -38,7 +38,8 @@ std::vector<uint8_t> ReadAll(int pipe) {
   }
 }
 
-[[noreturn]] void BeTheChild(int pipe, const std::function<Result<std::vector<uint8_t>>()>& work, unsigned max_seconds) {
+[[noreturn]] void BeTheChild(int pipe, const std::function<Result<std::vector<uint8_t>>()>& work,
+                             unsigned max_seconds) {
   // It dies quietly: no core file, no message of a sanitizer or of the C library.
   const rlimit no_core = {0, 0};
   setrlimit(RLIMIT_CORE, &no_core);
@@ -57,7 +58,8 @@ std::vector<uint8_t> ReadAll(int pipe) {
 
 }  // namespace
 
-Result<std::vector<uint8_t>> RunIsolated(const std::function<Result<std::vector<uint8_t>>()>& work, unsigned max_seconds) {
+Result<std::vector<uint8_t>> RunIsolated(const std::function<Result<std::vector<uint8_t>>()>& work,
+                                         unsigned max_seconds) {
   int pipes[2];
   if (pipe2(pipes, O_CLOEXEC) != 0) return Errorf("no pipe is to be had: %s", std::strerror(errno));
   const pid_t child = fork();
@@ -76,8 +78,9 @@ Result<std::vector<uint8_t>> RunIsolated(const std::function<Result<std::vector<
   while (waitpid(child, &state, 0) < 0 && errno == EINTR) {
   }
   if (!WIFEXITED(state) || WEXITSTATUS(state) != 0 || answer.empty()) {
-    return WIFSIGNALED(state) && WTERMSIG(state) == SIGALRM ? Errorf("reading it took more than %u seconds", max_seconds)
-                                                           : Errorf("reading it failed half-way");
+    return WIFSIGNALED(state) && WTERMSIG(state) == SIGALRM
+               ? Errorf("reading it took more than %u seconds", max_seconds)
+               : Errorf("reading it failed half-way");
   }
   const uint8_t verdict = answer[0];
   answer.erase(answer.begin());

@@ -11,6 +11,7 @@
 namespace handful::importers {
 
 // What `work` returned there. An error where the process died, or took more than `max_seconds`.
-Result<std::vector<uint8_t>> RunIsolated(const std::function<Result<std::vector<uint8_t>>()>& work, unsigned max_seconds);
+Result<std::vector<uint8_t>> RunIsolated(const std::function<Result<std::vector<uint8_t>>()>& work,
+                                         unsigned max_seconds);
 
 }  // namespace handful::importers

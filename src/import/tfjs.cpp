@@ -45,11 +45,13 @@ Result<WeightSpec> ReadSpec(const Json& json) {
   spec.stored_type = TextOr(Member(quantization, "dtype"), "missing");
   if (spec.stored_type == "float16") return spec;
   if (spec.stored_type != "uint8" && spec.stored_type != "uint16") {
-    return Errorf("weight \"%s\": quantization dtype %s is not uint8, uint16 or float16", spec.name.c_str(), spec.stored_type.c_str());
+    return Errorf("weight \"%s\": quantization dtype %s is not uint8, uint16 or float16", spec.name.c_str(),
+                  spec.stored_type.c_str());
   }
   const Json& scale = Member(quantization, "scale");
   const Json& min = Member(quantization, "min");
-  if (!scale.is_number() || !min.is_number()) return Errorf("weight \"%s\": its quantization lacks scale or min", spec.name.c_str());
+  if (!scale.is_number() || !min.is_number())
+    return Errorf("weight \"%s\": its quantization lacks scale or min", spec.name.c_str());
   spec.scale = scale.get<double>();
   spec.min = min.get<double>();
   return spec;
@@ -88,7 +90,8 @@ Status ReadGroup(const Json& group, std::span<const InputFile> others, nn::Tenso
   for (const Json& path : paths) {
     const std::string name = TextOr(path, "");
     const InputFile* shard = FindShard(name, others);
-    if (shard == nullptr) return Errorf("the weights file \"%s\" is missing: drop it together with this one", BaseName(name).c_str());
+    if (shard == nullptr)
+      return Errorf("the weights file \"%s\" is missing: drop it together with this one", BaseName(name).c_str());
     bytes.insert(bytes.end(), shard->bytes.begin(), shard->bytes.end());
     names += (names.empty() ? "" : ", ") + BaseName(name);
   }
@@ -98,12 +101,14 @@ Status ReadGroup(const Json& group, std::span<const InputFile> others, nn::Tenso
     if (!spec.ok()) return spec.status();
     const size_t needed = spec->elements * spec->ElementBytes();
     if (!Holds(bytes, at, needed)) {
-      return Errorf("%s is cut short: weight \"%s\" ends at byte %zu of %zu", names.c_str(), spec->name.c_str(), at + needed, bytes.size());
+      return Errorf("%s is cut short: weight \"%s\" ends at byte %zu of %zu", names.c_str(), spec->name.c_str(),
+                    at + needed, bytes.size());
     }
     file.tensors.push_back(ReadTensor(*spec, std::span(bytes).subspan(at, needed)));
     at += needed;
   }
-  if (at != bytes.size()) return Errorf("%s has %zu bytes, but the weights in this file take %zu", names.c_str(), bytes.size(), at);
+  if (at != bytes.size())
+    return Errorf("%s has %zu bytes, but the weights in this file take %zu", names.c_str(), bytes.size(), at);
   return {};
 }
 
@@ -125,7 +130,8 @@ Result<nn::TensorFile> ReadTfjs(const InputFile& model_json, std::span<const Inp
   file.metadata["container"] = "tfjs";
   const Json& topology = Member(model, "modelTopology");
   const Json& config = Member(topology, "model_config");
-  file.metadata["model_config"] = (config.is_null() ? topology : config).dump(-1, ' ', false, Json::error_handler_t::replace);
+  file.metadata["model_config"] =
+      (config.is_null() ? topology : config).dump(-1, ' ', false, Json::error_handler_t::replace);
   const Json& manifest = Member(model, "weightsManifest");
   if (!manifest.is_array()) return Errorf("its field \"weightsManifest\" is not a list");
   for (const Json& group : manifest) HANDFUL_TRY(ReadGroup(group, others, file));

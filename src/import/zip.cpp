@@ -30,22 +30,29 @@ using Entry = ZipReader::Entry;
 Status DamagedDirectory() { return Errorf("the zip archive's directory is damaged"); }
 
 Status TooMuch(double bytes, uint64_t allowed) {
-  return Errorf("unpacked it would take %.0f MB, more than the %.0f MB allowed", bytes / 1e6, static_cast<double>(allowed) / 1e6);
+  return Errorf("unpacked it would take %.0f MB, more than the %.0f MB allowed", bytes / 1e6,
+                static_cast<double>(allowed) / 1e6);
 }
 
 // ---- names ----
 
-// The length of the character that begins at `at`, or 0 where that is no UTF-8 (RFC 3629: no overlong forms, no surrogates).
+// The length of the character that begins at `at`, or 0 where that is no UTF-8 (RFC 3629: no overlong forms, no
+// surrogates).
 size_t Utf8Length(std::span<const uint8_t> bytes, size_t at) {
   const uint8_t lead = bytes[at];
   if (lead < 0x80) return 1;
-  const size_t length = lead >= 0xC2 && lead < 0xE0 ? 2 : lead >= 0xE0 && lead < 0xF0 ? 3 : lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
+  const size_t length = lead >= 0xC2 && lead < 0xE0   ? 2
+                        : lead >= 0xE0 && lead < 0xF0 ? 3
+                        : lead >= 0xF0 && lead < 0xF5 ? 4
+                                                      : 0;
   if (length == 0 || !Holds(bytes, at, length)) return 0;
   for (size_t i = 1; i < length; ++i) {
     if ((bytes[at + i] & 0xC0U) != 0x80) return 0;
   }
   const uint8_t second = bytes[at + 1];
-  if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) || (lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F)) return 0;
+  if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) || (lead == 0xF0 && second < 0x90) ||
+      (lead == 0xF4 && second > 0x8F))
+    return 0;
   return length;
 }
 
@@ -61,9 +68,10 @@ bool IsUtf8(std::span<const uint8_t> bytes) {
 // Windows' first code page (Windows-1252 as browsers have it), whose letters are below U+10000.
 std::string FromWindows1252(std::span<const uint8_t> bytes) {
   // 0x80 … 0x9F; the others are the code points of the same number.
-  constexpr char16_t kSpecial[32] = {0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
-                                     0x2039, 0x0152, 0x8D,   0x017D, 0x8F,   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
-                                     0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
+  constexpr char16_t kSpecial[32] = {0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+                                     0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,   0x017D, 0x8F,
+                                     0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+                                     0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
   std::string text;
   for (const uint8_t byte : bytes) {
     const uint32_t code = byte >= 0x80 && byte < 0xA0 ? kSpecial[byte - 0x80] : byte;
@@ -123,7 +131,8 @@ std::string Unique(const std::string& name, TakenNames& taken) {
   const auto [found, is_new] = taken.emplace(name, 2);
   if (is_new) return name;
   const size_t slash = name.rfind('/'), dot = name.rfind('.');
-  const size_t stem = dot != std::string::npos && dot > (slash == std::string::npos ? 0 : slash + 1) ? dot : name.size();
+  const size_t stem =
+      dot != std::string::npos && dot > (slash == std::string::npos ? 0 : slash + 1) ? dot : name.size();
   for (int& next = found->second;;) {
     const std::string candidate = Format("%s (%d)%s", name.substr(0, stem).c_str(), next++, name.substr(stem).c_str());
     if (taken.emplace(candidate, 2).second) return candidate;
@@ -153,7 +162,8 @@ Result<Directory> FindDirectory(std::span<const uint8_t> archive) {
     if (Le32(record, 0) != kZip64End) return DamagedDirectory();
     return Directory{.entries = Le64(record, 32), .bytes = Le64(record, 40), .offset = Le64(record, 48)};
   }
-  return Directory{.entries = Le16(archive, at + 10), .bytes = Le32(archive, at + 12), .offset = Le32(archive, at + 16)};
+  return Directory{
+      .entries = Le16(archive, at + 10), .bytes = Le32(archive, at + 12), .offset = Le32(archive, at + 16)};
 }
 
 // Where 32 bits do not do, the extra field with id 1 has 64, in this order.
@@ -177,7 +187,8 @@ void ReadZip64Sizes(std::span<const uint8_t> extra, Entry& entry) {
 std::string WhyRefused(uint32_t flags, uint32_t method, const std::string& original, bool taken) {
   constexpr uint32_t kEncrypted = 1;
   if ((flags & kEncrypted) != 0) return "it is encrypted: unpack the archive first";
-  if (method != kStored && method != kDeflated) return Format("it is compressed in a way that is not known here (method %u)", method);
+  if (method != kStored && method != kDeflated)
+    return Format("it is compressed in a way that is not known here (method %u)", method);
   if (LeadsOut(original)) return "its path \"" + original + "\" leads out of the archive";
   return taken ? "the archive holds another entry of this name" : "";
 }
@@ -186,23 +197,31 @@ Result<std::vector<Entry>> ReadDirectory(std::span<const uint8_t> archive, size_
   const Result<Directory> found = FindDirectory(archive);
   if (!found.ok()) return found.status();
   if (found->entries > max_entries) {
-    return Errorf("%llu entries are more than the %zu allowed", static_cast<unsigned long long>(found->entries), max_entries);
+    return Errorf("%llu entries are more than the %zu allowed", static_cast<unsigned long long>(found->entries),
+                  max_entries);
   }
   if (found->offset > archive.size() || found->bytes > archive.size() - found->offset) return DamagedDirectory();
-  const std::span<const uint8_t> directory = archive.subspan(static_cast<size_t>(found->offset), static_cast<size_t>(found->bytes));
+  const std::span<const uint8_t> directory =
+      archive.subspan(static_cast<size_t>(found->offset), static_cast<size_t>(found->bytes));
   std::vector<Entry> entries;
   TakenNames taken;
   uint64_t packed_left = archive.size();
   size_t at = 0;
   for (uint64_t left = found->entries; left > 0; --left) {
-    if (!Holds(directory, at, kDirectoryEntryBytes) || Le32(directory, at) != kDirectoryEntry) return DamagedDirectory();
-    const size_t name_bytes = Le16(directory, at + 28), extra_bytes = Le16(directory, at + 30), comment_bytes = Le16(directory, at + 32);
+    if (!Holds(directory, at, kDirectoryEntryBytes) || Le32(directory, at) != kDirectoryEntry)
+      return DamagedDirectory();
+    const size_t name_bytes = Le16(directory, at + 28), extra_bytes = Le16(directory, at + 30),
+                 comment_bytes = Le16(directory, at + 32);
     const size_t name_at = at + kDirectoryEntryBytes;
     if (!Holds(directory, name_at, name_bytes + extra_bytes + comment_bytes)) return DamagedDirectory();
-    if (name_bytes > kMostNameBytes) return Errorf("an entry's name has %zu bytes, more than the %zu allowed", name_bytes, kMostNameBytes);
+    if (name_bytes > kMostNameBytes)
+      return Errorf("an entry's name has %zu bytes, more than the %zu allowed", name_bytes, kMostNameBytes);
     const std::string original = NameOf(directory.subspan(name_at, name_bytes));
-    Entry entry{.method = Le16(directory, at + 10), .crc = Le32(directory, at + 16), .packed_bytes = Le32(directory, at + 20),
-                .unpacked_bytes = Le32(directory, at + 24), .local_header_at = Le32(directory, at + 42)};
+    Entry entry{.method = Le16(directory, at + 10),
+                .crc = Le32(directory, at + 16),
+                .packed_bytes = Le32(directory, at + 20),
+                .unpacked_bytes = Le32(directory, at + 24),
+                .local_header_at = Le32(directory, at + 42)};
     ReadZip64Sizes(directory.subspan(name_at + name_bytes, extra_bytes), entry);
     if (entry.packed_bytes > packed_left) return Errorf("its entries overlap, as no honest archive's do");
     packed_left -= entry.packed_bytes;
@@ -227,14 +246,16 @@ Result<std::vector<uint8_t>> Unpack(std::span<const uint8_t> archive, const Entr
   if (entry.unpacked_bytes > kBestRatio * entry.packed_bytes) {
     return Errorf("%llu bytes cannot unpack to %llu", static_cast<unsigned long long>(entry.packed_bytes), said);
   }
-  if (entry.local_header_at > archive.size() || !Holds(archive, static_cast<size_t>(entry.local_header_at), kLocalHeaderBytes) ||
+  if (entry.local_header_at > archive.size() ||
+      !Holds(archive, static_cast<size_t>(entry.local_header_at), kLocalHeaderBytes) ||
       Le32(archive, static_cast<size_t>(entry.local_header_at)) != kLocalHeader) {
     return Errorf("it does not begin where the archive says");
   }
   // The local header's name and extra field may be longer than the directory's.
   const auto header_at = static_cast<size_t>(entry.local_header_at);
   const size_t data_at = header_at + kLocalHeaderBytes + Le16(archive, header_at + 26) + Le16(archive, header_at + 28);
-  const auto packed_bytes = static_cast<size_t>(entry.packed_bytes);  // the directory's entries together are no more than the archive
+  const auto packed_bytes =
+      static_cast<size_t>(entry.packed_bytes);  // the directory's entries together are no more than the archive
   if (!Holds(archive, data_at, packed_bytes)) return Errorf("the archive is cut short");
   const std::span<const uint8_t> packed = archive.subspan(data_at, packed_bytes);
   std::vector<uint8_t> unpacked(static_cast<size_t>(entry.unpacked_bytes));

@@ -1,6 +1,7 @@
-// Zip archives in memory (PKWARE APPNOTE 6.3, with zip64: stored and deflated entries without encryption). Nothing is ever written
-// to a disk, and sizes are limited before anything is allocated. What becomes of odd names and entries stands in docs/FORMATS.md;
-// web/engine/zip_reader.ts does the same, and tests/fixtures/zip_cases.json holds both to it.
+// Zip archives in memory (PKWARE APPNOTE 6.3, with zip64: stored and deflated entries without encryption). Nothing is
+// ever written to a disk, and sizes are limited before anything is allocated. What becomes of odd names and entries
+// stands in docs/FORMATS.md; web/engine/zip_reader.ts does the same, and tests/fixtures/zip_cases.json holds both to
+// it.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +21,8 @@ struct ZipLimits {
 };
 
 // Of a project: read entry by entry.
-inline constexpr ZipLimits kProjectZipLimits{.max_unpacked_bytes = 8'000'000'000, .max_entry_bytes = 64'000'000, .max_entries = 100'000};
+inline constexpr ZipLimits kProjectZipLimits{
+    .max_unpacked_bytes = 8'000'000'000, .max_entry_bytes = 64'000'000, .max_entries = 100'000};
 
 bool LooksLikeZip(std::span<const uint8_t> bytes);
 

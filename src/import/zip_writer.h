@@ -1,5 +1,5 @@
-// Writes zip archives (PKWARE APPNOTE 6.3, without zip64) in memory: files as they are, not compressed, without a time, so that
-// the same files give the same bytes.
+// Writes zip archives (PKWARE APPNOTE 6.3, without zip64) in memory: files as they are, not compressed, without a time,
+// so that the same files give the same bytes.
 #pragma once
 
 #include <cstdint>

@@ -45,13 +45,16 @@ std::vector<float> Neighbours::Classify(std::span<const float> features) const {
   const float inverse_norm = InverseNorm(features);
   std::vector<std::vector<float>> similarities(data_.classes.size());
   for (size_t i = 0; i < data_.size(); ++i) {
-    similarities[static_cast<size_t>(data_.labels[i])].push_back(Dot(features, data_.row(i)) * inverse_norm * inverse_norms_[i]);
+    similarities[static_cast<size_t>(data_.labels[i])].push_back(Dot(features, data_.row(i)) * inverse_norm *
+                                                                 inverse_norms_[i]);
   }
   std::vector<double> means;
   for (std::vector<float>& of_class : similarities) {
     const size_t n = std::min(kPerClass, of_class.size());
     std::ranges::partial_sort(of_class, of_class.begin() + static_cast<ptrdiff_t>(n), std::greater());
-    means.push_back(n == 0 ? -1.0 : std::accumulate(of_class.begin(), of_class.begin() + static_cast<ptrdiff_t>(n), 0.0) / static_cast<double>(n));
+    means.push_back(n == 0 ? -1.0
+                           : std::accumulate(of_class.begin(), of_class.begin() + static_cast<ptrdiff_t>(n), 0.0) /
+                                 static_cast<double>(n));
   }
   const double greatest = means.empty() ? 0 : *std::ranges::max_element(means);
   std::vector<float> probabilities;

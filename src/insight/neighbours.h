@@ -15,8 +15,9 @@ class Neighbours {
   // Whether each of at least two classes has two samples or more.
   bool can_answer() const { return can_answer_; }
 
-  // features: dim floats. One probability a class, summing to 1: the softmax over classes of s̄/kTemperature, s̄ being the mean
-  // cosine similarity to the class's kPerClass most similar samples, so that a class with many samples is not favoured.
+  // features: dim floats. One probability a class, summing to 1: the softmax over classes of s̄/kTemperature, s̄ being
+  // the mean cosine similarity to the class's kPerClass most similar samples, so that a class with many samples is not
+  // favoured.
   std::vector<float> Classify(std::span<const float> features) const;
 
   const std::vector<std::string>& classes() const { return data_.classes; }

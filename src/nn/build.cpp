@@ -14,7 +14,8 @@ struct Folded {
   std::vector<float> bias;
 };
 
-Result<std::span<const float>> Values(const TensorFile& weights, const std::string& name, std::span<const int64_t> shape) {
+Result<std::span<const float>> Values(const TensorFile& weights, const std::string& name,
+                                      std::span<const int64_t> shape) {
   Result<const NamedTensor*> tensor = weights.Get(name, shape);
   if (!tensor.ok()) return tensor.status();
   return std::span<const float>((*tensor)->values);
@@ -46,8 +47,8 @@ Result<Folded> Fold(const TensorFile& weights, const Operation& op, int64_t in_c
     folded.bias.resize(out);
     for (size_t o = 0; o < out; ++o) {
       if (variance[o] < 0) {
-        return Errorf("tensor \"%s/moving_variance\" holds %g at position %zu: a variance cannot be negative", op.batch_norm.c_str(),
-                      static_cast<double>(variance[o]), o);
+        return Errorf("tensor \"%s/moving_variance\" holds %g at position %zu: a variance cannot be negative",
+                      op.batch_norm.c_str(), static_cast<double>(variance[o]), o);
       }
       scale[o] = gamma[o] / std::sqrt(variance[o] + kBatchNormEpsilon);
       folded.bias[o] = static_cast<float>(beta[o] - mean[o] * scale[o]);
@@ -102,7 +103,9 @@ Result<Net> BuildNet(const Graph& graph, const TensorFile& weights, bool keep_ac
     Value in[2] = {};
     for (size_t i = 0; i < op.inputs.size(); ++i) {
       const auto found = values.find(op.inputs[i]);
-      if (found == values.end()) return Errorf("layer \"%s\" reads \"%s\", which does not come before it", op.name.c_str(), op.inputs[i].c_str());
+      if (found == values.end())
+        return Errorf("layer \"%s\" reads \"%s\", which does not come before it", op.name.c_str(),
+                      op.inputs[i].c_str());
       in[i == 0 ? 0 : 1] = found->second;
     }
     Result<Value> value = AddOperation(builder, op, in[0], in[1], weights);

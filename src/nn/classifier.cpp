@@ -27,7 +27,8 @@ Result<std::span<const float>> Backbone::Features(const image::Image& square, co
   return net_.output();
 }
 
-Result<std::unique_ptr<Classifier>> Classifier::Create(const Model& model, std::span<const std::shared_ptr<Backbone>> shared) {
+Result<std::unique_ptr<Classifier>> Classifier::Create(const Model& model,
+                                                       std::span<const std::shared_ptr<Backbone>> shared) {
   std::unique_ptr<Classifier> classifier(new Classifier);
   classifier->side_ = model.input_side;
   classifier->range_ = model.input_range;
@@ -35,9 +36,11 @@ Result<std::unique_ptr<Classifier>> Classifier::Create(const Model& model, std::
 
   if (const Architecture& architecture = *model.architecture; architecture.gives_features()) {
     if (model.input_side != architecture.side) {
-      return Errorf("metadata field \"input_side\" is %d; %s runs here at %d", model.input_side, architecture.title, architecture.side);
+      return Errorf("metadata field \"input_side\" is %d; %s runs here at %d", model.input_side, architecture.title,
+                    architecture.side);
     }
-    const auto fits = std::ranges::find(shared, model.backbone_sha256, [](const auto& backbone) { return backbone->sha256(); });
+    const auto fits =
+        std::ranges::find(shared, model.backbone_sha256, [](const auto& backbone) { return backbone->sha256(); });
     if (fits != shared.end()) {
       classifier->backbone_ = *fits;
     } else if (model.HasBackbone()) {
@@ -46,9 +49,13 @@ Result<std::unique_ptr<Classifier>> Classifier::Create(const Model& model, std::
       classifier->backbone_ = std::move(*own);
     } else {
       const std::string wanted = NameOfBackbone(model.backbone_sha256, model.backbone_title);
-      const std::string here = shared.empty() ? "none is loaded" : "the one in use is " + NameOfBackbone(shared[0]->sha256(), shared[0]->title());
-      return Errorf("this model stands on the backbone %s, but %s: choose or load that backbone first; ./tools/fetch-backbone obtains the ImageNet weights",
-                    wanted.c_str(), here.c_str());
+      const std::string here = shared.empty()
+                                   ? "none is loaded"
+                                   : "the one in use is " + NameOfBackbone(shared[0]->sha256(), shared[0]->title());
+      return Errorf(
+          "this model stands on the backbone %s, but %s: choose or load that backbone first; ./tools/fetch-backbone "
+          "obtains the ImageNet weights",
+          wanted.c_str(), here.c_str());
     }
   }
   Result<Net> net = BuildNet(OwnGraph(*model.architecture, model.part, model.input_side, model.weights), model.weights);

@@ -44,9 +44,10 @@ class Backbone {
 
 class Classifier {
  public:
-  // A head runs on the one of `shared` that has the hash it was trained on, else on the backbone inside the model. The error
-  // names the backbone that is missing and the first of those that are here.
-  static Result<std::unique_ptr<Classifier>> Create(const Model& model, std::span<const std::shared_ptr<Backbone>> shared);
+  // A head runs on the one of `shared` that has the hash it was trained on, else on the backbone inside the model. The
+  // error names the backbone that is missing and the first of those that are here.
+  static Result<std::unique_ptr<Classifier>> Create(const Model& model,
+                                                    std::span<const std::shared_ptr<Backbone>> shared);
 
   // `square` is side × side; one probability a class, summing to 1. Valid until the next call.
   Result<std::span<const float>> Classify(const image::Image& square);

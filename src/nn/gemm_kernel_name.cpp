@@ -1,7 +1,7 @@
 // Which microkernel XNNPACK's dispatch chose, read from its own configuration (internal headers of the pinned version).
-#include "nn/net.h"
-
 #include <xnnpack.h>
+
+#include "nn/net.h"
 
 extern "C" {
 #include "xnnpack/config.h"

@@ -51,15 +51,20 @@ std::vector<TensorSpec> TensorSpecsOf(const Graph& graph) {
     const Shape in = Find(graph, shapes, op.inputs.front());
     const int64_t outputs = shapes[i].channels;
     switch (op.kind) {
-      case Operation::Kind::kGemm: specs.push_back({op.kernel_name(), {static_cast<int64_t>(in.size()), outputs}}); break;
-      case Operation::Kind::kConv: specs.push_back({op.kernel_name(), {op.kernel, op.kernel, in.channels, outputs}}); break;
+      case Operation::Kind::kGemm:
+        specs.push_back({op.kernel_name(), {static_cast<int64_t>(in.size()), outputs}});
+        break;
+      case Operation::Kind::kConv:
+        specs.push_back({op.kernel_name(), {op.kernel, op.kernel, in.channels, outputs}});
+        break;
       default: specs.push_back({op.kernel_name(), {op.kernel, op.kernel, in.channels, 1}}); break;
     }
     if (op.batch_norm.empty()) {
       specs.push_back({op.name + "/bias", {outputs}, op.kind == Operation::Kind::kGemm});
       continue;
     }
-    for (const char* part : {"gamma", "beta", "moving_mean", "moving_variance"}) specs.push_back({op.batch_norm + "/" + part, {outputs}});
+    for (const char* part : {"gamma", "beta", "moving_mean", "moving_variance"})
+      specs.push_back({op.batch_norm + "/" + part, {outputs}});
   }
   return specs;
 }

@@ -1,6 +1,7 @@
 // A network as data: a list of operations with names, attributes and the weights they want, in the vocabulary of ONNX.
-// What is computed from a network comes from here: the XNNPACK operators that run it (nn/build.h), the layers shown under the hood
-// (nn/inspect.h), the stages that the trainer learns (train/cnn.h), the tensors that a weights file must hold.
+// What is computed from a network comes from here: the XNNPACK operators that run it (nn/build.h), the layers shown
+// under the hood (nn/inspect.h), the stages that the trainer learns (train/cnn.h), the tensors that a weights file must
+// hold.
 #pragma once
 
 #include <cstdint>
@@ -17,16 +18,17 @@ inline constexpr char kInput[] = "input";  // what the first operation reads
 //   kConv           "<name>/kernel" HWIO
 //   kDepthwiseConv  "<name>/depthwise_kernel" HWC1
 //   kGemm           "<name>/kernel" (inputs, outputs), of its input flattened row-major (H,W,C)
-// and beside a kernel "<name>/bias" (outputs), which a kGemm may lack, or "<batch_norm>/gamma|beta|moving_mean|moving_variance".
+// and beside a kernel "<name>/bias" (outputs), which a kGemm may lack, or
+// "<batch_norm>/gamma|beta|moving_mean|moving_variance".
 struct Operation {
   enum class Kind { kConv, kDepthwiseConv, kMaxPool, kAdd, kGlobalAveragePool, kGemm };
   Kind kind = Kind::kConv;
-  std::string name;                    // of the layer, and of its output
-  std::vector<std::string> inputs;     // outputs of operations before it, or kInput; two for kAdd
-  int kernel = 1, stride = 1;          // of a convolution or pooling: px. Padding is TensorFlow's SAME
-  int outputs = 0;                     // filters of a kConv, units of a kGemm; others give the channels that they get
+  std::string name;                 // of the layer, and of its output
+  std::vector<std::string> inputs;  // outputs of operations before it, or kInput; two for kAdd
+  int kernel = 1, stride = 1;       // of a convolution or pooling: px. Padding is TensorFlow's SAME
+  int outputs = 0;                  // filters of a kConv, units of a kGemm; others give the channels that they get
   Activation activation = Activation::kNone;
-  std::string batch_norm = {};         // of a convolution: normalisation folded into it (ε = 0.001); empty: it has a bias
+  std::string batch_norm = {};  // of a convolution: normalisation folded into it (ε = 0.001); empty: it has a bias
 
   bool has_kernel() const { return kind == Kind::kConv || kind == Kind::kDepthwiseConv || kind == Kind::kGemm; }
   std::string kernel_name() const { return name + (kind == Kind::kDepthwiseConv ? "/depthwise_kernel" : "/kernel"); }

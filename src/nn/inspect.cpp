@@ -28,7 +28,8 @@ Status RunForMeans(Net& net, std::vector<double>& ms) {
       run.layers.push_back(layer.ms);
       run.total += layer.ms;
     }
-  } while (runs.size() < kMostRuns && std::chrono::duration<double, std::milli>(Clock::now() - start).count() < kMostMs);
+  } while (runs.size() < kMostRuns &&
+           std::chrono::duration<double, std::milli>(Clock::now() - start).count() < kMostMs);
   std::ranges::sort(runs, {}, &Run::total);
   runs.resize((runs.size() + 1) / 2);
   ms.assign(net.layers().size(), 0);
@@ -57,7 +58,8 @@ Result<Filters> FirstFilters(const Graph& graph, const TensorFile& weights) {
   const auto first = std::ranges::find(graph.operations, Operation::Kind::kConv, &Operation::kind);
   const std::string name = first == graph.operations.end() ? "" : first->kernel_name();
   const NamedTensor* kernel = weights.Find(name);
-  if (kernel == nullptr || kernel->shape.size() != 4) return Errorf("tensor \"%s\" is no kernel of a convolution", name.c_str());
+  if (kernel == nullptr || kernel->shape.size() != 4)
+    return Errorf("tensor \"%s\" is no kernel of a convolution", name.c_str());
   const auto side = [kernel](size_t i) { return static_cast<int>(kernel->shape[i]); };
   return Filters{name, side(0), side(1), side(2), side(3), kernel->values};
 }
@@ -75,7 +77,8 @@ Result<Inspector> Inspector::Create(const Model& model, const TensorFile* backbo
     if (weights == nullptr) return Errorf("this model has no backbone of its own, and none was given");
     parts.push_back({BackboneGraph(*model.architecture), weights});
   }
-  if (!model.is_backbone()) parts.push_back({OwnGraph(*model.architecture, model.part, model.input_side, model.weights), &model.weights});
+  if (!model.is_backbone())
+    parts.push_back({OwnGraph(*model.architecture, model.part, model.input_side, model.weights), &model.weights});
   Inspector inspector;
   inspector.side_ = model.input_side;
   Result<Filters> filters = FirstFilters(parts.front().graph, *parts.front().weights);

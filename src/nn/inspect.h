@@ -14,7 +14,8 @@ namespace handful::nn {
 struct LayerOutput {
   std::string name;
   Shape shape;
-  double ms = 0;  // mean over the faster half of several runs: clocks of browsers are coarse, and machines have other things to do
+  double ms = 0;  // mean over the faster half of several runs: clocks of browsers are coarse, and machines have other
+                  // things to do
   std::vector<float> values;  // H × W × C
 };
 
@@ -25,15 +26,15 @@ struct Filters {
   std::vector<float> values;  // H × W × inputs × outputs
 };
 
-// A model built once more, this time so that it keeps every activation: some 10 MB and 40 ms for MobileNetV2, so keep it while the
-// same model is looked at. Its weights may go afterwards.
+// A model built once more, this time so that it keeps every activation: some 10 MB and 40 ms for MobileNetV2, so keep
+// it while the same model is looked at. Its weights may go afterwards.
 class Inspector {
  public:
   // A model that wants a backbone runs on `backbone`'s weights; else that may be null.
   static Result<Inspector> Create(const Model& model, const TensorFile* backbone);
 
-  // `square` is side × side. The layers come in the order in which they run, the head's after the backbone's; the last are logits,
-  // or a backbone's features.
+  // `square` is side × side. The layers come in the order in which they run, the head's after the backbone's; the last
+  // are logits, or a backbone's features.
   Result<std::vector<LayerOutput>> Layers(const image::Image& square, const image::InputRange& range);
   // Those of the layer that sees the pixels.
   const Filters& filters() const { return filters_; }

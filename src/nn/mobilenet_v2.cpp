@@ -18,7 +18,7 @@ int MakeDivisible(double value) {
 struct Stage {
   int expansion, channels, repeats, stride;
 };
-constexpr Stage kStages[] = {{1, 16, 1, 1}, {6, 24, 2, 2}, {6, 32, 3, 2}, {6, 64, 4, 2},
+constexpr Stage kStages[] = {{1, 16, 1, 1}, {6, 24, 2, 2},  {6, 32, 3, 2}, {6, 64, 4, 2},
                              {6, 96, 3, 1}, {6, 160, 3, 2}, {6, 320, 1, 1}};
 
 }  // namespace
@@ -28,7 +28,8 @@ Graph MobileNetV2Graph() {
   using Kind = Operation::Kind;
   Graph graph{{kMobileNetSide, kMobileNetSide, 3}, {}};
   // Each reads the one before it.
-  const auto add = [&](Kind kind, const std::string& name, const std::string& norm, int kernel, int stride, int outputs, Activation activation) {
+  const auto add = [&](Kind kind, const std::string& name, const std::string& norm, int kernel, int stride, int outputs,
+                       Activation activation) {
     const std::string in = graph.operations.empty() ? kInput : graph.operations.back().name;
     graph.operations.push_back({kind, name, {in}, kernel, stride, outputs, activation, norm});
   };
@@ -41,11 +42,13 @@ Graph MobileNetV2Graph() {
       const std::string block_input = graph.operations.back().name;
       const int stride = repeat == 0 ? stage.stride : 1;
       const int projected = MakeDivisible(static_cast<int>(stage.channels * kWidth));
-      if (block > 0) add(Kind::kConv, prefix + "expand", prefix + "expand_BN", 1, 1, channels * stage.expansion, Activation::kRelu6);
+      if (block > 0)
+        add(Kind::kConv, prefix + "expand", prefix + "expand_BN", 1, 1, channels * stage.expansion, Activation::kRelu6);
       add(Kind::kDepthwiseConv, prefix + "depthwise", prefix + "depthwise_BN", 3, stride, 0, Activation::kRelu6);
       add(Kind::kConv, prefix + "project", prefix + "project_BN", 1, 1, projected, Activation::kNone);
       if (stride == 1 && channels == projected) {
-        graph.operations.push_back({.kind = Kind::kAdd, .name = prefix + "add", .inputs = {block_input, prefix + "project"}});
+        graph.operations.push_back(
+            {.kind = Kind::kAdd, .name = prefix + "add", .inputs = {block_input, prefix + "project"}});
       }
       channels = projected;
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
+
 #include <nlohmann/json.hpp>
 
 #include "base/sha256.h"
@@ -44,7 +45,8 @@ class MetadataReader {
     if (!json.is_array()) Fail(Errorf("metadata field \"%s\" is not a JSON list", field.c_str()));
     for (const Json& item : json) {
       if (!item.is_string()) {
-        Fail(Errorf("metadata field \"%s\" holds something that is not a string at position %zu", field.c_str(), texts.size()));
+        Fail(Errorf("metadata field \"%s\" holds something that is not a string at position %zu", field.c_str(),
+                    texts.size()));
         break;
       }
       texts.push_back(item.get<std::string>());
@@ -71,15 +73,17 @@ std::string FloatText(float value) {
 bool IsBackboneInOrder(const Model& model) {
   const std::vector<TensorSpec> specs = TensorSpecsOf(BackboneGraph(*model.architecture));
   const std::vector<NamedTensor>& tensors = model.weights.tensors;
-  return model.weights.is_plain_float32 &&
-         std::equal(tensors.begin(), tensors.end(), specs.begin(), specs.end(),
-                    [](const NamedTensor& tensor, const TensorSpec& spec) { return tensor.name == spec.name && tensor.shape == spec.shape; });
+  return model.weights.is_plain_float32 && std::equal(tensors.begin(), tensors.end(), specs.begin(), specs.end(),
+                                                      [](const NamedTensor& tensor, const TensorSpec& spec) {
+                                                        return tensor.name == spec.name && tensor.shape == spec.shape;
+                                                      });
 }
 
 // The last layer must have one output a class.
 Status CheckOutputs(const Model& model) {
   if (model.is_backbone()) return {};
-  const std::string name = OwnGraph(*model.architecture, model.part, model.input_side, model.weights).operations.back().kernel_name();
+  const std::string name =
+      OwnGraph(*model.architecture, model.part, model.input_side, model.weights).operations.back().kernel_name();
   if (model.classes.empty()) return Errorf("metadata field \"classes\" is empty");
   const NamedTensor* kernel = model.weights.Find(name);
   if (kernel == nullptr) return Errorf("tensor \"%s\" is missing", name.c_str());
@@ -106,10 +110,12 @@ bool FindNetwork(const std::string& name, std::span<const Architecture> known, M
 }  // namespace
 
 bool Model::HasBackbone() const {
-  return architecture->gives_features() && weights.Find(TensorSpecsOf(BackboneGraph(*architecture)).front().name) != nullptr;
+  return architecture->gives_features() &&
+         weights.Find(TensorSpecsOf(BackboneGraph(*architecture)).front().name) != nullptr;
 }
 
-Result<Model> ReadModel(std::span<const uint8_t> safetensors_bytes, const std::string& data_sha256, std::span<const Architecture> known) {
+Result<Model> ReadModel(std::span<const uint8_t> safetensors_bytes, const std::string& data_sha256,
+                        std::span<const Architecture> known) {
   Result<TensorFile> file = ReadSafetensors(safetensors_bytes);
   if (!file.ok()) return file.status();
   const auto format = file->metadata.find("format");
@@ -133,15 +139,18 @@ Result<Model> ReadModel(std::span<const uint8_t> safetensors_bytes, const std::s
   model.input_range.scale = static_cast<float>(reader.Number("input_scale", 1e-6, 1e3));
   model.input_range.offset = static_cast<float>(reader.Number("input_offset", -1e6, 1e6));
   const std::string crop = reader.Text("crop_mode");
-  if (crop != "center" && crop != "fit") reader.Fail(Errorf("metadata field \"crop_mode\" is \"%s\", not center or fit", crop.c_str()));
+  if (crop != "center" && crop != "fit")
+    reader.Fail(Errorf("metadata field \"crop_mode\" is \"%s\", not center or fit", crop.c_str()));
   model.crop_mode = crop == "fit" ? image::CropMode::kFit : image::CropMode::kCenter;
   if (const float width = model.architecture->width; width > 0) {
     const double alpha = reader.Number("alpha", 0.1, 2);
-    if (static_cast<float>(alpha) != width) reader.Fail(Errorf("metadata field \"alpha\" is %g; only %g runs here", alpha, static_cast<double>(width)));
+    if (static_cast<float>(alpha) != width)
+      reader.Fail(Errorf("metadata field \"alpha\" is %g; only %g runs here", alpha, static_cast<double>(width)));
   }
   if (model.architecture->gives_features()) model.backbone_sha256 = reader.Text("backbone_sha256");
   HANDFUL_TRY(reader.status());
-  if (const auto title = file->metadata.find("backbone_title"); title != file->metadata.end()) model.backbone_title = title->second;
+  if (const auto title = file->metadata.find("backbone_title"); title != file->metadata.end())
+    model.backbone_title = title->second;
   if (model.is_backbone()) model.backbone_title = model.title;
   for (const auto& [key, value] : file->metadata) {
     if (key.starts_with(kNotePrefix)) model.notes[key.substr(sizeof kNotePrefix - 1)] = value;
@@ -154,8 +163,9 @@ Result<Model> ReadModel(std::span<const uint8_t> safetensors_bytes, const std::s
     Result<std::string> hash = hash_known ? data_sha256 : BackboneContentHash(*model.architecture, model.weights);
     if (!hash.ok()) return hash.status();
     if (*hash != model.backbone_sha256) {
-      return Errorf("the backbone's weights have hash %s, but metadata field \"backbone_sha256\" says %s: the file is damaged",
-                    hash->c_str(), model.backbone_sha256.c_str());
+      return Errorf(
+          "the backbone's weights have hash %s, but metadata field \"backbone_sha256\" says %s: the file is damaged",
+          hash->c_str(), model.backbone_sha256.c_str());
     }
   }
   return model;

@@ -17,16 +17,17 @@ namespace handful::nn {
 
 struct Model {
   const Architecture* architecture = &MobileNetV2();  // the registry's; never null
-  Part part = Part::kHead;           // what of it this is
-  std::string title;                 // "raised fingers"
-  std::vector<std::string> classes;  // in the order of the outputs; empty for a backbone
+  Part part = Part::kHead;                            // what of it this is
+  std::string title;                                  // "raised fingers"
+  std::vector<std::string> classes;                   // in the order of the outputs; empty for a backbone
   int input_side = 224;
-  image::InputRange input_range;     // [-1, 1] unless the file says otherwise
+  image::InputRange input_range;  // [-1, 1] unless the file says otherwise
   image::CropMode crop_mode = image::CropMode::kCenter;
-  std::string backbone_sha256;       // content hash (BackboneContentHash) of the backbone it was trained on
-  std::string backbone_title;        // what that backbone is called, where the file says so; a backbone's own title
+  std::string backbone_sha256;  // content hash (BackboneContentHash) of the backbone it was trained on
+  std::string backbone_title;   // what that backbone is called, where the file says so; a backbone's own title
   std::map<std::string, std::string> notes;  // how it was made: settings, seed, accuracy, source
-  // Its own weights (nn/graph.h). A head-only file has no backbone tensors and runs on the shared backbone whose hash it names.
+  // Its own weights (nn/graph.h). A head-only file has no backbone tensors and runs on the shared backbone whose hash
+  // it names.
   TensorFile weights;
 
   bool is_backbone() const { return part == Part::kBackbone; }
@@ -49,10 +50,10 @@ std::vector<uint8_t> WriteModel(const Model& model, StorageType type = StorageTy
 // beginning of its content hash.
 std::string NameOfBackbone(const std::string& sha256, const std::string& title);
 
-// sha256 (hex) over the backbone's tensors as float32 little-endian in the order of its graph: of MobileNetV2 260 in Keras layer order,
-// kernel, then gamma, beta, moving_mean, moving_variance per BatchNorm. An error names the first tensor that is missing or misshapen.
+// sha256 (hex) over the backbone's tensors as float32 little-endian in the order of its graph: of MobileNetV2 260 in
+// Keras layer order, kernel, then gamma, beta, moving_mean, moving_variance per BatchNorm. An error names the first
+// tensor that is missing or misshapen.
 Result<std::string> BackboneContentHash(const Architecture& architecture, const TensorFile& weights);
-inline constexpr char kOfficialBackboneSha256[] =
-    "cea55efc9877ca3885be4994427a90914d259e7e8d759d90f36f7bb16e1725a7";
+inline constexpr char kOfficialBackboneSha256[] = "cea55efc9877ca3885be4994427a90914d259e7e8d759d90f36f7bb16e1725a7";
 
 }  // namespace handful::nn

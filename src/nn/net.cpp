@@ -1,18 +1,18 @@
 #include "nn/net.h"
 
-#include <xnnpack.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <limits>
 
+#include <xnnpack.h>
+
 namespace handful::nn {
 namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
-constexpr size_t kArenaAlignment = 16;                           // floats: one cache line
-constexpr size_t kArenaGap = XNN_EXTRA_BYTES / sizeof(float);    // kernels read past a tensor's end
+constexpr size_t kArenaAlignment = 16;                         // floats: one cache line
+constexpr size_t kArenaGap = XNN_EXTRA_BYTES / sizeof(float);  // kernels read past a tensor's end
 
 struct Range {
   float low, high;
@@ -91,7 +91,8 @@ Value NetBuilder::Conv(const std::string& name, Value in, const ConvSpec& spec, 
                        std::span<const float> bias) {
   if (Failed()) return in;
   const Shape shape = ShapeOf(in);
-  const size_t expected = static_cast<size_t>(spec.filters) * static_cast<size_t>(spec.kernel * spec.kernel * shape.channels);
+  const size_t expected =
+      static_cast<size_t>(spec.filters) * static_cast<size_t>(spec.kernel * spec.kernel * shape.channels);
   if (kernel_ohwi.size() != expected || bias.size() != static_cast<size_t>(spec.filters)) {
     status_ = Errorf("layer \"%s\": kernel has %zu numbers, expected %zu", name.c_str(), kernel_ohwi.size(), expected);
     return in;
@@ -104,8 +105,9 @@ Value NetBuilder::Conv(const std::string& name, Value in, const ConvSpec& spec, 
   // A 1×1 kernel never pads; without the SAME flag XNNPACK takes its plain GEMM for it.
   const uint32_t flags = k == 1 ? 0 : XNN_FLAG_TENSORFLOW_SAME_PADDING;
   xnn_operator_t op = nullptr;
-  status_ = Check(xnn_create_convolution2d_nhwc_f32(0, 0, 0, 0, k, k, s, s, 1, 1, /*groups=*/1, channels, filters, channels,
-                                                    filters, kernel_ohwi.data(), bias.data(), low, high, flags, nullptr, nullptr, &op),
+  status_ = Check(xnn_create_convolution2d_nhwc_f32(0, 0, 0, 0, k, k, s, s, 1, 1, /*groups=*/1, channels, filters,
+                                                    channels, filters, kernel_ohwi.data(), bias.data(), low, high,
+                                                    flags, nullptr, nullptr, &op),
                   name);
   Net::Step step;
   step.op.reset(op);
@@ -127,10 +129,10 @@ Value NetBuilder::Depthwise(const std::string& name, Value in, const ConvSpec& s
   const auto channels = static_cast<uint32_t>(shape.channels);
   const auto [low, high] = RangeOf(spec.activation);
   xnn_operator_t op = nullptr;
-  status_ = Check(xnn_create_convolution2d_nhwc_f32(0, 0, 0, 0, k, k, s, s, 1, 1, /*groups=*/channels, 1, 1, channels, channels,
-                                                    kernel_hwc.data(), bias.data(), low, high,
-                                                    XNN_FLAG_TENSORFLOW_SAME_PADDING | XNN_FLAG_DEPTHWISE_CONVOLUTION, nullptr,
-                                                    nullptr, &op),
+  status_ = Check(xnn_create_convolution2d_nhwc_f32(0, 0, 0, 0, k, k, s, s, 1, 1, /*groups=*/channels, 1, 1, channels,
+                                                    channels, kernel_hwc.data(), bias.data(), low, high,
+                                                    XNN_FLAG_TENSORFLOW_SAME_PADDING | XNN_FLAG_DEPTHWISE_CONVOLUTION,
+                                                    nullptr, nullptr, &op),
                   name);
   Net::Step step;
   step.op.reset(op);
@@ -150,7 +152,8 @@ Value NetBuilder::MaxPool(const std::string& name, Value in, int size, int strid
   Net::Step step;
   step.op.reset(op);
   step.kind = Net::Step::Kind::kMaxPool;
-  return AddStep(name, std::move(step), in, {-1}, {SameOutput(shape.height, stride), SameOutput(shape.width, stride), shape.channels});
+  return AddStep(name, std::move(step), in, {-1},
+                 {SameOutput(shape.height, stride), SameOutput(shape.width, stride), shape.channels});
 }
 
 Value NetBuilder::Add(const std::string& name, Value a, Value b) {
@@ -171,20 +174,21 @@ Value NetBuilder::GlobalMean(const std::string& name, Value in) {
   return AddStep(name, std::move(step), in, {-1}, {1, 1, ShapeOf(in).channels});
 }
 
-Value NetBuilder::Dense(const std::string& name, Value in, int units, Activation activation, std::span<const float> kernel_io,
-                        std::span<const float> bias) {
+Value NetBuilder::Dense(const std::string& name, Value in, int units, Activation activation,
+                        std::span<const float> kernel_io, std::span<const float> bias) {
   if (Failed()) return in;
   const size_t inputs = ShapeOf(in).size();
   const auto outputs = static_cast<size_t>(units);
   if (kernel_io.size() != inputs * outputs || (!bias.empty() && bias.size() != outputs)) {
-    status_ = Errorf("layer \"%s\": kernel has %zu numbers, expected %zu × %zu", name.c_str(), kernel_io.size(), inputs, outputs);
+    status_ = Errorf("layer \"%s\": kernel has %zu numbers, expected %zu × %zu", name.c_str(), kernel_io.size(), inputs,
+                     outputs);
     return in;
   }
   const auto [low, high] = RangeOf(activation);
   xnn_operator_t op = nullptr;
   status_ = Check(xnn_create_fully_connected_nc_f32(inputs, outputs, inputs, outputs, kernel_io.data(),
-                                                    bias.empty() ? nullptr : bias.data(), low, high, XNN_FLAG_TRANSPOSE_WEIGHTS,
-                                                    nullptr, nullptr, &op),
+                                                    bias.empty() ? nullptr : bias.data(), low, high,
+                                                    XNN_FLAG_TRANSPOSE_WEIGHTS, nullptr, nullptr, &op),
                   name);
   Net::Step step;
   step.op.reset(op);
@@ -205,11 +209,13 @@ std::vector<size_t> NetBuilder::PlanArena(size_t& arena_size) const {
   for (size_t v = 0; v < values_.size(); ++v) {
     const int written_by = static_cast<int>(v) - 1;
     std::erase_if(live, [&](const Block& b) { return b.last_use < written_by; });
-    const size_t needed = (values_[v].shape.size() + kArenaGap + kArenaAlignment - 1) / kArenaAlignment * kArenaAlignment;
+    const size_t needed =
+        (values_[v].shape.size() + kArenaGap + kArenaAlignment - 1) / kArenaAlignment * kArenaAlignment;
     size_t begin = 0;
     auto place = live.begin();
     for (; place != live.end() && begin + needed > place->begin; ++place) begin = std::max(begin, place->end);
-    live.insert(place, {begin, begin + needed, keep_activations_ ? std::numeric_limits<int>::max() : values_[v].last_use});
+    live.insert(place,
+                {begin, begin + needed, keep_activations_ ? std::numeric_limits<int>::max() : values_[v].last_use});
     arena_size = std::max(arena_size, begin + needed);
     offsets.push_back(begin);
   }
@@ -227,12 +233,14 @@ Status NetBuilder::Bind(Net::Step& step) {
   size_t out_width = 0;
   switch (step.kind) {
     case Net::Step::Kind::kConv:
-      HANDFUL_TRY(Check(xnn_reshape_convolution2d_nhwc_f32(step.op.get(), 1, height, width, &workspace_bytes, &workspace_alignment,
-                                                           &out_height, &out_width, nullptr), name));
+      HANDFUL_TRY(Check(xnn_reshape_convolution2d_nhwc_f32(step.op.get(), 1, height, width, &workspace_bytes,
+                                                           &workspace_alignment, &out_height, &out_width, nullptr),
+                        name));
       return Check(xnn_setup_convolution2d_nhwc_f32(step.op.get(), nullptr, step.a, step.out), name);
     case Net::Step::Kind::kMaxPool:
-      HANDFUL_TRY(Check(xnn_reshape_max_pooling2d_nhwc_f32(step.op.get(), 1, height, width, channels, channels, channels,
-                                                           &out_height, &out_width, nullptr), name));
+      HANDFUL_TRY(Check(xnn_reshape_max_pooling2d_nhwc_f32(step.op.get(), 1, height, width, channels, channels,
+                                                           channels, &out_height, &out_width, nullptr),
+                        name));
       return Check(xnn_setup_max_pooling2d_nhwc_f32(step.op.get(), step.a, step.out), name);
     case Net::Step::Kind::kDense:
       HANDFUL_TRY(Check(xnn_reshape_fully_connected_nc_f32(step.op.get(), 1, nullptr), name));
@@ -296,7 +304,8 @@ Status Net::RunTimed() {
 Result<std::span<const float>> Net::Activations(const std::string& layer) const {
   if (!keeps_activations_) return Errorf("this network does not keep its activations");
   for (size_t i = 0; i < layers_.size(); ++i) {
-    if (layers_[i].name == layer) return std::span<const float>(arena_.data() + offsets_[i + 1], layers_[i].output.size());
+    if (layers_[i].name == layer)
+      return std::span<const float>(arena_.data() + offsets_[i + 1], layers_[i].output.size());
   }
   return Errorf("no layer is called \"%s\"", layer.c_str());
 }

@@ -1,7 +1,8 @@
 // A feed-forward network on XNNPACK's f32 operators, one picture at a time, all tensors (H,W,C).
 //
 //   NetBuilder b({224, 224, 3});
-//   Value x = b.Conv("Conv1", b.input(), {.kernel = 3, .stride = 2, .filters = 16, .activation = Activation::kRelu6}, kernel, bias);
+//   Value x = b.Conv("Conv1", b.input(),
+//                    {.kernel = 3, .stride = 2, .filters = 16, .activation = Activation::kRelu6}, kernel, bias);
 //   …
 //   Result<Net> net = std::move(b).Finish(x);
 //   fill net->input(); net->Run(); read net->output();
@@ -24,7 +25,9 @@ namespace handful::nn {
 
 struct Shape {
   int height = 1, width = 1, channels = 1;
-  size_t size() const { return static_cast<size_t>(height) * static_cast<size_t>(width) * static_cast<size_t>(channels); }
+  size_t size() const {
+    return static_cast<size_t>(height) * static_cast<size_t>(width) * static_cast<size_t>(channels);
+  }
   bool operator==(const Shape&) const = default;
 };
 
@@ -56,8 +59,8 @@ struct Value {
 
 class Net {
  public:
-  std::span<float> input();                     // H × W × C
-  std::span<const float> output() const;        // of the last layer
+  std::span<float> input();               // H × W × C
+  std::span<const float> output() const;  // of the last layer
   Status Run();
   // As Run, and takes down each layer's milliseconds.
   Status RunTimed();
@@ -86,8 +89,8 @@ class Net {
   bool keeps_activations_ = false;
 };
 
-// Padding is TensorFlow's SAME everywhere: out = ceil(in / stride), the odd row or column of zeros at the bottom and right.
-// Errors are remembered and returned by Finish, so that a network reads as a list of layers.
+// Padding is TensorFlow's SAME everywhere: out = ceil(in / stride), the odd row or column of zeros at the bottom and
+// right. Errors are remembered and returned by Finish, so that a network reads as a list of layers.
 class NetBuilder {
  public:
   explicit NetBuilder(Shape input);
@@ -96,14 +99,17 @@ class NetBuilder {
   Shape ShapeOf(Value v) const { return values_[static_cast<size_t>(v.index)].shape; }
 
   // kernel_ohwi: filters × kernel × kernel × in channels; bias: filters.
-  Value Conv(const std::string& name, Value in, const ConvSpec& spec, std::span<const float> kernel_ohwi, std::span<const float> bias);
+  Value Conv(const std::string& name, Value in, const ConvSpec& spec, std::span<const float> kernel_ohwi,
+             std::span<const float> bias);
   // kernel_hwc: kernel × kernel × channels; bias: channels.
-  Value Depthwise(const std::string& name, Value in, const ConvSpec& spec, std::span<const float> kernel_hwc, std::span<const float> bias);
+  Value Depthwise(const std::string& name, Value in, const ConvSpec& spec, std::span<const float> kernel_hwc,
+                  std::span<const float> bias);
   Value MaxPool(const std::string& name, Value in, int size, int stride);
   Value Add(const std::string& name, Value a, Value b);
   Value GlobalMean(const std::string& name, Value in);
   // Flattens its input row-major (H,W,C). kernel_io: inputs × units; bias: units, or empty for none.
-  Value Dense(const std::string& name, Value in, int units, Activation activation, std::span<const float> kernel_io, std::span<const float> bias);
+  Value Dense(const std::string& name, Value in, int units, Activation activation, std::span<const float> kernel_io,
+              std::span<const float> bias);
 
   // Every layer's output stays readable after Run, at the cost of memory.
   void KeepActivations() { keep_activations_ = true; }
@@ -134,8 +140,8 @@ class NetBuilder {
 // Probabilities from logits, in place; the largest logit is subtracted first.
 void Softmax(std::span<float> values);
 
-// What XNNPACK's dispatch chose on this machine: the instruction set of its f32 GEMM microkernel, e.g. "avx512f", "fma3",
-// "wasmsimd", "wasmrelaxedsimd_fma".
+// What XNNPACK's dispatch chose on this machine: the instruction set of its f32 GEMM microkernel, e.g. "avx512f",
+// "fma3", "wasmsimd", "wasmrelaxedsimd_fma".
 std::string GemmKernelName();
 
 }  // namespace handful::nn

@@ -15,7 +15,8 @@ int UnitsOf(const TensorFile& weights, const std::string& layer) {
 
 Graph FingerCnnOf(int side, const TensorFile& weights) {
   std::vector<int> units;
-  for (std::string name = "dense1"; weights.Find(name + "/kernel") != nullptr; name = Format("dense%zu", units.size() + 1)) {
+  for (std::string name = "dense1"; weights.Find(name + "/kernel") != nullptr;
+       name = Format("dense%zu", units.size() + 1)) {
     units.push_back(UnitsOf(weights, name));
   }
   units.push_back(UnitsOf(weights, "output"));
@@ -77,7 +78,9 @@ std::span<const Part> PartsOf(const Architecture& architecture) {
 
 Graph BackboneGraph(const Architecture& architecture) { return architecture.graph(architecture.side, {}); }
 
-int FeatureCount(const Architecture& architecture) { return static_cast<int>(OutputOf(BackboneGraph(architecture)).size()); }
+int FeatureCount(const Architecture& architecture) {
+  return static_cast<int>(OutputOf(BackboneGraph(architecture)).size());
+}
 
 std::vector<std::string> HeadLayers(Part part) {
   return part == Part::kTop ? std::vector<std::string>{"predictions"} : std::vector<std::string>{"hidden", "output"};

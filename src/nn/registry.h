@@ -1,5 +1,5 @@
-// Every kind of network there is, an entry each. To add a backbone is to write its graph and its entry here; files, models, heads,
-// training and inspection look it up.
+// Every kind of network there is, an entry each. To add a backbone is to write its graph and its entry here; files,
+// models, heads, training and inspection look it up.
 #pragma once
 
 #include <span>
@@ -23,18 +23,19 @@ enum class Training {
 enum class Part {
   kBackbone,  // gives features, classifies nothing
   kHead,      // hidden and output layer on a backbone's features, maybe with the backbone
-  kTop,       // a single layer "predictions" on a backbone's features, maybe with the backbone: the general 1000-class model
-  kWhole,     // all there is, of a network without a backbone
+  kTop,  // a single layer "predictions" on a backbone's features, maybe with the backbone: the general 1000-class model
+  kWhole,  // all there is, of a network without a backbone
 };
 
 struct Architecture {
-  const char* name = "";     // in files and messages: of a whole network as it is, of a backbone with "_backbone", "_head" or "_top"
+  const char* name =
+      "";  // in files and messages: of a whole network as it is, of a backbone with "_backbone", "_head" or "_top"
   const char* title = "";    // in sentences: "MobileNetV2"
   const char* setting = "";  // TrainSettings::network: what trains on it
   Training training = Training::kHeadOnFeatures;
-  int side = 0;              // of its pictures, px; 0: each model says
-  image::InputRange range;   // of its pixels, where a model does not say
-  float width = 0;           // width multiplier, which files name as "alpha"; 0: they name none
+  int side = 0;                 // of its pictures, px; 0: each model says
+  image::InputRange range;      // of its pixels, where a model does not say
+  float width = 0;              // width multiplier, which files name as "alpha"; 0: they name none
   const char* file_title = "";  // what a backbone in a foreign file is called that has no name of its own
   // Pixels to features, or to logits. `weights`: the widths of dense layers are read off them; a backbone needs none.
   Graph (*graph)(int side, const TensorFile& weights) = nullptr;

@@ -3,6 +3,7 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+
 #include <nlohmann/json.hpp>
 
 namespace handful::nn {
@@ -30,7 +31,8 @@ constexpr uint64_t kMaxHeaderBytes = 100'000'000;  // the limit of the reference
 
 std::string ShapeText(std::span<const int64_t> shape) {
   std::string text = "[";
-  for (size_t i = 0; i < shape.size(); ++i) text += Format(i == 0 ? "%lld" : ", %lld", static_cast<long long>(shape[i]));
+  for (size_t i = 0; i < shape.size(); ++i)
+    text += Format(i == 0 ? "%lld" : ", %lld", static_cast<long long>(shape[i]));
   return text + "]";
 }
 
@@ -76,10 +78,12 @@ Result<std::vector<int64_t>> ReadShape(const std::string& tensor, const Json& js
   elements = 1;
   if (!json.is_array()) return Errorf("tensor \"%s\": field \"shape\" is missing", tensor.c_str());
   for (const Json& size : json) {
-    if (!size.is_number_unsigned()) return Errorf("tensor \"%s\": a size in \"shape\" is not a whole number", tensor.c_str());
+    if (!size.is_number_unsigned())
+      return Errorf("tensor \"%s\": a size in \"shape\" is not a whole number", tensor.c_str());
     const auto value = size.get<uint64_t>();
     if (value > (1ULL << 32U) || (value != 0 && elements > (1ULL << 40U) / value)) {
-      return Errorf("tensor \"%s\": size %llu in \"shape\" is too large", tensor.c_str(), static_cast<unsigned long long>(value));
+      return Errorf("tensor \"%s\": size %llu in \"shape\" is too large", tensor.c_str(),
+                    static_cast<unsigned long long>(value));
     }
     elements *= value;
     shape.push_back(static_cast<int64_t>(value));
@@ -88,7 +92,8 @@ Result<std::vector<int64_t>> ReadShape(const std::string& tensor, const Json& js
 }
 
 // `plain_bytes`: where the tensor before ended.
-Status ReadTensor(const std::string& name, const Json& json, std::span<const uint8_t> data, TensorFile& file, uint64_t& plain_bytes) {
+Status ReadTensor(const std::string& name, const Json& json, std::span<const uint8_t> data, TensorFile& file,
+                  uint64_t& plain_bytes) {
   if (!json.is_object()) return Errorf("tensor \"%s\" is not described by an object", name.c_str());
   const Json dtype_json = json.value("dtype", Json());
   const Dtype* dtype = nullptr;
@@ -103,18 +108,19 @@ Status ReadTensor(const std::string& name, const Json& json, std::span<const uin
   Result<std::vector<int64_t>> shape = ReadShape(name, json.value("shape", Json()), elements);
   if (!shape.ok()) return shape.status();
   const Json offsets = json.value("data_offsets", Json());
-  if (!offsets.is_array() || offsets.size() != 2 || !offsets[0].is_number_unsigned() || !offsets[1].is_number_unsigned()) {
+  if (!offsets.is_array() || offsets.size() != 2 || !offsets[0].is_number_unsigned() ||
+      !offsets[1].is_number_unsigned()) {
     return Errorf("tensor \"%s\": \"data_offsets\" is not a pair of numbers", name.c_str());
   }
   const auto begin = offsets[0].get<uint64_t>();
   const auto end = offsets[1].get<uint64_t>();
   if (begin > end || end > data.size()) {
-    return Errorf("tensor \"%s\" ends at byte %llu of the data, but the file holds only %zu: it is cut short", name.c_str(),
-                  static_cast<unsigned long long>(end), data.size());
+    return Errorf("tensor \"%s\" ends at byte %llu of the data, but the file holds only %zu: it is cut short",
+                  name.c_str(), static_cast<unsigned long long>(end), data.size());
   }
   if (end - begin != elements * dtype->bytes) {
-    return Errorf("tensor \"%s\": shape %s of %s needs %llu bytes, but %llu are given", name.c_str(), ShapeText(*shape).c_str(),
-                  dtype->name, static_cast<unsigned long long>(elements * dtype->bytes),
+    return Errorf("tensor \"%s\": shape %s of %s needs %llu bytes, but %llu are given", name.c_str(),
+                  ShapeText(*shape).c_str(), dtype->name, static_cast<unsigned long long>(elements * dtype->bytes),
                   static_cast<unsigned long long>(end - begin));
   }
   const auto count = static_cast<size_t>(elements);  // fits: the file holds them
@@ -172,7 +178,8 @@ Result<TensorFile> ReadSafetensors(std::span<const uint8_t> bytes) {
   }
   const char* text = reinterpret_cast<const char*>(bytes.data() + kLengthBytes);
   const auto header = nlohmann::ordered_json::parse(text, text + header_bytes, nullptr, /*allow_exceptions=*/false);
-  if (!header.is_object()) return Errorf("the header of %llu bytes is not a JSON object", static_cast<unsigned long long>(header_bytes));
+  if (!header.is_object())
+    return Errorf("the header of %llu bytes is not a JSON object", static_cast<unsigned long long>(header_bytes));
   const std::span<const uint8_t> data = bytes.subspan(kLengthBytes + static_cast<size_t>(header_bytes));
 
   TensorFile file;

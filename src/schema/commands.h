@@ -1,10 +1,12 @@
-// What the engine can be told. A command with an id is answered once, by the event of its own that is named beside it, by Done or by
-// Failed, and the answer repeats the id. What each carries in `Envelope::buffers`, in order, is said beside it.
+// What the engine can be told. A command with an id is answered once, by the event of its own that is named beside it,
+// by Done or by Failed, and the answer repeats the id. What each carries in `Envelope::buffers`, in order, is said
+// beside it. What changes the open project waits until all of it is read, and fails where it was said to another one.
 #pragma once
 
 #include <variant>
 
 #include "schema/records.h"
+#include "schema/store_messages.h"
 
 namespace handful::schema {
 
@@ -33,7 +35,8 @@ struct SetCropMode {
   HANDFUL_FIELDS(SetCropMode, crop_mode);
 };
 
-// Whether features of the open project that are still to be computed wait (FeaturesProgress answers); Train lets them go on.
+// Whether features of the open project that are still to be computed wait (FeaturesProgress answers); Train lets them
+// go on.
 struct HaltFeatures {
   bool halt = true;
   static constexpr char kType[] = "HaltFeatures";
@@ -52,15 +55,15 @@ struct Classify {
   HANDFUL_FIELDS(Classify, id, name, top, width, height, thumbnail_side);
 };
 
-// What every layer of the model in use makes of a picture; where the nearest samples answer, of the backbone. Buffers as for
-// Classify.
+// What every layer of the model in use makes of a picture; where the nearest samples answer, of the backbone. Buffers
+// as for Classify.
 struct Inspect {
   int64_t id = 0;
   std::string name;
   int width = 0;
   int height = 0;
   std::string layer;  // all maps of this one; "": those that vary most of every layer, and the first layer's filters
-  int most = 8;  // of a layer's maps, where `layer` is ""
+  int most = 8;       // of a layer's maps, where `layer` is ""
   static constexpr char kType[] = "Inspect";
   HANDFUL_FIELDS(Inspect, id, name, width, height, layer, most);
 };
@@ -85,19 +88,20 @@ struct AddSample {
   std::string project_id;  // "": the open one; another one than the open one is an error
   SampleSource source = SampleSource::kFile;
   std::string session;  // what is captured in one go; "" stands for a session of its own
-  bool burst = false;  // as SampleInfo
+  bool burst = false;   // as SampleInfo
   int64_t time_ms = 0;  // since 1970; 0: now
   int width = 0;
   int height = 0;
   InputRange input_range = InputRange::kMinusOneToOne;
   bool classify = false;  // whether a Prediction is wanted, too
-  int top = 5;  // of that Prediction
+  int top = 5;            // of that Prediction
   static constexpr char kType[] = "AddSample";
-  HANDFUL_FIELDS(AddSample, id, name, class_id, label, project_id, source, session, burst, time_ms, width, height, input_range, classify,
-                 top);
+  HANDFUL_FIELDS(AddSample, id, name, class_id, label, project_id, source, session, burst, time_ms, width, height,
+                 input_range, classify, top);
 };
 
-// One example of which only the features are known: it can be trained on, but not shown or kept. Buffers: [0] 1280 float32.
+// One example of which only the features are known: it can be trained on, but not shown or kept. Buffers: [0] 1280
+// float32.
 struct AddFeatures {
   int64_t id = 0;
   std::string name;
@@ -151,39 +155,15 @@ struct DeleteTraining {
   HANDFUL_FIELDS(DeleteTraining, id, training_id);
 };
 
-// ---- commands: projects. Each change is kept as it happens: where somebody else keeps a store, there; else (the shell) in memory, and
-// then without pictures.
+// ---- commands: projects. Each change is kept as it happens: where somebody else keeps a store, there; else (the
+// shell) in memory, and then without pictures.
 
 // Sent first, by whoever answers StoreWrite, StoreRead, StoreList and StoreLock.
 struct UseStore {
-  double seconds_between_states = 20;  // how often a training under way is kept, so that it can go on when it is cut short
+  // how often a training under way is kept, so that it can go on when it is cut short
+  double seconds_between_states = 20;
   static constexpr char kType[] = "UseStore";
   HANDFUL_FIELDS(UseStore, seconds_between_states);
-};
-
-// The answer to StoreWrite and StoreLock.
-struct StoreDone {
-  int64_t ticket = 0;
-  std::string error;  // a sentence, "" if all of it is kept
-  static constexpr char kType[] = "StoreDone";
-  HANDFUL_FIELDS(StoreDone, ticket, error);
-};
-
-// The answer to StoreRead and StoreList. Buffers: one a key (none for a StoreList without values).
-struct StoreData {
-  int64_t ticket = 0;
-  std::vector<std::string> keys;  // of the values; what is not there is left out
-  bool more = false;  // StoreList: there are keys after the last
-  std::string error;
-  static constexpr char kType[] = "StoreData";
-  HANDFUL_FIELDS(StoreData, ticket, keys, more, error);
-};
-
-// Somebody took this lock away: another tab.
-struct StoreLost {
-  std::string lock;
-  static constexpr char kType[] = "StoreLost";
-  HANDFUL_FIELDS(StoreLost, lock);
 };
 
 struct ListProjects {
@@ -195,7 +175,7 @@ struct ListProjects {
 struct OpenProject {
   int64_t id = 0;
   std::string project_id;  // "": the one that was open last, or a new one where there is none
-  bool take = false;  // even if another tab has it open
+  bool take = false;       // even if another tab has it open
   static constexpr char kType[] = "OpenProject";
   HANDFUL_FIELDS(OpenProject, id, project_id, take);
 };
@@ -317,21 +297,22 @@ struct GetSample {
 };
 
 struct ArchiveEntry {
-  std::string name;  // its path inside
+  std::string name;   // its path inside
   int64_t bytes = 0;  // unpacked
   static constexpr char kName[] = "ArchiveEntry";
   HANDFUL_FIELDS(ArchiveEntry, name, bytes);
 };
 
-// Pictures from a zip: a project of ours, a Teachable Machine project (.tm) or folders of pictures. A project opens as a new one; others
-// are added to the open one. An archive of the name of one that was cut short adds what was missing.
+// Pictures from a zip: a project of ours, a Teachable Machine project (.tm) or folders of pictures. A project opens as
+// a new one; others are added to the open one. An archive of the name of one that was cut short adds what was missing.
 struct ImportArchive {
   int64_t id = 0;
-  std::string name;  // the file's
-  int64_t class_id = 0;  // everything into this class; 0: folders are classes
+  std::string name;        // the file's
+  int64_t class_id = 0;    // everything into this class; 0: folders are classes
   std::string project_id;  // as AddSample's
   std::string session;
-  std::string store;  // where StoreRead finds the entries, by their names; whoever answers StoreRead fills this and the next in
+  // where StoreRead finds the entries, by their names; whoever answers StoreRead fills this and the next in
+  std::string store;
   std::vector<ArchiveEntry> entries;
   static constexpr char kType[] = "ImportArchive";
   HANDFUL_FIELDS(ImportArchive, id, name, class_id, project_id, session, store, entries);
@@ -352,10 +333,11 @@ struct ExportProject {
   HANDFUL_FIELDS(ExportProject, id);
 };
 
-using Command =
-    std::variant<LoadBackbone, LoadModel, SetCropMode, HaltFeatures, Classify, Inspect, ComputeFeatures, AddSample, AddFeatures, ClearSamples, Train, Stop, ResumeTraining,
-                 RestoreTraining, DeleteTraining, UseStore, StoreDone, StoreData, StoreLost, ListProjects, OpenProject, CreateProject,
-                 RenameProject, DuplicateProject, DeleteProject, AddClass, EditClass, MoveClass, MergeClasses, DeleteClass, MoveSamples,
-                 DeleteSamples, Undo, Redo, GetThumbnails, GetSample, ImportArchive, DismissImport, ExportProject>;
+using Command = std::variant<LoadBackbone, LoadModel, SetCropMode, HaltFeatures, Classify, Inspect, ComputeFeatures,
+                             AddSample, AddFeatures, ClearSamples, Train, Stop, ResumeTraining, RestoreTraining,
+                             DeleteTraining, UseStore, StoreDone, StoreData, StoreLost, ListProjects, OpenProject,
+                             CreateProject, RenameProject, DuplicateProject, DeleteProject, AddClass, EditClass,
+                             MoveClass, MergeClasses, DeleteClass, MoveSamples, DeleteSamples, Undo, Redo,
+                             GetThumbnails, GetSample, ImportArchive, DismissImport, ExportProject>;
 
 }  // namespace handful::schema

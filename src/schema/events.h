@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "schema/records.h"
+#include "schema/store_messages.h"
 
 namespace handful::schema {
 
@@ -34,8 +35,8 @@ struct BackboneLoaded {
   HANDFUL_FIELDS(BackboneLoaded, id, sha256, official, title);
 };
 
-// The open project's features are computed anew from its pictures, as another backbone made them or none did yet. Sent some
-// times a second while it goes on, when it is halted, and at its end (done = total).
+// The open project's features are computed anew from its pictures, as another backbone made them or none did yet. Sent
+// some times a second while it goes on, when it is halted, and at its end (done = total).
 struct FeaturesProgress {
   int done = 0;
   int total = 0;
@@ -58,7 +59,7 @@ struct Prediction {
   std::string name;
   Answerer by = Answerer::kModel;
   std::vector<ClassProbability> top;
-  double ms = 0;          // decode + crop + forward
+  double ms = 0;  // decode + crop + forward
   double decode_ms = 0;
   double forward_ms = 0;
   int width = 0, height = 0;  // of the upright picture
@@ -75,14 +76,15 @@ struct InspectedLayer {
   std::string name;
   int height = 0, width = 0, channels = 0;  // of its output; of a filter
   double ms = 0;
-  int shown = 0;  // maps in the picture
-  int columns = 0;  // in a row of it
+  int shown = 0;                              // maps in the picture
+  int columns = 0;                            // in a row of it
   int picture_width = 0, picture_height = 0;  // px
   static constexpr char kName[] = "InspectedLayer";
   HANDFUL_FIELDS(InspectedLayer, name, height, width, channels, ms, shown, columns, picture_width, picture_height);
 };
 
-// Buffers: the pictures, RGBA8: the filters', then one a layer. For a single layer there are no filters, and `filters.shown` is 0.
+// Buffers: the pictures, RGBA8: the filters', then one a layer. For a single layer there are no filters, and
+// `filters.shown` is 0.
 struct LayersInspected {
   int64_t id = 0;
   std::string name;
@@ -118,7 +120,7 @@ struct SampleAdded {
   std::string name;
   std::string label;
   SampleInfo sample;  // as it is now; not saved yet
-  int samples = 0;  // in all
+  int samples = 0;    // in all
   std::string warning;
   static constexpr char kType[] = "SampleAdded";
   HANDFUL_FIELDS(SampleAdded, id, name, label, sample, samples, warning);
@@ -127,7 +129,7 @@ struct SampleAdded {
 struct TrainStarted {
   int64_t id = 0;
   int64_t training_id = 0;
-  int training = 0;  // samples
+  int training = 0;    // samples
   int validation = 0;  // samples
   std::vector<std::string> classes;
   std::string fold;  // the group held out, "" for a single training
@@ -143,7 +145,7 @@ struct TrainProgress {
   TrainPhase phase = TrainPhase::kTraining;
   int64_t done = 0;  // mini-batches or copies
   int64_t total = 0;
-  double seconds = 0;  // so far
+  double seconds = 0;        // so far
   double seconds_left = -1;  // below 0: not known yet
   static constexpr char kType[] = "TrainProgress";
   HANDFUL_FIELDS(TrainProgress, id, phase, done, total, seconds, seconds_left);
@@ -158,8 +160,8 @@ struct EpochDone {
   HANDFUL_FIELDS(EpochDone, id, epoch, epochs, loss, accuracy, val_loss, val_accuracy);
 };
 
-// Buffers: [0] the model as a safetensors file; none for a cross-validation that wants none. With folds the accuracies are
-// means over them.
+// Buffers: [0] the model as a safetensors file; none for a cross-validation that wants none. With folds the accuracies
+// are means over them.
 struct TrainDone {
   int64_t id = 0;
   double train_accuracy = 0, val_accuracy = 0, val_loss = 0;
@@ -168,70 +170,17 @@ struct TrainDone {
   bool stopped = false;
   std::vector<FoldResult> folds;
   double mean_val_accuracy = 0;
-  int best_epoch = 0;  // whose weights are kept: the last whole one, or the best one that early stopping took back; 0: none
+  // whose weights are kept: the last whole one, or the best one that early stopping took back; 0: none
+  int best_epoch = 0;
   bool ended_early = false;  // early stopping ended it before its last epoch
-  int64_t still_answers = 0;  // an earlier training that was right more often on the same held-out pictures: its model stays in use
+  // an earlier training that was right more often on the same held-out pictures: its model stays in use
+  int64_t still_answers = 0;
   static constexpr char kType[] = "TrainDone";
-  HANDFUL_FIELDS(TrainDone, id, train_accuracy, val_accuracy, val_loss, seconds, seed, stopped, folds, mean_val_accuracy, best_epoch,
-                 ended_early, still_answers);
+  HANDFUL_FIELDS(TrainDone, id, train_accuracy, val_accuracy, val_loss, seconds, seed, stopped, folds,
+                 mean_val_accuracy, best_epoch, ended_early, still_answers);
 };
 
 // ---- events: projects ----
-
-struct StorePut {
-  std::string store;
-  std::string key;
-  static constexpr char kName[] = "StorePut";
-  HANDFUL_FIELDS(StorePut, store, key);
-};
-
-// One transaction: all of it or nothing. Stores: projects, samples, features, pixels, thumbnails, copies, history,
-// trainings. Buffers: one a put, its value.
-struct StoreWrite {
-  int64_t ticket = 0;
-  std::vector<StorePut> puts;
-  std::vector<StorePut> removes;
-  std::vector<StorePut> remove_prefixes;  // all keys of a store that begin so
-  std::string copy_from;  // DuplicateProject: every key of every store that begins so …
-  std::string copy_to;  // … is also kept under this beginning
-  static constexpr char kType[] = "StoreWrite";
-  HANDFUL_FIELDS(StoreWrite, ticket, puts, removes, remove_prefixes, copy_from, copy_to);
-};
-
-struct StoreRead {
-  int64_t ticket = 0;
-  std::string store;
-  std::vector<std::string> keys;
-  static constexpr char kType[] = "StoreRead";
-  HANDFUL_FIELDS(StoreRead, ticket, store, keys);
-};
-
-// Keys that begin with `prefix`, ascending.
-struct StoreList {
-  int64_t ticket = 0;
-  std::string store;
-  std::string prefix;
-  std::string after;  // a key; "": from the first
-  int limit = 0;
-  bool values = true;
-  static constexpr char kType[] = "StoreList";
-  HANDFUL_FIELDS(StoreList, ticket, store, prefix, after, limit, values);
-};
-
-// Held until StoreUnlock or the end of the engine.
-struct StoreLock {
-  int64_t ticket = 0;
-  std::string name;
-  bool take = false;  // from whoever has it
-  static constexpr char kType[] = "StoreLock";
-  HANDFUL_FIELDS(StoreLock, ticket, name, take);
-};
-
-struct StoreUnlock {
-  std::string name;
-  static constexpr char kType[] = "StoreUnlock";
-  HANDFUL_FIELDS(StoreUnlock, name);
-};
 
 // Said by whoever keeps the store, after changes.
 struct StorageState {
@@ -245,7 +194,7 @@ struct StorageState {
 };
 
 struct ArchivePart {
-  std::string name;  // path inside the archive
+  std::string name;   // path inside the archive
   std::string store;  // "": the next buffer is its content
   std::string key;
   static constexpr char kName[] = "ArchivePart";
@@ -264,7 +213,7 @@ struct WriteArchive {
 struct Projects {
   int64_t id = 0;
   std::vector<ProjectInfo> projects;  // changed last first; without their classes
-  std::string current;  // the open one's id
+  std::string current;                // the open one's id
   static constexpr char kType[] = "Projects";
   HANDFUL_FIELDS(Projects, id, projects, current);
 };
@@ -334,7 +283,7 @@ struct SamplesSaved {
 struct Thumbnails {
   int64_t id = 0;
   std::vector<int64_t> sample_ids;  // of those that are there
-  int side = 0;  // px
+  int side = 0;                     // px
   static constexpr char kType[] = "Thumbnails";
   HANDFUL_FIELDS(Thumbnails, id, sample_ids, side);
 };
@@ -358,8 +307,8 @@ struct ImportProgress {
 };
 
 struct ImportFailure {
-  std::string name;     // path inside the archive
-  std::string message;  // one sentence
+  std::string name;             // path inside the archive
+  std::string message;          // one sentence
   std::vector<Phrase> phrases;  // of it
   static constexpr char kName[] = "ImportFailure";
   HANDFUL_FIELDS(ImportFailure, name, message, phrases);
@@ -369,7 +318,7 @@ struct ImportDone {
   int64_t id = 0;
   std::string name;
   int64_t added = 0;
-  int64_t failed = 0;  // pictures that could not be read
+  int64_t failed = 0;                   // pictures that could not be read
   std::vector<ImportFailure> failures;  // the first 20 of them
   std::string warning;
   static constexpr char kType[] = "ImportDone";
@@ -390,7 +339,7 @@ struct TrainingDeleted {
 
 struct AnswersBy {
   Answerer by = Answerer::kNobody;  // who answers Classify now
-  std::string unknown_class;  // one that the trained model has not learned: the neighbours answer, or cannot yet
+  std::string unknown_class;        // one that the trained model has not learned: the neighbours answer, or cannot yet
   static constexpr char kType[] = "AnswersBy";
   HANDFUL_FIELDS(AnswersBy, by, unknown_class);
 };
@@ -405,18 +354,19 @@ struct Done {
 // A command that could not be carried out. Everything else goes on.
 struct Failed {
   int64_t id = 0;
-  std::string command;  // its type
-  std::string name;     // the file, where there is one
-  std::string message;  // one sentence, in English
+  std::string command;          // its type
+  std::string name;             // the file, where there is one
+  std::string message;          // one sentence, in English
   std::vector<Phrase> phrases;  // of it
   static constexpr char kType[] = "Failed";
   HANDFUL_FIELDS(Failed, id, command, name, message, phrases);
 };
 
-using Event = std::variant<Ready, BackboneLoaded, FeaturesProgress, ModelLoaded, Prediction, LayersInspected, NeedsDecoding, Features, SampleAdded, TrainStarted, TrainProgress,
-                           EpochDone, TrainDone, StoreWrite, StoreRead, StoreList, StoreLock, StoreUnlock, StorageState, WriteArchive,
-                           Projects, ProjectOpened, SamplesListed, ProjectBlocked, ProjectClosed, ProjectChanged, SamplesChanged,
-                           SamplesRemoved, SamplesSaved, Thumbnails, SamplePixels, ImportProgress, ImportDone, TrainingChanged,
-                           TrainingDeleted, AnswersBy, Done, Failed>;
+using Event = std::variant<Ready, BackboneLoaded, FeaturesProgress, ModelLoaded, Prediction, LayersInspected,
+                           NeedsDecoding, Features, SampleAdded, TrainStarted, TrainProgress, EpochDone, TrainDone,
+                           StoreWrite, StoreRead, StoreList, StoreLock, StoreUnlock, StorageState, WriteArchive,
+                           Projects, ProjectOpened, SamplesListed, ProjectBlocked, ProjectClosed, ProjectChanged,
+                           SamplesChanged, SamplesRemoved, SamplesSaved, Thumbnails, SamplePixels, ImportProgress,
+                           ImportDone, TrainingChanged, TrainingDeleted, AnswersBy, Done, Failed>;
 
 }  // namespace handful::schema

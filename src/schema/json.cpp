@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+
 #include <nlohmann/json.hpp>
 
 namespace handful::schema {
@@ -10,8 +11,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-// What can be done with a value of one type, whatever it is: structs are lists of fields, so that the code for each of the many
-// messages is a table and not a function.
+// What can be done with a value of one type, whatever it is: structs are lists of fields, so that the code for each of
+// the many messages is a table and not a function.
 struct FieldOps;
 struct TypeOps {
   Json (*write)(const TypeOps& ops, const void* value);
@@ -55,7 +56,8 @@ Status ReadObject(const TypeOps& ops, const Json& json, const std::string& field
     const FieldOps& inner = ops.fields[i];
     const auto found = json.find(inner.name);
     if (found == json.end()) continue;
-    HANDFUL_TRY(inner.type->read(*inner.type, *found, field.empty() ? inner.name : field + "." + inner.name, inner.member(value)));
+    HANDFUL_TRY(inner.type->read(*inner.type, *found, field.empty() ? inner.name : field + "." + inner.name,
+                                 inner.member(value)));
   }
   return {};
 }
@@ -63,7 +65,8 @@ Status ReadObject(const TypeOps& ops, const Json& json, const std::string& field
 Json WriteList(const TypeOps& ops, const void* value) {
   Json array = Json::array();
   const size_t size = ops.size(value);
-  for (size_t i = 0; i < size; ++i) array.push_back(ops.element->write(*ops.element, ops.at(const_cast<void*>(value), i)));
+  for (size_t i = 0; i < size; ++i)
+    array.push_back(ops.element->write(*ops.element, ops.at(const_cast<void*>(value), i)));
   return array;
 }
 
@@ -82,7 +85,8 @@ Status ReadWhole(const Json& json, const std::string& field, int64_t least, int6
   const double value = json.is_number() ? json.get<double>() : 0.5;
   if (!(std::fabs(value) <= kExact) || value != std::trunc(value)) return Mistyped(field, "a whole number", json);
   out = static_cast<int64_t>(value);
-  if (out < least || out > most) return Errorf("field \"%s\" is out of range: %lld", field.c_str(), static_cast<long long>(out));
+  if (out < least || out > most)
+    return Errorf("field \"%s\" is out of range: %lld", field.c_str(), static_cast<long long>(out));
   return {};
 }
 
@@ -122,7 +126,8 @@ Status ReadEnum(const TypeOps& ops, const Json& json, const std::string& field, 
   std::string text;
   HANDFUL_TRY(ReadLeaf(json, field, text));
   const std::optional<size_t> index = IndexOf(ops.spelled, text);
-  if (!index.has_value()) return Errorf("field \"%s\" is \"%s\", not %s", field.c_str(), text.c_str(), InWords(ops.spelled).c_str());
+  if (!index.has_value())
+    return Errorf("field \"%s\" is \"%s\", not %s", field.c_str(), text.c_str(), InWords(ops.spelled).c_str());
   *static_cast<int*>(value) = static_cast<int>(*index);
   return {};
 }
@@ -131,7 +136,8 @@ template <class T>
 struct Ops {
   static constexpr TypeOps kOps{
       .write = [](const TypeOps&, const void* value) { return Json(*static_cast<const T*>(value)); },
-      .read = [](const TypeOps&, const Json& json, const std::string& field, void* value) { return ReadLeaf(json, field, *static_cast<T*>(value)); }};
+      .read = [](const TypeOps&, const Json& json, const std::string& field,
+                 void* value) { return ReadLeaf(json, field, *static_cast<T*>(value)); }};
 };
 
 template <Enumerated T>
@@ -168,7 +174,8 @@ struct Ops<T> {
     return {FieldOps{std::get<index>(T::kFields).name, MemberOf<T, index>, TypeOf(std::get<index>(T::kFields))}...};
   }
   static constexpr std::array<FieldOps, kCount> kTable = Fields(std::make_index_sequence<kCount>());
-  static constexpr TypeOps kOps{.write = WriteObject, .read = ReadObject, .fields = kTable.data(), .field_count = kCount};
+  static constexpr TypeOps kOps{
+      .write = WriteObject, .read = ReadObject, .fields = kTable.data(), .field_count = kCount};
 };
 
 template <class T>
@@ -265,7 +272,8 @@ std::string Union() {
 std::string CommentOf(const SettingEntry& entry) {
   std::string text = std::string("  /** ") + entry.help;
   if (entry.is_number()) text += Format(" %.16g … %.16g.", entry.least, entry.most);
-  static constexpr const char* kScopes[] = {"", " With network mobilenet.", " With network cnn.", " Where augment > 0."};
+  static constexpr const char* kScopes[] = {"", " With network mobilenet.", " With network cnn.",
+                                            " Where augment > 0."};
   return text + kScopes[static_cast<size_t>(entry.scope)] + " */\n";
 }
 
@@ -338,9 +346,9 @@ std::string TypeScriptDeclarations() {
   std::string text =
       "// Generated from src/schema/messages.h by `./tools/handful declarations`; do not edit.\n"
       "// In a command every field but `type` may be left out and takes the default of messages.h.\n\n";
-  text += Union<CropMode>() + Union<InputRange>() + Union<SampleSource>() + Union<Network>() + Union<Recipe>() + Union<Schedule>() +
-          Union<HeldOutBy>() + Union<TrainingState>() + Union<TrainPhase>() + Union<Answerer>() + Union<EngineVariant>() + Union<EditKind>() +
-          Union<StorageKind>();
+  text += Union<CropMode>() + Union<InputRange>() + Union<SampleSource>() + Union<Network>() + Union<Recipe>() +
+          Union<Schedule>() + Union<HeldOutBy>() + Union<TrainingState>() + Union<TrainPhase>() + Union<Answerer>() +
+          Union<EngineVariant>() + Union<EditKind>() + Union<StorageKind>();
   text += Interface<ClassProbability>(Presence::kAlways);
   text += Interface<Crop>(Presence::kAlways);
   text += Interface<TrainSettings>(Presence::kOptional);
@@ -356,9 +364,11 @@ std::string TypeScriptDeclarations() {
   text += Interface<ArchiveEntry>(Presence::kAlways);
   text += Interface<StorePut>(Presence::kAlways);
   text += Interface<InspectedLayer>(Presence::kAlways);
+  text += Interface<Phrase>(Presence::kAlways);
   text += Interface<ImportFailure>(Presence::kAlways);
   text += Interface<ArchivePart>(Presence::kAlways);
-  text += Alternatives<Command>("Command", Presence::kOptional, std::make_index_sequence<std::variant_size_v<Command>>());
+  text +=
+      Alternatives<Command>("Command", Presence::kOptional, std::make_index_sequence<std::variant_size_v<Command>>());
   text += "\n";
   text += Alternatives<Event>("Event", Presence::kAlways, std::make_index_sequence<std::variant_size_v<Event>>());
   return text;

@@ -1,6 +1,7 @@
 // Commands and events: the one language between page, worker, shell and other people's pages.
-// On the web a message crosses postMessage as one JSON string {"type": "...", fields…} with its header beside it, plus transferred
-// buffers; inline (CLI, desktop) it is passed as the struct itself. web/engine/messages.d.ts is generated from these files.
+// On the web a message crosses postMessage as one JSON string {"type": "...", fields…} with its header beside it, plus
+// transferred buffers; inline (CLI, desktop) it is passed as the struct itself. web/engine/messages.d.ts is generated
+// from these files.
 #pragma once
 
 #include "schema/commands.h"

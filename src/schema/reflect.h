@@ -31,7 +31,8 @@ void ForEachField(T& object, Visit&& visit) {
 
 }  // namespace handful::schema
 
-// kFields of a struct: HANDFUL_FIELDS(Type, member, member, …). The usual way to map a macro over its arguments in C++20.
+// kFields of a struct: HANDFUL_FIELDS(Type, member, member, …). The usual way to map a macro over its arguments in
+// C++20.
 #define HANDFUL_PARENS ()
 #define HANDFUL_EXPAND(...) HANDFUL_EXPAND3(HANDFUL_EXPAND3(HANDFUL_EXPAND3(__VA_ARGS__)))
 #define HANDFUL_EXPAND3(...) HANDFUL_EXPAND2(HANDFUL_EXPAND2(HANDFUL_EXPAND2(__VA_ARGS__)))
@@ -40,4 +41,5 @@ void ForEachField(T& object, Visit&& visit) {
 #define HANDFUL_EACH_FIELD(T, m, ...) \
   ::handful::schema::Field{#m, &T::m} __VA_OPT__(, HANDFUL_EACH_FIELD_AGAIN HANDFUL_PARENS(T, __VA_ARGS__))
 #define HANDFUL_EACH_FIELD_AGAIN() HANDFUL_EACH_FIELD
-#define HANDFUL_FIELDS(T, ...) static constexpr auto kFields = std::tuple{HANDFUL_EXPAND(HANDFUL_EACH_FIELD(T, __VA_ARGS__))}
+#define HANDFUL_FIELDS(T, ...) \
+  static constexpr auto kFields = std::tuple { HANDFUL_EXPAND(HANDFUL_EACH_FIELD(T, __VA_ARGS__)) }

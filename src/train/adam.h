@@ -23,7 +23,8 @@ struct AdamSettings {
 class AdamStep {
  public:
   AdamStep(const AdamSettings& settings, int64_t step)
-      : rate_(static_cast<float>(settings.learning_rate * std::sqrt(1.0 - std::pow(settings.beta2, static_cast<double>(step))) /
+      : rate_(static_cast<float>(settings.learning_rate *
+                                 std::sqrt(1.0 - std::pow(settings.beta2, static_cast<double>(step))) /
                                  (1.0 - std::pow(settings.beta1, static_cast<double>(step))))),
         fade1_(1.0F - static_cast<float>(settings.beta1)),
         fade2_(1.0F - static_cast<float>(settings.beta2)),

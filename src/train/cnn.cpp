@@ -30,8 +30,8 @@ std::vector<ConvStageShape> StagesOf(const nn::Graph& graph) {
   for (size_t i = 0; i + 1 < outputs.size(); ++i) {
     const nn::Operation &conv = graph.operations[i], &pool = graph.operations[i + 1];
     if (conv.kind != nn::Operation::Kind::kConv) continue;
-    stages.push_back({size(in.height), size(in.width), size(in.channels), size(conv.kernel), size(conv.outputs), size(pool.kernel),
-                      size(pool.stride)});
+    stages.push_back({size(in.height), size(in.width), size(in.channels), size(conv.kernel), size(conv.outputs),
+                      size(pool.kernel), size(pool.stride)});
     in = outputs[i + 1];
   }
   return stages;
@@ -39,7 +39,8 @@ std::vector<ConvStageShape> StagesOf(const nn::Graph& graph) {
 
 class CnnLearner final : public Learner {
  public:
-  CnnLearner(PictureSource& pictures, const CnnSettings& settings, size_t classes) : pictures_(pictures), settings_(settings), classes_(classes) {
+  CnnLearner(PictureSource& pictures, const CnnSettings& settings, size_t classes)
+      : pictures_(pictures), settings_(settings), classes_(classes) {
     const nn::Graph graph = GraphOf(settings_, classes_);
     for (const ConvStageShape& shape : StagesOf(graph)) stages_.emplace_back(shape);
     out_.resize(stages_.size());
@@ -56,7 +57,8 @@ class CnnLearner final : public Learner {
       Parameter& parameter = parameters_.back();
       gradients_.emplace_back(size);
       if (parameter.shape.size() == 1) continue;  // a bias begins as 0
-      const size_t fan_in = size / outputs, taps = fan_in / static_cast<size_t>(parameter.shape[parameter.shape.size() - 2]);
+      const size_t fan_in = size / outputs,
+                   taps = fan_in / static_cast<size_t>(parameter.shape[parameter.shape.size() - 2]);
       parameter.numbers.value = GlorotUniform(fan_in, taps * outputs, size, rng);
     }
   }
@@ -86,7 +88,8 @@ class CnnLearner final : public Learner {
     }
     const auto side = static_cast<size_t>(settings_.size), floats = side * side * 3;
     input_.resize(count * floats);
-    for (size_t b = 0; b < count; ++b) HANDFUL_TRY(ToInput(wanted[b], epoch, std::span<float>(input_).subspan(b * floats, floats)));
+    for (size_t b = 0; b < count; ++b)
+      HANDFUL_TRY(ToInput(wanted[b], epoch, std::span<float>(input_).subspan(b * floats, floats)));
     return true;
   }
 
@@ -99,7 +102,8 @@ class CnnLearner final : public Learner {
     const auto smooth = static_cast<float>(settings_.label_smoothing);
     for (size_t b = 0; b < n; ++b) {
       const auto label = static_cast<size_t>(lesson.labels[b]);
-      const float scale = (lesson.class_weights.empty() ? 1.0F : lesson.class_weights[label]) / static_cast<float>(lesson.batch);
+      const float scale =
+          (lesson.class_weights.empty() ? 1.0F : lesson.class_weights[label]) / static_cast<float>(lesson.batch);
       for (size_t c = 0; c < classes_; ++c) {
         const float target = smooth / static_cast<float>(classes_) + (c == label ? 1.0F - smooth : 0.0F);
         logits[b * classes_ + c] = (logits[b * classes_ + c] - target) * scale;
@@ -142,7 +146,8 @@ class CnnLearner final : public Learner {
     const image::Image* picture = *found;
     image::Image altered, resized;
     if (item.copy > 0) {
-      const uint64_t which = static_cast<uint64_t>(item.sample) << 32U | static_cast<uint64_t>(epoch) << 8U | static_cast<uint64_t>(item.copy);
+      const uint64_t which = static_cast<uint64_t>(item.sample) << 32U | static_cast<uint64_t>(epoch) << 8U |
+                             static_cast<uint64_t>(item.copy);
       Rng seeds(settings_.seed, which * 8 + kCopies);
       Result<image::Image> made = image::Augment(*picture, settings_.augment, seeds.Next());
       if (!made.ok()) return made.status();
@@ -159,7 +164,8 @@ class CnnLearner final : public Learner {
     return {};
   }
 
-  // input_ to the logits of `n` pictures, which are the last of activations_. `dropout` is null when they are not learned from.
+  // input_ to the logits of `n` pictures, which are the last of activations_. `dropout` is null when they are not
+  // learned from.
   void Forward(size_t n, Rng* dropout) {
     const size_t pixels = input_.size() / n;
     traces_.resize(n * stages_.size());
@@ -196,7 +202,8 @@ class CnnLearner final : public Learner {
     for (size_t l = units_.size(); l-- > 0;) {
       const size_t layer = stages_.size() + l;
       d_in_.resize(activations_[l].size());
-      DenseBackward(n, activations_[l], Kernel(layer).value, d_out_, KernelGradient(layer), BiasGradient(layer), d_in_, /*accumulate=*/true);
+      DenseBackward(n, activations_[l], Kernel(layer).value, d_out_, KernelGradient(layer), BiasGradient(layer), d_in_,
+                    /*accumulate=*/true);
       if (l > 0 && settings_.dropout > 0) ApplyMask(masks_[l - 1], d_in_);
       if (l > 0) ReluBackward(activations_[l], d_in_);
       d_out_.swap(d_in_);
@@ -208,7 +215,8 @@ class CnnLearner final : public Learner {
         const std::vector<float>& out = s + 1 == stages_.size() ? activations_[0] : out_[s];
         std::vector<float>& below = s % 2 == 0 ? d_even_ : d_odd_;
         below.resize(s == 0 ? 0 : stages_[s].shape().inputs());
-        stages_[s].Backward(traces_[b * stages_.size() + s], std::span<const float>(out).subspan(b * outputs, outputs), gradient, below);
+        stages_[s].Backward(traces_[b * stages_.size() + s], std::span<const float>(out).subspan(b * outputs, outputs),
+                            gradient, below);
         gradient = below;
       }
     }
@@ -219,10 +227,10 @@ class CnnLearner final : public Learner {
   const size_t classes_;
 
   std::vector<ConvStage> stages_;
-  std::vector<size_t> units_;          // of the dense layers
-  std::vector<Parameter> parameters_;  // kernel and bias of each layer, stages first
+  std::vector<size_t> units_;                  // of the dense layers
+  std::vector<Parameter> parameters_;          // kernel and bias of each layer, stages first
   std::vector<std::vector<float>> gradients_;  // theirs
-  size_t features_ = 0;                // numbers after the last stage
+  size_t features_ = 0;                        // numbers after the last stage
 
   // of the items fetched last
   std::vector<int> expected_;
@@ -242,24 +250,29 @@ Status CheckCnnSettings(const CnnSettings& s) {
     if (units < 1 || units > 4096) return Errorf("dense has a layer of %d units, outside 1 … 4096", units);
   }
   if (!(s.dropout >= 0 && s.dropout < 1)) return Errorf("dropout is %g, outside 0 … 1", s.dropout);
-  if (!(s.weight_decay >= 0 && s.weight_decay * s.adam.learning_rate < 1)) return Errorf("the weight decay is %g, outside 0 … %g", s.weight_decay, 1 / s.adam.learning_rate);
-  if (!(s.label_smoothing >= 0 && s.label_smoothing < 1)) return Errorf("the label smoothing is %g, outside 0 … 1", s.label_smoothing);
+  if (!(s.weight_decay >= 0 && s.weight_decay * s.adam.learning_rate < 1))
+    return Errorf("the weight decay is %g, outside 0 … %g", s.weight_decay, 1 / s.adam.learning_rate);
+  if (!(s.label_smoothing >= 0 && s.label_smoothing < 1))
+    return Errorf("the label smoothing is %g, outside 0 … 1", s.label_smoothing);
   if (s.copies < 0 || s.copies > 100) return Errorf("copies is %d, outside 0 … 100", s.copies);
   return {};
 }
 
-Result<std::unique_ptr<Session>> Begin(const Dataset& data, PictureSource& pictures, const Split& split, const CnnSettings& settings,
-                                       const nn::TensorFile* state) {
+Result<std::unique_ptr<Session>> Begin(const Dataset& data, PictureSource& pictures, const Split& split,
+                                       const CnnSettings& settings, const nn::TensorFile* state) {
   HANDFUL_TRY(CheckCnnSettings(settings));
   HANDFUL_TRY(CheckClasses(data, split));
   // What follows is made of vectors, which cannot say no: so ask once for all of it.
   const uint64_t bytes = CnnTrainingBytes(settings, data.classes.size());
   if (bytes > SIZE_MAX / 2 || !Buffer<uint8_t>::Zeroed(static_cast<size_t>(bytes)).ok()) {
     const int smaller = settings.size > 128 ? 128 : settings.size / 2;
-    return Errorf("training needs %.0f MB of memory, which are not to be had: try pictures of %d × %d pixels (\"size\"), or fewer dense units",
-                  static_cast<double>(bytes) / 1e6, smaller, smaller);
+    return Errorf(
+        "training needs %.0f MB of memory, which are not to be had: try pictures of %d × %d pixels (\"size\"), or "
+        "fewer dense units",
+        static_cast<double>(bytes) / 1e6, smaller, smaller);
   }
-  return Session::Begin(data, split, settings, std::make_unique<CnnLearner>(pictures, settings, data.classes.size()), state);
+  return Session::Begin(data, split, settings, std::make_unique<CnnLearner>(pictures, settings, data.classes.size()),
+                        state);
 }
 
 }  // namespace
@@ -276,7 +289,8 @@ uint64_t CnnTrainingBytes(const CnnSettings& settings, size_t classes) {
   return sizeof(float) * (parameters * copies + kMicroBatch * picture + convolution);
 }
 
-Result<std::unique_ptr<Session>> StartCnnTraining(const Dataset& data, PictureSource& pictures, const Split& split, const CnnSettings& settings) {
+Result<std::unique_ptr<Session>> StartCnnTraining(const Dataset& data, PictureSource& pictures, const Split& split,
+                                                  const CnnSettings& settings) {
   return Begin(data, pictures, split, settings, nullptr);
 }
 

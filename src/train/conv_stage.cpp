@@ -11,10 +11,11 @@ using I4 = int32_t __attribute__((vector_size(16)));
 
 size_t InFours(size_t n) { return (n + 3) / 4 * 4; }
 
-// `pixels` neighbours of one row, all filters: out (pixels, 4·vectors) = relu(bias + Σ taps). The taps of kernel row ky begin at
-// in + ky · in_row; a pixel's lie `step` floats after its neighbour's.
+// `pixels` neighbours of one row, all filters: out (pixels, 4·vectors) = relu(bias + Σ taps). The taps of kernel row ky
+// begin at in + ky · in_row; a pixel's lie `step` floats after its neighbour's.
 template <size_t pixels, size_t vectors>
-void Pixels(const float* in, size_t in_row, size_t step, size_t kernel_rows, size_t run, const float* kernel, const float* bias, float* out) {
+void Pixels(const float* in, size_t in_row, size_t step, size_t kernel_rows, size_t run, const float* kernel,
+            const float* bias, float* out) {
   F4 sum[pixels][vectors];
   for (size_t p = 0; p < pixels; ++p) {
     for (size_t v = 0; v < vectors; ++v) sum[p][v] = Load(bias + 4 * v);
@@ -39,7 +40,8 @@ void Pixels(const float* in, size_t in_row, size_t step, size_t kernel_rows, siz
 }
 
 template <size_t vectors>
-void ConvolveRows(const ConvStageShape& s, const float* padded, const float* kernel, const float* bias, float* out, size_t out_stride) {
+void ConvolveRows(const ConvStageShape& s, const float* padded, const float* kernel, const float* bias, float* out,
+                  size_t out_stride) {
   constexpr size_t kPixels = vectors <= 2 ? 6 : 3;  // 12 sums, and their operands, fit sixteen registers
   const size_t in_row = s.padded_width() * s.channels;
   for (size_t y = 0; y < s.height; ++y) {
@@ -48,7 +50,8 @@ void ConvolveRows(const ConvStageShape& s, const float* padded, const float* ker
     size_t x = 0;
     if (out_stride == 4 * vectors) {
       for (; x + kPixels <= s.width; x += kPixels) {
-        Pixels<kPixels, vectors>(in + x * s.channels, in_row, s.channels, s.kernel, s.run(), kernel, bias, to + x * out_stride);
+        Pixels<kPixels, vectors>(in + x * s.channels, in_row, s.channels, s.kernel, s.run(), kernel, bias,
+                                 to + x * out_stride);
       }
     }
     for (; x < s.width; ++x) {
@@ -101,7 +104,8 @@ void ConvStage::Forward(std::span<const float> in, ConvStageTrace& trace, std::s
     const float* kernel = forward_kernel_.data();
     if (wide_ > 16) {  // these filters' columns, side by side
       part.resize(s.kernel * s.run() * vectors * 4);
-      for (size_t t = 0; t < s.kernel * s.run(); ++t) std::copy_n(kernel + t * wide_ + o, vectors * 4, part.data() + t * vectors * 4);
+      for (size_t t = 0; t < s.kernel * s.run(); ++t)
+        std::copy_n(kernel + t * wide_ + o, vectors * 4, part.data() + t * vectors * 4);
       kernel = part.data();
     }
     const float* padded = trace.padded.data();
@@ -124,7 +128,8 @@ void ConvStage::Forward(std::span<const float> in, ConvStageTrace& trace, std::s
   for (size_t y = 0; y < out_h; ++y) {
     const size_t y0 = y * s.stride < top ? 0 : y * s.stride - top, y1 = std::min(s.height, y * s.stride + s.pool - top);
     for (size_t x = 0; x < out_w; ++x) {
-      const size_t x0 = x * s.stride < left ? 0 : x * s.stride - left, x1 = std::min(s.width, x * s.stride + s.pool - left);
+      const size_t x0 = x * s.stride < left ? 0 : x * s.stride - left,
+                   x1 = std::min(s.width, x * s.stride + s.pool - left);
       const size_t at = (y * out_w + x) * s.filters;
       for (size_t f = 0; f < wide_; f += 4) {
         const auto first = static_cast<int32_t>(y0 * s.width + x0);
@@ -148,7 +153,8 @@ void ConvStage::Forward(std::span<const float> in, ConvStageTrace& trace, std::s
   }
 }
 
-void ConvStage::Backward(const ConvStageTrace& trace, std::span<const float> out, std::span<float> d_out, std::span<float> d_in) {
+void ConvStage::Backward(const ConvStageTrace& trace, std::span<const float> out, std::span<float> d_out,
+                         std::span<float> d_in) {
   const ConvStageShape& s = shape_;
   const size_t in_row = s.padded_width() * s.channels;
   if (!d_in.empty()) std::fill(d_padded_.begin(), d_padded_.end(), 0.0F);
@@ -184,7 +190,8 @@ void ConvStage::TakeGradients(std::span<float> d_kernel, std::span<float> d_bias
   const size_t run = shape_.run();
   for (size_t ky = 0; ky < shape_.kernel; ++ky) {
     for (size_t t = 0; t < run; ++t) {
-      for (size_t o = 0; o < shape_.filters; ++o) d_kernel[(ky * run + t) * shape_.filters + o] = gradient_[(o * shape_.kernel + ky) * row_ + t];
+      for (size_t o = 0; o < shape_.filters; ++o)
+        d_kernel[(ky * run + t) * shape_.filters + o] = gradient_[(o * shape_.kernel + ky) * row_ + t];
     }
   }
   std::copy(bias_gradient_.begin(), bias_gradient_.end(), d_bias.begin());

@@ -1,12 +1,14 @@
 // A convolution with ReLU and the max pooling after it, forward and backward side by side: one stage of the CNN.
 //
-// Forward is a matrix product without im2col: in an input padded with zeros the taps (kx, i) of one kernel row are K·I neighbouring
-// floats, so that 3 pixels × 16 filters stay in registers. Backward uses what pooling does to the gradient: of a 2 × 2 window one
-// pixel gets it, of 16 pixels under overlapping 4 × 4 windows four do at most, and none where ReLU gave 0. So both gradients are sums
-// of kernel-sized patches, one for each number after the pooling: a quarter of the work of dense ones, or less.
+// Forward is a matrix product without im2col: in an input padded with zeros the taps (kx, i) of one kernel row are K·I
+// neighbouring floats, so that 3 pixels × 16 filters stay in registers. Backward uses what pooling does to the
+// gradient: of a 2 × 2 window one pixel gets it, of 16 pixels under overlapping 4 × 4 windows four do at most, and none
+// where ReLU gave 0. So both gradients are sums of kernel-sized patches, one for each number after the pooling: a
+// quarter of the work of dense ones, or less.
 //
-// Shapes are of one picture, row-major HWC: input (H,W,I), kernel (K,K,I,O) as Keras has it, bias (O), convolution (H,W,O), output
-// (H',W',O) with H' = ⌈H/stride⌉. Both "same" in TensorFlow's sense: of an odd padding the greater part stands after.
+// Shapes are of one picture, row-major HWC: input (H,W,I), kernel (K,K,I,O) as Keras has it, bias (O), convolution
+// (H,W,O), output (H',W',O) with H' = ⌈H/stride⌉. Both "same" in TensorFlow's sense: of an odd padding the greater part
+// stands after.
 #pragma once
 
 #include <cstddef>
@@ -49,8 +51,8 @@ class ConvStage {
   // out = pool(relu(in ∗ kernel + bias)).
   void Forward(std::span<const float> in, ConvStageTrace& trace, std::span<float> out);
 
-  // d_out (H',W',O) is used up: where out is 0 it becomes 0. Adds to this stage's gradients; d_in (H,W,I) is written where asked for
-  // (not empty).
+  // d_out (H',W',O) is used up: where out is 0 it becomes 0. Adds to this stage's gradients; d_in (H,W,I) is written
+  // where asked for (not empty).
   void Backward(const ConvStageTrace& trace, std::span<const float> out, std::span<float> d_out, std::span<float> d_in);
 
   // The gradients added up since the last call, in the shapes of the weights; they begin anew.
@@ -58,8 +60,8 @@ class ConvStage {
 
  private:
   ConvStageShape shape_;
-  size_t wide_;         // filters, rounded up to whole registers
-  size_t row_;          // run, likewise
+  size_t wide_;                         // filters, rounded up to whole registers
+  size_t row_;                          // run, likewise
   std::vector<float> forward_kernel_;   // (K, run, wide)
   std::vector<float> bias_;             // (wide)
   std::vector<float> backward_kernel_;  // (O, K, row)

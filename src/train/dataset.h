@@ -20,14 +20,14 @@ inline FeatureRow MakeFeatureRow(std::span<const float> values) {
 
 // Cheap to copy: the numbers are shared, so that samples may come and go while a training holds a copy of its own.
 struct Dataset {
-  size_t dim = 0;                     // numbers a sample
-  std::vector<FeatureRow> rows;       // a sample: dim floats
-  std::vector<int> labels;            // index into classes
-  std::vector<std::string> groups;    // capture session of each sample; "" for none
+  size_t dim = 0;                   // numbers a sample
+  std::vector<FeatureRow> rows;     // a sample: dim floats
+  std::vector<int> labels;          // index into classes
+  std::vector<std::string> groups;  // capture session of each sample; "" for none
   std::vector<std::string> classes;
 
-  // Features of augmented copies, for the training part only. One entry a sample: copies_per_sample × dim floats, or null
-  // where there are none (yet); the vector may also be shorter than `rows`.
+  // Features of augmented copies, for the training part only. One entry a sample: copies_per_sample × dim floats, or
+  // null where there are none (yet); the vector may also be shorter than `rows`.
   std::vector<FeatureRow> copies;
   size_t copies_per_sample = 0;
 

@@ -10,8 +10,8 @@ namespace {
 // A rows × (4·vectors) block of c, kept in registers: c = Σ_p a(row, p) · b(p, column).
 // a is reached as a[row * row_stride + p * step], which serves a and aᵀ alike.
 template <size_t rows, size_t vectors>
-void Block(size_t depth, const float* a, size_t row_stride, size_t step, const float* b, size_t ldb, float* c, size_t ldc,
-           bool accumulate) {
+void Block(size_t depth, const float* a, size_t row_stride, size_t step, const float* b, size_t ldb, float* c,
+           size_t ldc, bool accumulate) {
   F4 sum[rows][vectors];
   for (size_t r = 0; r < rows; ++r) {
     for (size_t v = 0; v < vectors; ++v) sum[r][v] = accumulate ? Load(c + r * ldc + 4 * v) : Splat(0.0F);
@@ -30,8 +30,8 @@ void Block(size_t depth, const float* a, size_t row_stride, size_t step, const f
 }
 
 template <size_t rows>
-void Rows(size_t n, size_t depth, const float* a, size_t row_stride, size_t step, const float* b, size_t ldb, float* c, size_t ldc,
-          bool accumulate) {
+void Rows(size_t n, size_t depth, const float* a, size_t row_stride, size_t step, const float* b, size_t ldb, float* c,
+          size_t ldc, bool accumulate) {
   size_t j = 0;
   for (; j + 8 <= n; j += 8) Block<rows, 2>(depth, a, row_stride, step, b + j, ldb, c + j, ldc, accumulate);
   for (; j + 4 <= n; j += 4) Block<rows, 1>(depth, a, row_stride, step, b + j, ldb, c + j, ldc, accumulate);
@@ -44,10 +44,10 @@ void Rows(size_t n, size_t depth, const float* a, size_t row_stride, size_t step
   }
 }
 
-// A stretch of the depth at a time, so that its part of b stays in the second-level cache for all rows. The sums go on where they were,
-// so the bits are the same.
-void Product(size_t m, size_t n, size_t depth, const float* a, size_t row_stride, size_t step, const float* b, size_t ldb, float* c,
-             size_t ldc, bool accumulate) {
+// A stretch of the depth at a time, so that its part of b stays in the second-level cache for all rows. The sums go on
+// where they were, so the bits are the same.
+void Product(size_t m, size_t n, size_t depth, const float* a, size_t row_stride, size_t step, const float* b,
+             size_t ldb, float* c, size_t ldc, bool accumulate) {
   constexpr size_t kRows = 4;  // 4 × 8 sums and their operands fit sixteen registers
   constexpr size_t kDepth = 128;
   for (size_t p = 0; p < depth; p += kDepth) {
@@ -56,7 +56,8 @@ void Product(size_t m, size_t n, size_t depth, const float* a, size_t row_stride
     const float* rows = b + p * ldb;
     const bool go_on = accumulate || p > 0;
     size_t i = 0;
-    for (; i + kRows <= m; i += kRows) Rows<kRows>(n, part, from + i * row_stride, row_stride, step, rows, ldb, c + i * ldc, ldc, go_on);
+    for (; i + kRows <= m; i += kRows)
+      Rows<kRows>(n, part, from + i * row_stride, row_stride, step, rows, ldb, c + i * ldc, ldc, go_on);
     for (; i < m; ++i) Rows<1>(n, part, from + i * row_stride, row_stride, step, rows, ldb, c + i * ldc, ldc, go_on);
   }
 }
@@ -90,13 +91,14 @@ void Gemm(size_t m, size_t n, size_t k, const float* a, size_t lda, const float*
   Product(m, n, k, a, lda, 1, b, ldb, c, ldc, accumulate);
 }
 
-void GemmTransposedA(size_t m, size_t n, size_t k, const float* a, size_t lda, const float* b, size_t ldb, float* c, size_t ldc,
-                     bool accumulate) {
+void GemmTransposedA(size_t m, size_t n, size_t k, const float* a, size_t lda, const float* b, size_t ldb, float* c,
+                     size_t ldc, bool accumulate) {
   Product(k, n, m, a, 1, lda, b, ldb, c, ldc, accumulate);
 }
 
 // b is gone through once, as it is the greater one; a stays in the first-level cache.
-void GemmTransposedB(size_t m, size_t n, size_t k, const float* a, size_t lda, const float* b, size_t ldb, float* c, size_t ldc) {
+void GemmTransposedB(size_t m, size_t n, size_t k, const float* a, size_t lda, const float* b, size_t ldb, float* c,
+                     size_t ldc) {
   size_t j = 0;
   for (; j + 2 <= k; j += 2) {
     size_t i = 0;

@@ -17,7 +17,8 @@ class HeadLearner final : public Learner {
         inputs_(data.dim),
         hidden_(static_cast<size_t>(settings.hidden)),
         classes_(data.classes.size()) {
-    const auto in = static_cast<int64_t>(inputs_), hidden = static_cast<int64_t>(hidden_), classes = static_cast<int64_t>(classes_);
+    const auto in = static_cast<int64_t>(inputs_), hidden = static_cast<int64_t>(hidden_),
+               classes = static_cast<int64_t>(classes_);
     parameters_ = {{"hidden/kernel", {in, hidden}, true, AdamParameter(hidden_ * PaddedInputs(inputs_))},
                    {"hidden/bias", {hidden}, false, AdamParameter(hidden_)},
                    {"output/kernel", {hidden, classes}, false, AdamParameter(hidden_ * classes_)},
@@ -35,7 +36,8 @@ class HeadLearner final : public Learner {
     std::vector<Item> items;
     for (const int sample : samples) items.push_back({sample, 0});
     for (const int sample : samples) {
-      for (size_t c = 1; c <= data_.copies_of(static_cast<size_t>(sample)); ++c) items.push_back({sample, static_cast<int>(c)});
+      for (size_t c = 1; c <= data_.copies_of(static_cast<size_t>(sample)); ++c)
+        items.push_back({sample, static_cast<int>(c)});
     }
     return items;
   }
@@ -65,7 +67,8 @@ class HeadLearner final : public Learner {
     DenseForward(n, activations_, output_kernel().value, output_bias().value, logits_);
     const BatchLoss loss = SoftmaxCrossEntropy(logits_, lesson.labels, /*backward=*/true);
     for (size_t b = 0; b < n && !lesson.class_weights.empty(); ++b) {
-      for (size_t c = 0; c < classes_; ++c) logits_[b * classes_ + c] *= lesson.class_weights[static_cast<size_t>(lesson.labels[b])];
+      for (size_t c = 0; c < classes_; ++c)
+        logits_[b * classes_ + c] *= lesson.class_weights[static_cast<size_t>(lesson.labels[b])];
     }
     // backward; the wide kernel's gradient is only ever in registers (train/wide_dense.h)
     d_activations_.resize(activations_.size());
@@ -108,9 +111,9 @@ class HeadLearner final : public Learner {
 
   // of the items fetched last
   std::vector<std::span<const float>> rows_;
-  InputBatch batch_;                                         // (B,I)
-  std::vector<float> activations_, mask_, d_activations_;    // (B,H)
-  std::vector<float> logits_;                                // (B,C); then their gradients, or probabilities
+  InputBatch batch_;                                       // (B,I)
+  std::vector<float> activations_, mask_, d_activations_;  // (B,H)
+  std::vector<float> logits_;                              // (B,C); then their gradients, or probabilities
   std::vector<float> d_hidden_bias_, d_output_kernel_, d_output_bias_;
 };
 
@@ -121,13 +124,15 @@ Status CheckData(const Dataset& data, const Split& split) {
       if (!std::isfinite(data.rows[i][d])) return Errorf("feature %zu of sample %zu is not a number", d, i);
     }
     for (size_t d = 0; d < data.copies_of(i) * data.dim; ++d) {
-      if (!std::isfinite(data.copies[i][d])) return Errorf("feature %zu of an augmented copy of sample %zu is not a number", d % data.dim, i);
+      if (!std::isfinite(data.copies[i][d]))
+        return Errorf("feature %zu of an augmented copy of sample %zu is not a number", d % data.dim, i);
     }
   }
   return {};
 }
 
-Result<std::unique_ptr<Session>> Begin(const Dataset& data, const Split& split, const HeadSettings& settings, const nn::TensorFile* state) {
+Result<std::unique_ptr<Session>> Begin(const Dataset& data, const Split& split, const HeadSettings& settings,
+                                       const nn::TensorFile* state) {
   HANDFUL_TRY(CheckSettings(settings));
   if (settings.hidden < 1 || settings.hidden > 4096) return Errorf("hidden is %d, outside 1 … 4096", settings.hidden);
   if (!(settings.dropout >= 0 && settings.dropout < 1)) return Errorf("dropout is %g, outside 0 … 1", settings.dropout);
@@ -137,12 +142,13 @@ Result<std::unique_ptr<Session>> Begin(const Dataset& data, const Split& split, 
 
 }  // namespace
 
-Result<std::unique_ptr<Session>> StartHeadTraining(const Dataset& data, const Split& split, const HeadSettings& settings) {
+Result<std::unique_ptr<Session>> StartHeadTraining(const Dataset& data, const Split& split,
+                                                   const HeadSettings& settings) {
   return Begin(data, split, settings, nullptr);
 }
 
-Result<std::unique_ptr<Session>> ResumeHeadTraining(const Dataset& data, const Split& split, const HeadSettings& settings,
-                                                    const nn::TensorFile& state) {
+Result<std::unique_ptr<Session>> ResumeHeadTraining(const Dataset& data, const Split& split,
+                                                    const HeadSettings& settings, const nn::TensorFile& state) {
   return Begin(data, split, settings, &state);
 }
 

@@ -16,15 +16,16 @@ struct HeadSettings : LoopSettings {
   double dropout = 0.5;
 };
 
-// The session keeps its own copy of `data`. Each epoch goes through the training part and its augmented copies in one shuffled
-// order; what is held out, and EvaluateTraining, are the originals only.
-// Errors: settings out of range, fewer than two classes with samples, NaN features.
-Result<std::unique_ptr<Session>> StartHeadTraining(const Dataset& data, const Split& split, const HeadSettings& settings);
+// The session keeps its own copy of `data`. Each epoch goes through the training part and its augmented copies in one
+// shuffled order; what is held out, and EvaluateTraining, are the originals only. Errors: settings out of range, fewer
+// than two classes with samples, NaN features.
+Result<std::unique_ptr<Session>> StartHeadTraining(const Dataset& data, const Split& split,
+                                                   const HeadSettings& settings);
 
-// Goes on from a state that Session::SaveState gave. With the same data, split and settings the weights become those of a
-// training that was never stopped, bit for bit. Other settings than `hidden` may differ (Session::Begin).
-// Errors as above, and a state that is none, or of other sizes, classes or samples.
-Result<std::unique_ptr<Session>> ResumeHeadTraining(const Dataset& data, const Split& split, const HeadSettings& settings,
-                                                    const nn::TensorFile& state);
+// Goes on from a state that Session::SaveState gave. With the same data, split and settings the weights become those of
+// a training that was never stopped, bit for bit. Other settings than `hidden` may differ (Session::Begin). Errors as
+// above, and a state that is none, or of other sizes, classes or samples.
+Result<std::unique_ptr<Session>> ResumeHeadTraining(const Dataset& data, const Split& split,
+                                                    const HeadSettings& settings, const nn::TensorFile& state);
 
 }  // namespace handful::train

@@ -19,7 +19,8 @@ Result<std::vector<int64_t>> NumbersIn(const std::string& text) {
     errno = 0;
     numbers.push_back(std::strtoll(at, &end, 10));
     if (end == at || errno != 0 || (*end != '\0' && *end != ' ')) {
-      return Errorf("the record of held-out pictures names a sample that is no number, at position %zu", numbers.size() - 1);
+      return Errorf("the record of held-out pictures names a sample that is no number, at position %zu",
+                    numbers.size() - 1);
     }
     at = *end == ' ' ? end + 1 : end;
   }
@@ -40,10 +41,13 @@ void HeldOut::Append(const HeldOut& other) {
 nn::TensorFile ToTensors(const HeldOut& record) {
   const auto n = static_cast<int64_t>(record.samples.size());
   nn::TensorFile file;
-  file.tensors = {{"probabilities", {n, record.classes}, record.probabilities}, {"labels", {n}, {record.labels.begin(), record.labels.end()}}};
+  file.tensors = {{"probabilities", {n, record.classes}, record.probabilities},
+                  {"labels", {n}, {record.labels.begin(), record.labels.end()}}};
   std::string samples;
-  for (const int64_t sample : record.samples) samples += Format("%s%lld", samples.empty() ? "" : " ", static_cast<long long>(sample));
-  file.metadata = {{kFormatField, kVersion}, {kSamplesField, std::move(samples)}, {kKeptField, record.of_kept_weights ? "1" : "0"}};
+  for (const int64_t sample : record.samples)
+    samples += Format("%s%lld", samples.empty() ? "" : " ", static_cast<long long>(sample));
+  file.metadata = {
+      {kFormatField, kVersion}, {kSamplesField, std::move(samples)}, {kKeptField, record.of_kept_weights ? "1" : "0"}};
   return file;
 }
 
@@ -56,7 +60,8 @@ Result<HeldOut> HeldOutFromTensors(const nn::TensorFile& file) {
   Result<std::vector<int64_t>> samples = NumbersIn(field(kSamplesField));
   if (!samples.ok()) return samples.status();
   const nn::NamedTensor* found = file.Find("probabilities");
-  const int64_t rows[] = {static_cast<int64_t>(samples->size()), found == nullptr || found->shape.size() != 2 ? 1 : found->shape[1]};
+  const int64_t rows[] = {static_cast<int64_t>(samples->size()),
+                          found == nullptr || found->shape.size() != 2 ? 1 : found->shape[1]};
   Result<const nn::NamedTensor*> probabilities = file.Get("probabilities", rows);
   if (!probabilities.ok()) return probabilities.status();
   Result<const nn::NamedTensor*> labels = file.Get("labels", {rows, 1});

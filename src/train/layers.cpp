@@ -33,7 +33,8 @@ void DenseBackward(size_t batch, std::span<const float> in, std::span<const floa
       for (size_t u = 0; u < units; ++u) d_bias[u] += d_out[b * units + u];
     }
   }
-  if (!d_in.empty()) GemmTransposedB(batch, units, inputs, d_out.data(), units, kernel.data(), units, d_in.data(), inputs);
+  if (!d_in.empty())
+    GemmTransposedB(batch, units, inputs, d_out.data(), units, kernel.data(), units, d_in.data(), inputs);
 }
 
 void ReluForward(std::span<float> values) {
@@ -49,7 +50,8 @@ void ReluBackward(std::span<const float> out, std::span<float> gradient) {
 void DropoutMask(double rate, Rng& rng, std::span<float> mask) {
   const auto keep = static_cast<float>(1.0 / (1.0 - rate));
   const auto threshold = static_cast<float>(rate);
-  for (float& m : mask) m = keep * static_cast<float>(rng.Uniform() >= threshold);  // no branch: it could not be foretold
+  for (float& m : mask)
+    m = keep * static_cast<float>(rng.Uniform() >= threshold);  // no branch: it could not be foretold
 }
 
 void ApplyMask(std::span<const float> mask, std::span<float> values) {

@@ -33,10 +33,11 @@ void ApplyMask(std::span<const float> mask, std::span<float> values);
 std::vector<float> GlorotUniform(size_t fan_in, size_t fan_out, size_t count, Rng& rng);
 
 struct BatchLoss {
-  double loss = 0;   // Σ over the batch of −ln p(label)
+  double loss = 0;  // Σ over the batch of −ln p(label)
   int correct = 0;
 };
-// Softmax and categorical cross-entropy. logits (B,C) become d_logits = (p − onehot)/B in place where `backward`, else p.
+// Softmax and categorical cross-entropy. logits (B,C) become d_logits = (p − onehot)/B in place where `backward`, else
+// p.
 BatchLoss SoftmaxCrossEntropy(std::span<float> logits, std::span<const int> labels, bool backward);
 
 }  // namespace handful::train

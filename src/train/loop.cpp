@@ -20,13 +20,16 @@ constexpr std::array<std::pair<const char*, std::vector<float> AdamParameter::*>
 
 nn::NamedTensor Written(std::string name, const Parameter& parameter, const std::vector<float>& values) {
   if (!parameter.in_unit_rows) return {std::move(name), parameter.shape, values};
-  return {std::move(name), parameter.shape, FromUnitRows(values, static_cast<size_t>(parameter.shape[0]), static_cast<size_t>(parameter.shape[1]))};
+  return {std::move(name), parameter.shape,
+          FromUnitRows(values, static_cast<size_t>(parameter.shape[0]), static_cast<size_t>(parameter.shape[1]))};
 }
 
-Status Read(const nn::TensorFile& file, const std::string& name, const Parameter& parameter, std::vector<float>& values) {
+Status Read(const nn::TensorFile& file, const std::string& name, const Parameter& parameter,
+            std::vector<float>& values) {
   Result<const nn::NamedTensor*> found = file.Get(name, parameter.shape);
   if (!found.ok()) return found.status().WithContextf("the saved training does not fit");
-  values = parameter.in_unit_rows ? ToUnitRows((*found)->values, static_cast<size_t>(parameter.shape[1])) : (*found)->values;
+  values =
+      parameter.in_unit_rows ? ToUnitRows((*found)->values, static_cast<size_t>(parameter.shape[1])) : (*found)->values;
   return {};
 }
 
@@ -40,7 +43,8 @@ std::vector<float> Sorted(std::vector<float> values) {
 Status CheckSettings(const LoopSettings& s) {
   if (s.epochs < 1 || s.epochs > 100'000) return Errorf("epochs is %d, outside 1 … 100000", s.epochs);
   if (s.batch < 1 || s.batch > 4096) return Errorf("batch is %d, outside 1 … 4096", s.batch);
-  if (!(s.adam.learning_rate > 0 && s.adam.learning_rate <= 10)) return Errorf("the learning rate is %g, outside 0 … 10", s.adam.learning_rate);
+  if (!(s.adam.learning_rate > 0 && s.adam.learning_rate <= 10))
+    return Errorf("the learning rate is %g, outside 0 … 10", s.adam.learning_rate);
   if (s.patience < 0) return Errorf("patience is %d, less than 0", s.patience);
   return {};
 }
@@ -54,7 +58,8 @@ Result<std::unique_ptr<Session>> Session::Begin(const Dataset& data, const Split
   return session;
 }
 
-Session::Session(const Dataset& data, const Split& split, const LoopSettings& settings, std::unique_ptr<Learner> learner)
+Session::Session(const Dataset& data, const Split& split, const LoopSettings& settings,
+                 std::unique_ptr<Learner> learner)
     : settings_(settings),
       learner_(std::move(learner)),
       labels_(data.labels),
@@ -71,7 +76,8 @@ Session::Session(const Dataset& data, const Split& split, const LoopSettings& se
   for (const Item& item : learner_->ItemsOf(training_)) order_.push_back(CodeOf(item));
   if (settings.class_weights) {
     class_weights_.assign(classes_, 0);
-    for (const int code : order_) class_weights_[static_cast<size_t>(labels_[static_cast<size_t>(ItemOf(code).sample)])] += 1;
+    for (const int code : order_)
+      class_weights_[static_cast<size_t>(labels_[static_cast<size_t>(ItemOf(code).sample)])] += 1;
     for (float& w : class_weights_) w = static_cast<float>(order_.size()) / (static_cast<float>(classes_) * w);
   }
 }
@@ -82,14 +88,16 @@ Status Session::Restore(const nn::TensorFile& file) {
   const std::span<Parameter> parameters = learner_->parameters();
   const bool has_best = file.Find(kBestPrefix + parameters[0].name) != nullptr;
   for (Parameter& parameter : parameters) {
-    for (const auto& [suffix, part] : kParts) HANDFUL_TRY(Read(file, parameter.name + suffix, parameter, parameter.numbers.*part));
+    for (const auto& [suffix, part] : kParts)
+      HANDFUL_TRY(Read(file, parameter.name + suffix, parameter, parameter.numbers.*part));
     if (has_best) HANDFUL_TRY(Read(file, kBestPrefix + parameter.name, parameter, best_.emplace_back()));
   }
   HANDFUL_TRY(RestoreOrder(file));
   // All of an epoch is learned while it is evaluated, if that takes steps of its own.
   const bool may_be_evaluating = !learner_->pace().is_quick && !(watched_.empty() && validation_.empty());
   if (state->position > static_cast<int64_t>(order_.size()) - (may_be_evaluating ? 0 : 1)) {
-    return Errorf("the saved training stands at sample %lld of %zu", static_cast<long long>(state->position), order_.size());
+    return Errorf("the saved training stands at sample %lld of %zu", static_cast<long long>(state->position),
+                  order_.size());
   }
   at_ = *state;
   order_rng_.set_state(at_.order_rng);
@@ -105,18 +113,21 @@ Status Session::RestoreOrder(const nn::TensorFile& file) {
   const nn::NamedTensor* saved = file.Find(kOrderName);
   if (saved == nullptr) return Errorf("the saved training lacks its order of samples");
   if (saved->values.size() != order_.size()) {
-    return Errorf("the saved training learned from %zu samples, but there are %zu now", saved->values.size(), order_.size());
+    return Errorf("the saved training learned from %zu samples, but there are %zu now", saved->values.size(),
+                  order_.size());
   }
   if (Sorted(saved->values) != Sorted({order_.begin(), order_.end()})) {
     return Errorf("the saved training learned from other samples than the ones there are now");
   }
-  std::transform(saved->values.begin(), saved->values.end(), order_.begin(), [](float code) { return static_cast<int>(code); });
+  std::transform(saved->values.begin(), saved->values.end(), order_.begin(),
+                 [](float code) { return static_cast<int>(code); });
   return {};
 }
 
 nn::TensorFile Session::Weights() const {
   nn::TensorFile file;
-  for (const Parameter& parameter : learner_->parameters()) file.tensors.push_back(Written(parameter.name, parameter, parameter.numbers.value));
+  for (const Parameter& parameter : learner_->parameters())
+    file.tensors.push_back(Written(parameter.name, parameter, parameter.numbers.value));
   return file;
 }
 
@@ -127,9 +138,12 @@ nn::TensorFile Session::SaveState() const {
     const Parameter& parameter = parameters[p];
     for (const auto& [suffix, part] : kParts) {
       const bool is_swapped = best_is_in_use_ && part == &AdamParameter::value;
-      file.tensors.push_back(Written(parameter.name + suffix, parameter, is_swapped ? best_[p] : parameter.numbers.*part));
+      file.tensors.push_back(
+          Written(parameter.name + suffix, parameter, is_swapped ? best_[p] : parameter.numbers.*part));
     }
-    if (!best_.empty()) file.tensors.push_back(Written(kBestPrefix + parameter.name, parameter, best_is_in_use_ ? parameter.numbers.value : best_[p]));
+    if (!best_.empty())
+      file.tensors.push_back(
+          Written(kBestPrefix + parameter.name, parameter, best_is_in_use_ ? parameter.numbers.value : best_[p]));
   }
   file.tensors.push_back({kOrderName, {static_cast<int64_t>(order_.size())}, {order_.begin(), order_.end()}});
   SessionState state = at_;
@@ -158,9 +172,11 @@ Result<std::optional<EpochMetrics>> Session::Step() {
 // The first `count` items of these codes; false while they are on their way.
 Result<bool> Session::Fetch(std::span<const int> codes, size_t count) {
   items_.clear();
-  for (const int code : codes.first(std::min(codes.size(), std::max(count, learner_->pace().ahead)))) items_.push_back(ItemOf(code));
+  for (const int code : codes.first(std::min(codes.size(), std::max(count, learner_->pace().ahead))))
+    items_.push_back(ItemOf(code));
   item_labels_.clear();
-  for (const Item& item : std::span<const Item>(items_).first(count)) item_labels_.push_back(labels_[static_cast<size_t>(item.sample)]);
+  for (const Item& item : std::span<const Item>(items_).first(count))
+    item_labels_.push_back(labels_[static_cast<size_t>(item.sample)]);
   waiting_ = false;
   Result<bool> there = learner_->Fetch(items_, count, at_.epoch);
   waiting_ = there.ok() && !*there;
@@ -211,8 +227,8 @@ void Session::Update() {
 }
 
 Status Session::Diverged() const {
-  return Errorf("the loss is no longer a number in epoch %lld: try a smaller learning rate than %g", static_cast<long long>(at_.epoch + 1),
-                settings_.adam.learning_rate);
+  return Errorf("the loss is no longer a number in epoch %lld: try a smaller learning rate than %g",
+                static_cast<long long>(at_.epoch + 1), settings_.adam.learning_rate);
 }
 
 bool Session::WeightsAreFinite() const {

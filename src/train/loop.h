@@ -1,8 +1,9 @@
-// The one training loop: shuffled mini-batches, epochs, validation, early stopping, the best weights, progress, and a state to go on
-// from. What is trained is behind a Learner (train/learner.h); train/head.h and train/cnn.h begin sessions.
+// The one training loop: shuffled mini-batches, epochs, validation, early stopping, the best weights, progress, and a
+// state to go on from. What is trained is behind a Learner (train/learner.h); train/head.h and train/cnn.h begin
+// sessions.
 //
-// A step learns from one mini-batch or a part of it, or evaluates a part of what is held out, so that whoever drives it can answer
-// other questions in between, and stop.
+// A step learns from one mini-batch or a part of it, or evaluates a part of what is held out, so that whoever drives it
+// can answer other questions in between, and stop.
 #pragma once
 
 #include <cstdint>
@@ -25,12 +26,12 @@ struct LoopSettings {
   int batch = 16;
   AdamSettings adam;
   bool cosine = false;  // the learning rate falls along half a cosine to 0 (Loshchilov & Hutter 2017, arXiv:1608.03983)
-  // Early stopping: epochs without a better loss on an inner 20 % of the training part, which is not learned from, before it stops.
-  // The weights of the best epoch are taken back then, or after the last epoch. 0: never, and all of the training part is learned
-  // from. The validation part has no say in it.
+  // Early stopping: epochs without a better loss on an inner 20 % of the training part, which is not learned from,
+  // before it stops. The weights of the best epoch are taken back then, or after the last epoch. 0: never, and all of
+  // the training part is learned from. The validation part has no say in it.
   int patience = 0;
-  // Weighs each sample's loss by n / (classes · n of its class), as Keras' class_weight, so that rare classes count as much as
-  // common ones. Loss and accuracy are reported unweighted.
+  // Weighs each sample's loss by n / (classes · n of its class), as Keras' class_weight, so that rare classes count as
+  // much as common ones. Loss and accuracy are reported unweighted.
   bool class_weights = false;
   uint64_t seed = 1;
 };
@@ -43,9 +44,9 @@ struct Metrics {
 };
 
 struct EpochMetrics {
-  int epoch = 0;                       // from 1
-  Metrics training;                    // mean over the epoch's mini-batches, dropout on, as Keras reports it
-  std::optional<Metrics> validation;   // after the epoch, where something is held out
+  int epoch = 0;                      // from 1
+  Metrics training;                   // mean over the epoch's mini-batches, dropout on, as Keras reports it
+  std::optional<Metrics> validation;  // after the epoch, where something is held out
 };
 
 // In mini-batches of a quick learner, else in items; early stopping may end it before the last.
@@ -55,10 +56,10 @@ struct Progress {
 
 class Session {
  public:
-  // `data` gives labels and classes, `split` was checked (CheckClasses). `state`, if any, is of a session to go on with: a SaveState
-  // of the same samples, split and kind. Other settings may differ: with more epochs a finished training continues; where patience
-  // had ended it, patience begins to count anew.
-  // Errors: a state that is none, or of other sizes, classes or samples.
+  // `data` gives labels and classes, `split` was checked (CheckClasses). `state`, if any, is of a session to go on
+  // with: a SaveState of the same samples, split and kind. Other settings may differ: with more epochs a finished
+  // training continues; where patience had ended it, patience begins to count anew. Errors: a state that is none, or of
+  // other sizes, classes or samples.
   static Result<std::unique_ptr<Session>> Begin(const Dataset& data, const Split& split, const LoopSettings& settings,
                                                 std::unique_ptr<Learner> learner, const nn::TensorFile* state);
 
@@ -69,16 +70,18 @@ class Session {
   bool waiting() const { return waiting_; }
   Progress progress() const;
 
-  // The epoch, from 1, whose weights are the present ones: the last whole one, or the best one that early stopping took back.
+  // The epoch, from 1, whose weights are the present ones: the last whole one, or the best one that early stopping took
+  // back.
   int kept_epoch() const { return static_cast<int>(best_is_in_use_ ? at_.weights_epoch : at_.epoch); }
   // Patience ended it before its last epoch.
   bool ended_early() const { return done_ && at_.epoch < settings_.epochs; }
 
-  // Accuracy and loss on the whole training part: of a quick learner the present weights' with dropout off, of others as they were
-  // while they learned in the epoch whose weights are used, since looking at all pictures once more takes seconds.
+  // Accuracy and loss on the whole training part: of a quick learner the present weights' with dropout off, of others
+  // as they were while they learned in the epoch whose weights are used, since looking at all pictures once more takes
+  // seconds.
   Metrics EvaluateTraining();
-  // Of each sample that is held out, the present weights' probabilities; HeldOut says where they are older. Empty where nothing is
-  // held out, or was evaluated yet.
+  // Of each sample that is held out, the present weights' probabilities; HeldOut says where they are older. Empty where
+  // nothing is held out, or was evaluated yet.
   const HeldOut& EvaluateHeldOut();
 
   // The present weights, by the names of nn::Model.
@@ -106,21 +109,26 @@ class Session {
   EpochMetrics EndEpoch(std::optional<Metrics> validation);
   void SwapBest();
 
-  bool PatienceIsOverAfter(int64_t epoch) const { return !watched_.empty() && epoch - at_.best_epoch >= settings_.patience; }
+  bool PatienceIsOverAfter(int64_t epoch) const {
+    return !watched_.empty() && epoch - at_.best_epoch >= settings_.patience;
+  }
   Metrics LearningMetrics() const;
   Status Diverged() const;
   bool WeightsAreFinite() const;
 
-  // An item as one number, which is how an order is saved: the sample's index, plus the number of all samples for each copy further.
+  // An item as one number, which is how an order is saved: the sample's index, plus the number of all samples for each
+  // copy further.
   int CodeOf(const Item& item) const { return item.sample + item.copy * static_cast<int>(labels_.size()); }
-  Item ItemOf(int code) const { return {code % static_cast<int>(labels_.size()), code / static_cast<int>(labels_.size())}; }
+  Item ItemOf(int code) const {
+    return {code % static_cast<int>(labels_.size()), code / static_cast<int>(labels_.size())};
+  }
 
   const LoopSettings settings_;
   const std::unique_ptr<Learner> learner_;
   const std::vector<int> labels_;  // own copy: the caller's may change meanwhile
   const size_t classes_;
   std::vector<int> training_, validation_;
-  std::vector<int> watched_;  // the inner part early stopping looks at
+  std::vector<int> watched_;          // the inner part early stopping looks at
   std::vector<float> class_weights_;  // empty: all 1
   Rng order_rng_, dropout_rng_;
 

@@ -58,7 +58,9 @@ Result<SessionState> SessionStateFrom(const std::map<std::string, std::string>& 
     }
   });
   if (!status.ok()) return status;
-  const auto is_epoch = [&](int64_t epoch) { return epoch >= 0 && epoch <= state.epoch + 1; };  // one may be the best before it is over
+  const auto is_epoch = [&](int64_t epoch) {
+    return epoch >= 0 && epoch <= state.epoch + 1;
+  };  // one may be the best before it is over
   if (state.epoch < 0 || state.epoch > 100'000 || state.position < 0 || state.step < 0 || !is_epoch(state.best_epoch) ||
       !is_epoch(state.weights_epoch)) {
     return Errorf("the saved training claims to be at epoch %lld, sample %lld, step %lld, its best epoch %lld",

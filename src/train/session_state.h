@@ -21,7 +21,8 @@ struct SessionState {
   int64_t correct = 0;
   // early stopping
   double best_loss = std::numeric_limits<double>::infinity();
-  int64_t best_epoch = 0;     // from which patience counts: that of best_loss, or where a training that patience had ended went on
+  // from which patience counts: that of best_loss, or where a training that patience had ended went on
+  int64_t best_epoch = 0;
   int64_t weights_epoch = 0;  // of best_loss and the best weights; states of before 2026-11-29 lack it
 };
 

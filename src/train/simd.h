@@ -1,5 +1,5 @@
-// Four floats: one SIMD register on every target. Multiply and add are two roundings, so that the same inputs give the same bits
-// on every machine; only the relaxed WebAssembly build, which promises no such thing, may fuse them.
+// Four floats: one SIMD register on every target. Multiply and add are two roundings, so that the same inputs give the
+// same bits on every machine; only the relaxed WebAssembly build, which promises no such thing, may fuse them.
 #pragma once
 
 #include <cmath>

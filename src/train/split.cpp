@@ -27,7 +27,8 @@ Split HoldOut(const Dataset& data, std::string name, std::vector<int> held_out) 
   std::sort(held_out.begin(), held_out.end());
   Split split{std::move(name), {}, std::move(held_out), SplitKind::kGroups};
   const std::vector<int> all = AllIndices(data.size());
-  std::set_difference(all.begin(), all.end(), split.validation.begin(), split.validation.end(), std::back_inserter(split.training));
+  std::set_difference(all.begin(), all.end(), split.validation.begin(), split.validation.end(),
+                      std::back_inserter(split.training));
   return split;
 }
 
@@ -42,7 +43,8 @@ class ClassByClass {
  public:
   ClassByClass(const Dataset& data, double fraction, uint64_t seed)
       : data_(data), fraction_(fraction), total_(data.classes.size()), held_(data.classes.size()) {
-    for (auto& [name, members] : ByGroup(data)) groups_.push_back({std::move(members), std::vector<size_t>(total_.size())});
+    for (auto& [name, members] : ByGroup(data))
+      groups_.push_back({std::move(members), std::vector<size_t>(total_.size())});
     Rng(seed, kSplitStream).Shuffle<Group>(groups_);
     std::vector<size_t> groups_of_class(total_.size());
     for (Group& group : groups_) {
@@ -53,7 +55,8 @@ class ClassByClass {
       }
     }
     for (Group& group : groups_) {
-      for (size_t c = 0; c < total_.size(); ++c) group.is_an_only_one |= group.per_class[c] > 0 && groups_of_class[c] == 1;
+      for (size_t c = 0; c < total_.size(); ++c)
+        group.is_an_only_one |= group.per_class[c] > 0 && groups_of_class[c] == 1;
     }
   }
 
@@ -89,7 +92,8 @@ class ClassByClass {
     return true;
   }
 
-  // One whole group after the other, each time the one that comes nearest to what is wanted; at least one, if there is one.
+  // One whole group after the other, each time the one that comes nearest to what is wanted; at least one, if there is
+  // one.
   void HoldOutGroups(size_t c) {
     const auto wanted = static_cast<ptrdiff_t>(Wanted(total_[c]));
     const auto miss = [&](size_t held) { return std::abs(static_cast<ptrdiff_t>(held) - wanted); };
@@ -125,8 +129,8 @@ class ClassByClass {
 
   const Dataset& data_;
   const double fraction_;
-  std::vector<Group> groups_;          // shuffled
-  std::vector<size_t> total_, held_;   // samples of each class
+  std::vector<Group> groups_;         // shuffled
+  std::vector<size_t> total_, held_;  // samples of each class
   std::vector<int> held_out_;
 };
 
@@ -149,7 +153,8 @@ Split RandomSplit(const Dataset& data, const std::vector<int>& pool, double frac
     rng.Shuffle<int>(members);
     size_t held_out = static_cast<size_t>(std::lround(static_cast<double>(members.size()) * fraction));
     if (!members.empty()) held_out = std::min(held_out, members.size() - 1);
-    split.validation.insert(split.validation.end(), members.begin(), members.begin() + static_cast<ptrdiff_t>(held_out));
+    split.validation.insert(split.validation.end(), members.begin(),
+                            members.begin() + static_cast<ptrdiff_t>(held_out));
     split.training.insert(split.training.end(), members.begin() + static_cast<ptrdiff_t>(held_out), members.end());
   }
   std::sort(split.training.begin(), split.training.end());
@@ -161,7 +166,8 @@ Split RandomSplit(const Dataset& data, const std::vector<int>& pool, double frac
 Result<std::vector<Split>> LeaveOneGroupOut(const Dataset& data) {
   std::vector<Split> splits;
   for (auto& [name, members] : ByGroup(data)) splits.push_back(HoldOut(data, name, std::move(members)));
-  if (splits.size() < 2) return Errorf("leaving one group out needs at least 2 groups, but there is %zu", splits.size());
+  if (splits.size() < 2)
+    return Errorf("leaving one group out needs at least 2 groups, but there is %zu", splits.size());
   return splits;
 }
 
@@ -190,7 +196,8 @@ Result<std::vector<Split>> StratifiedGroupFolds(const Dataset& data, int folds, 
       for (const int i : group) after[static_cast<size_t>(data.labels[static_cast<size_t>(i)])] += 1;
       double growth = 0;
       for (size_t c = 0; c < classes; ++c) {
-        if (class_total[c] > 0) growth += (after[c] * after[c] - fold.per_class[c] * fold.per_class[c]) / (class_total[c] * class_total[c]);
+        if (class_total[c] > 0)
+          growth += (after[c] * after[c] - fold.per_class[c] * fold.per_class[c]) / (class_total[c] * class_total[c]);
       }
       return growth;
     };
@@ -203,18 +210,21 @@ Result<std::vector<Split>> StratifiedGroupFolds(const Dataset& data, int folds, 
     best.members.insert(best.members.end(), group.begin(), group.end());
   }
   std::vector<Split> splits;
-  for (size_t f = 0; f < parts.size(); ++f) splits.push_back(HoldOut(data, Format("fold %zu", f + 1), std::move(parts[f].members)));
+  for (size_t f = 0; f < parts.size(); ++f)
+    splits.push_back(HoldOut(data, Format("fold %zu", f + 1), std::move(parts[f].members)));
   return splits;
 }
 
 Split GroupedSplit(const Dataset& data, double fraction, uint64_t seed) {
-  const bool grouped = std::any_of(data.groups.begin(), data.groups.end(), [](const std::string& g) { return !g.empty(); });
+  const bool grouped =
+      std::any_of(data.groups.begin(), data.groups.end(), [](const std::string& g) { return !g.empty(); });
   const int wanted_folds = std::max(2, static_cast<int>(std::lround(1.0 / fraction)));
   const int folds = std::min(wanted_folds, static_cast<int>(ByGroup(data).size()));
   if (!grouped) return RandomSplit(data, AllIndices(data.size()), fraction, seed);
   if (folds >= 2) {
     Result<std::vector<Split>> splits = StratifiedGroupFolds(data, folds, seed);
-    if (splits.ok() && HasEveryClass(data, splits->front().training) && HasEveryClass(data, splits->front().validation)) {
+    if (splits.ok() && HasEveryClass(data, splits->front().training) &&
+        HasEveryClass(data, splits->front().validation)) {
       splits->front().name.clear();
       return std::move(splits->front());
     }

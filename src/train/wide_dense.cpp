@@ -49,12 +49,12 @@ struct RowsOfUnits {
   const size_t rows;
   const std::unique_ptr<uint32_t[]> index;  // (U, B), the first count[u] of each row
   std::vector<size_t> count;
-  const std::unique_ptr<float[]> numbers;   // likewise
+  const std::unique_ptr<float[]> numbers;  // likewise
 };
 
 // kAlign weights of one unit: their gradient, then Adam. d: the unit's non-zero gradients; x: their rows' inputs.
-void UpdateWeights(size_t rows, const float* d, const float* const* x, size_t at, AdamStep step, float* weight, float* moment1,
-                   float* moment2) {
+void UpdateWeights(size_t rows, const float* d, const float* const* x, size_t at, AdamStep step, float* weight,
+                   float* moment1, float* moment2) {
   F4 gradient[kAlign / 4] = {};
   for (size_t r = 0; r < rows; ++r) {
     const F4 scale = Splat(d[r]);
@@ -98,15 +98,16 @@ void InputBatch::Assign(std::span<const std::span<const float>> rows) {
     float* to = values_.data() + begin * rows_;
     for (const std::span<const float> row : rows) {
       size_t i = 0;
-      for (; i + 4 <= filled; i += 4) Store(to + i, Load(row.data() + begin + i));  // in WebAssembly memcpy costs a call
+      for (; i + 4 <= filled; i += 4)
+        Store(to + i, Load(row.data() + begin + i));  // in WebAssembly memcpy costs a call
       for (; i < width; ++i) to[i] = i < filled ? row[begin + i] : 0.0F;
       to += width;
     }
   }
 }
 
-void WideDenseForward(const InputBatch& x, std::span<const float> kernel, std::span<const float> bias, std::span<const float> mask,
-                      std::span<float> out) {
+void WideDenseForward(const InputBatch& x, std::span<const float> kernel, std::span<const float> bias,
+                      std::span<const float> mask, std::span<float> out) {
   const size_t rows = x.rows();
   const size_t units = bias.size();
   RowsOfUnits kept(mask, rows, units);  // its numbers: the sums
@@ -150,8 +151,8 @@ void WideDenseUpdate(const InputBatch& x, std::span<const float> d_out, const Ad
       for (size_t r = 0; r < members.size(); ++r) part[r] = x.At(begin, members[r]);
       const size_t first = u * x.stride() + begin;
       for (size_t i = 0; i < width; i += kAlign) {
-        UpdateWeights(members.size(), reached.numbers_of(u), part.data(), i, step, &kernel.value[first + i], &kernel.moment1[first + i],
-                      &kernel.moment2[first + i]);
+        UpdateWeights(members.size(), reached.numbers_of(u), part.data(), i, step, &kernel.value[first + i],
+                      &kernel.moment1[first + i], &kernel.moment2[first + i]);
       }
     }
   }

@@ -1,9 +1,9 @@
 // The 16 golden images: features against an independent float64 forward pass.
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <cstring>
 #include <fstream>
+
+#include <gtest/gtest.h>
 
 #include "image/image.h"
 #include "import/import.h"

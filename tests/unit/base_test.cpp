@@ -1,7 +1,7 @@
-#include <gtest/gtest.h>
-
 #include <set>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "base/buffer.h"
 #include "base/rng.h"
@@ -19,12 +19,14 @@ TEST(Status, CarriesASentenceWithItsContext) {
 }
 
 TEST(Status, IsMadeOfPhrasesThatCanBeSaidInAnotherLanguage) {
-  const Status status = Errorf("%s has %lld of %zu bytes, %5.1f %%, %.*s, %-4d|%02X%c%u", "cat", 7LL, size_t{9}, 77.777, 2, "abc", -3, 10U, '!', 4000000000U)
+  const Status status = Errorf("%s has %lld of %zu bytes, %5.1f %%, %.*s, %-4d|%02X%c%u", "cat", 7LL, size_t{9}, 77.777,
+                               2, "abc", -3, 10U, '!', 4000000000U)
                             .WithContextf("picture %d cannot be read", 3);
   ASSERT_EQ(status.phrases().size(), 2U);
   EXPECT_EQ(status.phrases()[0].code, "picture %d cannot be read");
   EXPECT_EQ(status.phrases()[0].arguments, std::vector<std::string>{"3"});
-  EXPECT_EQ(status.phrases()[1].arguments, (std::vector<std::string>{"cat", "7", "9", " 77.8", "ab", "-3  ", "0A", "!", "4000000000"}));
+  EXPECT_EQ(status.phrases()[1].arguments,
+            (std::vector<std::string>{"cat", "7", "9", " 77.8", "ab", "-3  ", "0A", "!", "4000000000"}));
   EXPECT_EQ(status.message(), "picture 3 cannot be read: cat has 7 of 9 bytes,  77.8 %, ab, -3  |0A!4000000000");
   // What somebody else wrote is not taken for a format.
   EXPECT_EQ(Status::Error("100 %s sure").message(), "100 %s sure");
@@ -71,7 +73,8 @@ TEST(Sha256, GivesTheDigestsOfTheStandard) {
   EXPECT_EQ(HashOf("abc", 64), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   const std::string two_blocks = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";
   EXPECT_EQ(HashOf(two_blocks, 7), "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
-  EXPECT_EQ(HashOf(std::string(1000000, 'a'), 4093), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+  EXPECT_EQ(HashOf(std::string(1000000, 'a'), 4093),
+            "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
 TEST(Buffer, SaysHowManyMegabytesWereNotToBeHad) {

@@ -1,13 +1,13 @@
 // The CNN that learns from scratch, against a reference in double written down here anew.
 #include "train/cnn.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
 #include <map>
 #include <set>
 #include <tuple>
+
+#include <gtest/gtest.h>
 
 #include "base/rng.h"
 #include "train/conv_stage.h"
@@ -79,8 +79,8 @@ Doubles DenseInDouble(const Doubles& in, const Doubles& kernel, const Doubles& b
   return out;
 }
 
-// Each of up to `most` numbers, spread over all, of `gradient` against (f(x + h) − f(x − h)) / 2h. f is evaluated in double.
-// Where the two halves differ there is a kink within h of x, and no derivative to compare with.
+// Each of up to `most` numbers, spread over all, of `gradient` against (f(x + h) − f(x − h)) / 2h. f is evaluated in
+// double. Where the two halves differ there is a kink within h of x, and no derivative to compare with.
 template <class F>
 void ExpectGradient(Doubles& x, std::span<const float> gradient, size_t most, const char* name, F f) {
   ASSERT_EQ(x.size(), gradient.size());
@@ -113,7 +113,8 @@ void ExpectGradient(Doubles& x, std::span<const float> gradient, size_t most, co
 
 TEST(Gemm, AddsToWhatIsThereWhereAsked) {
   for (const auto [m, n, k] : {std::tuple<size_t, size_t, size_t>{1, 1, 1}, {4, 8, 5}, {16, 100, 300}, {5, 3, 129}}) {
-    const std::vector<float> a = RandomValues(m * k, 1), b = RandomValues(k * n, 2), g = RandomValues(m * n, 3), before = RandomValues(m * n, 4);
+    const std::vector<float> a = RandomValues(m * k, 1), b = RandomValues(k * n, 2), g = RandomValues(m * n, 3),
+                             before = RandomValues(m * n, 4);
     std::vector<float> forward = before, weights = b;
     Gemm(m, n, k, a.data(), k, b.data(), n, forward.data(), n, /*accumulate=*/true);
     GemmTransposedA(m, n, k, a.data(), k, g.data(), n, weights.data(), n, /*accumulate=*/true);
@@ -156,7 +157,8 @@ struct StageCase {
   std::vector<float> in, kernel, bias;
 };
 
-StageCase CaseOf(size_t height, size_t width, size_t channels, size_t kernel, size_t filters, size_t pool, size_t stride) {
+StageCase CaseOf(size_t height, size_t width, size_t channels, size_t kernel, size_t filters, size_t pool,
+                 size_t stride) {
   StageCase c;
   c.shape = {height, width, channels, kernel, filters, pool, stride};
   c.in = RandomValues(c.shape.inputs(), 1);
@@ -169,7 +171,8 @@ TEST(ConvStage, AgreesWithPlainLoops) {
   for (const auto [pool, stride] : {std::pair<size_t, size_t>{2, 2}, {4, 2}}) {
     for (const size_t kernel : {3, 4, 5}) {
       for (const size_t filters : {1, 5, 6, 16, 20}) {
-        for (const auto [height, width, channels] : {std::tuple<size_t, size_t, size_t>{7, 9, 3}, {8, 6, 6}, {5, 13, 1}, {1, 2, 4}, {14, 14, 2}}) {
+        for (const auto [height, width, channels] :
+             {std::tuple<size_t, size_t, size_t>{7, 9, 3}, {8, 6, 6}, {5, 13, 1}, {1, 2, 4}, {14, 14, 2}}) {
           const StageCase c = CaseOf(height, width, channels, kernel, filters, pool, stride);
           ConvStage stage(c.shape);
           stage.SetWeights(c.kernel, c.bias);
@@ -178,8 +181,8 @@ TEST(ConvStage, AgreesWithPlainLoops) {
           stage.Forward(c.in, trace, out);
           const Doubles expected = StageInDouble(c.shape, InDouble(c.in), InDouble(c.kernel), InDouble(c.bias));
           for (size_t i = 0; i < out.size(); ++i) {
-            ASSERT_NEAR(out[i], expected[i], 2e-5) << height << "x" << width << "x" << channels << " kernel " << kernel << " filters " << filters
-                                                   << " pool " << pool << " at " << i;
+            ASSERT_NEAR(out[i], expected[i], 2e-5) << height << "x" << width << "x" << channels << " kernel " << kernel
+                                                   << " filters " << filters << " pool " << pool << " at " << i;
           }
         }
       }
@@ -188,10 +191,10 @@ TEST(ConvStage, AgreesWithPlainLoops) {
 }
 
 TEST(ConvStage, GradientsAgreeWithFiniteDifferences) {
-  for (const StageCase& c : {CaseOf(7, 9, 3, 3, 6, 2, 2), CaseOf(8, 7, 6, 4, 16, 4, 2), CaseOf(5, 6, 16, 5, 16, 2, 2), CaseOf(9, 5, 2, 4, 5, 4, 2),
-                             CaseOf(6, 6, 1, 3, 1, 2, 2), CaseOf(4, 5, 3, 5, 20, 4, 2)}) {
-    SCOPED_TRACE(Format("%zu x %zu x %zu, kernel %zu, filters %zu, pool %zu", c.shape.height, c.shape.width, c.shape.channels, c.shape.kernel,
-                        c.shape.filters, c.shape.pool));
+  for (const StageCase& c : {CaseOf(7, 9, 3, 3, 6, 2, 2), CaseOf(8, 7, 6, 4, 16, 4, 2), CaseOf(5, 6, 16, 5, 16, 2, 2),
+                             CaseOf(9, 5, 2, 4, 5, 4, 2), CaseOf(6, 6, 1, 3, 1, 2, 2), CaseOf(4, 5, 3, 5, 20, 4, 2)}) {
+    SCOPED_TRACE(Format("%zu x %zu x %zu, kernel %zu, filters %zu, pool %zu", c.shape.height, c.shape.width,
+                        c.shape.channels, c.shape.kernel, c.shape.filters, c.shape.pool));
     ConvStage stage(c.shape);
     stage.SetWeights(c.kernel, c.bias);
     ConvStageTrace trace;
@@ -227,7 +230,8 @@ TEST(ConvStage, AddsUpTheGradientsOfPicturesAndBeginsAnewAfterwards) {
   };
   const auto take = [&] {
     std::vector<float> gradient(c.kernel.size() + c.bias.size());
-    stage.TakeGradients(std::span<float>(gradient).first(c.kernel.size()), std::span<float>(gradient).subspan(c.kernel.size()));
+    stage.TakeGradients(std::span<float>(gradient).first(c.kernel.size()),
+                        std::span<float>(gradient).subspan(c.kernel.size()));
     return gradient;
   };
   learn(10);
@@ -243,7 +247,8 @@ TEST(ConvStage, AddsUpTheGradientsOfPicturesAndBeginsAnewAfterwards) {
 
 TEST(Dense, GradientsAgreeWithFiniteDifferencesInDouble) {
   constexpr size_t kBatch = 3, kInputs = 13, kUnits = 6;
-  const std::vector<float> in = RandomValues(kBatch * kInputs, 1), kernel = RandomValues(kInputs * kUnits, 2), bias = RandomValues(kUnits, 3);
+  const std::vector<float> in = RandomValues(kBatch * kInputs, 1), kernel = RandomValues(kInputs * kUnits, 2),
+                           bias = RandomValues(kUnits, 3);
   const std::vector<float> d_out = RandomValues(kBatch * kUnits, 4);
   std::vector<float> d_kernel(kernel.size(), 1.0F), d_bias(bias.size(), 1.0F), d_in(in.size());
   for (const bool accumulate : {false, true}) {
@@ -253,7 +258,9 @@ TEST(Dense, GradientsAgreeWithFiniteDifferencesInDouble) {
     const auto loss = [&] {
       double sum = 0;
       for (size_t r = 0; r < kBatch; ++r) {
-        const Doubles out = DenseInDouble(Doubles(x.begin() + static_cast<ptrdiff_t>(r * kInputs), x.begin() + static_cast<ptrdiff_t>((r + 1) * kInputs)), w, b);
+        const Doubles out = DenseInDouble(Doubles(x.begin() + static_cast<ptrdiff_t>(r * kInputs),
+                                                  x.begin() + static_cast<ptrdiff_t>((r + 1) * kInputs)),
+                                          w, b);
         for (size_t u = 0; u < kUnits; ++u) sum += out[u] * d_out[r * kUnits + u];
       }
       return sum;
@@ -306,7 +313,8 @@ Task Halves(size_t n, int side, int classes = 2, uint64_t seed = 5) {
       for (int x = 0; x < side; ++x) {
         const bool bright = label == 0 ? x < side / 2 : label == 1 ? x >= side / 2 : y < side / 2;
         for (int c = 0; c < 3; ++c) {
-          picture.pixels_rgb8[static_cast<size_t>((y * side + x) * 3 + c)] = static_cast<uint8_t>(rng.Below(120) + (bright ? 130 : 0));
+          picture.pixels_rgb8[static_cast<size_t>((y * side + x) * 3 + c)] =
+              static_cast<uint8_t>(rng.Below(120) + (bright ? 130 : 0));
         }
       }
     }
@@ -394,7 +402,8 @@ struct CnnInDouble {
     for (size_t b = 0; b < pictures.size(); ++b) {
       Doubles values = pictures[b];
       size_t height = static_cast<size_t>(side), channels = 3, t = 0;
-      for (const auto [kernel, filters, pool, stride] : {std::tuple<size_t, size_t, size_t, size_t>{3, 6, 2, 2}, {4, 16, 4, 2}, {5, 16, 2, 2}}) {
+      for (const auto [kernel, filters, pool, stride] :
+           {std::tuple<size_t, size_t, size_t, size_t>{3, 6, 2, 2}, {4, 16, 4, 2}, {5, 16, 2, 2}}) {
         const ConvStageShape shape = {height, height, channels, kernel, filters, pool, stride};
         values = StageInDouble(shape, values, tensors[t], tensors[t + 1]);
         height = shape.out_height();
@@ -466,7 +475,8 @@ TEST(CnnTraining, MicroBatchesAddUpToTheGradientOfTheWholeMiniBatch) {
   for (const auto& [name, gradient] : expected) {
     float largest = 0;
     for (const float g : gradient) largest = std::max(largest, std::abs(g));
-    for (size_t i = 0; i < gradient.size(); ++i) EXPECT_NEAR(gradient[i], mean[name][i], 1e-5F * largest + 1e-8F) << name << "[" << i << "]";
+    for (size_t i = 0; i < gradient.size(); ++i)
+      EXPECT_NEAR(gradient[i], mean[name][i], 1e-5F * largest + 1e-8F) << name << "[" << i << "]";
   }
 }
 
@@ -539,13 +549,15 @@ TEST(CnnTraining, StoppedAnywhereSavedAndResumedGivesTheWeightsOfOneThatWasNever
     settings.patience = patience;
     const std::unique_ptr<Session> whole = Started(task, split, settings);
     const std::vector<EpochMetrics> epochs = RunToTheEnd(*whole);
-    // With patience an epoch learns from 128 items in 13 micro-batches, then watches 16 pictures in one and validates 20 in two:
-    // 1 and 9 are within a mini-batch, 2 between two, 13 … 15 in the evaluation, 16 at the epoch's end. Without: 160 in 16, and 16 … 17.
+    // With patience an epoch learns from 128 items in 13 micro-batches, then watches 16 pictures in one and validates
+    // 20 in two: 1 and 9 are within a mini-batch, 2 between two, 13 … 15 in the evaluation, 16 at the epoch's end.
+    // Without: 160 in 16, and 16 … 17.
     for (const int steps : {0, 1, 2, 9, 13, 14, 15, 16, 17, 18, 19, 30, 31, 45, 46, 47}) {
       SCOPED_TRACE(Format("patience %d, stopped after %d steps", patience, steps));
       const std::unique_ptr<Session> first = Started(task, split, settings);
       Take(*first, steps);
-      Result<std::unique_ptr<Session>> second = ResumeCnnTraining(task.data, task.pictures, split, settings, Reloaded(first->SaveState()));
+      Result<std::unique_ptr<Session>> second =
+          ResumeCnnTraining(task.data, task.pictures, split, settings, Reloaded(first->SaveState()));
       ASSERT_TRUE(second.ok()) << second.status().message();
       if (first->done()) continue;
       const std::vector<EpochMetrics> rest = RunToTheEnd(**second);
@@ -597,12 +609,14 @@ TEST(CnnTraining, AFinishedOneContinuesWithMoreEpochs) {
     settings.epochs = 2;
     const std::unique_ptr<Session> part = Started(task, split, settings);
     RunToTheEnd(*part);
-    Result<std::unique_ptr<Session>> same = ResumeCnnTraining(task.data, task.pictures, split, settings, Reloaded(part->SaveState()));
+    Result<std::unique_ptr<Session>> same =
+        ResumeCnnTraining(task.data, task.pictures, split, settings, Reloaded(part->SaveState()));
     ASSERT_TRUE(same.ok());
     EXPECT_TRUE((*same)->done());
     EXPECT_EQ(ValuesOf((*same)->Weights()), ValuesOf(part->Weights()));
     settings.epochs = 4;
-    Result<std::unique_ptr<Session>> rest = ResumeCnnTraining(task.data, task.pictures, split, settings, Reloaded(part->SaveState()));
+    Result<std::unique_ptr<Session>> rest =
+        ResumeCnnTraining(task.data, task.pictures, split, settings, Reloaded(part->SaveState()));
     ASSERT_TRUE(rest.ok());
     EXPECT_EQ(RunToTheEnd(**rest).size(), 2U);
     EXPECT_EQ(ValuesOf((*rest)->Weights()), ValuesOf(whole->Weights()));
@@ -611,7 +625,8 @@ TEST(CnnTraining, AFinishedOneContinuesWithMoreEpochs) {
 
 TEST(CnnTraining, EarlyStoppingGivesTheBestEpochAndCountsAnewWhenResumed) {
   Task task = Halves(40, 16);
-  for (size_t i = 0; i < 40; i += 5) task.data.labels[i] = 1 - task.data.labels[i];  // so that it learns them by heart, and no others
+  for (size_t i = 0; i < 40; i += 5)
+    task.data.labels[i] = 1 - task.data.labels[i];  // so that it learns them by heart, and no others
   CnnSettings settings = Small();
   settings.epochs = 500;
   settings.patience = 2;
@@ -635,7 +650,8 @@ TEST(CnnTraining, EarlyStoppingGivesTheBestEpochAndCountsAnewWhenResumed) {
     correct += record.row(i)[static_cast<size_t>(record.labels[i])] > 0.5F ? 1 : 0;
   }
   EXPECT_DOUBLE_EQ(epochs.back().validation->accuracy, correct / static_cast<double>(record.samples.size()));
-  Result<std::unique_ptr<Session>> second = ResumeCnnTraining(task.data, task.pictures, split, settings, first->SaveState());
+  Result<std::unique_ptr<Session>> second =
+      ResumeCnnTraining(task.data, task.pictures, split, settings, first->SaveState());
   ASSERT_TRUE(second.ok());
   EXPECT_GE(RunToTheEnd(**second).size(), 2U);
 }
@@ -666,12 +682,14 @@ TEST(CnnTraining, BadSettingsAndPicturesAreSentences) {
   EXPECT_EQ(error_of([](CnnSettings& s) { s.batch = 5000; }), "batch is 5000, outside 1 … 4096");
   EXPECT_EQ(error_of([](CnnSettings& s) { s.size = 8; }), "size is 8, outside 16 … 512");
   EXPECT_EQ(error_of([](CnnSettings& s) { s.size = 1 << 30; }), "size is 1073741824, outside 16 … 512");
-  EXPECT_EQ(error_of([](CnnSettings& s) { s.dense = {16, 5000}; }), "dense has a layer of 5000 units, outside 1 … 4096");
+  EXPECT_EQ(error_of([](CnnSettings& s) { s.dense = {16, 5000}; }),
+            "dense has a layer of 5000 units, outside 1 … 4096");
   EXPECT_EQ(error_of([](CnnSettings& s) { s.dense = {-1}; }), "dense has a layer of -1 units, outside 1 … 4096");
   EXPECT_EQ(error_of([](CnnSettings& s) { s.dense.assign(9, 1); }), "dense names 9 layers, more than 8");
   EXPECT_EQ(error_of([](CnnSettings& s) { s.dropout = 1; }), "dropout is 1, outside 0 … 1");
   EXPECT_EQ(error_of([](CnnSettings& s) { s.label_smoothing = 1; }), "the label smoothing is 1, outside 0 … 1");
-  EXPECT_EQ(error_of([](CnnSettings& s) { s.label_smoothing = std::nan(""); }), "the label smoothing is nan, outside 0 … 1");
+  EXPECT_EQ(error_of([](CnnSettings& s) { s.label_smoothing = std::nan(""); }),
+            "the label smoothing is nan, outside 0 … 1");
   EXPECT_EQ(error_of([](CnnSettings& s) { s.weight_decay = -1; }), "the weight decay is -1, outside 0 … 200");
   EXPECT_EQ(error_of([](CnnSettings& s) { s.adam.learning_rate = 0; }), "the learning rate is 0, outside 0 … 10");
   EXPECT_EQ(error_of([](CnnSettings& s) { s.patience = -1; }), "patience is -1, less than 0");
@@ -697,7 +715,11 @@ TEST(CnnTraining, TooLittleMemoryIsASentenceWithASmallerSize) {
   EXPECT_GT(CnnTrainingBytes(settings, 2), 6'000'000'000U);
   if (sizeof(size_t) > 4) return;  // a large machine may well have that
   Task task = Halves(4, 16);
-  EXPECT_EQ(StartCnnTraining(task.data, task.pictures, Everything(task.data), settings).status().message().find("training needs 6"), 0U);
+  EXPECT_EQ(StartCnnTraining(task.data, task.pictures, Everything(task.data), settings)
+                .status()
+                .message()
+                .find("training needs 6"),
+            0U);
 }
 
 TEST(CnnTraining, ALossThatIsNoNumberIsASentence) {
@@ -710,9 +732,11 @@ TEST(CnnTraining, ALossThatIsNoNumberIsASentence) {
   for (nn::NamedTensor& tensor : state.tensors) {
     if (tensor.name.ends_with("/kernel")) std::fill(tensor.values.begin(), tensor.values.end(), 1e30F);
   }
-  Result<std::unique_ptr<Session>> resumed = ResumeCnnTraining(task.data, task.pictures, Everything(task.data), settings, state);
+  Result<std::unique_ptr<Session>> resumed =
+      ResumeCnnTraining(task.data, task.pictures, Everything(task.data), settings, state);
   ASSERT_TRUE(resumed.ok());
-  EXPECT_EQ((*resumed)->Step().status().message(), "the loss is no longer a number in epoch 1: try a smaller learning rate than 10");
+  EXPECT_EQ((*resumed)->Step().status().message(),
+            "the loss is no longer a number in epoch 1: try a smaller learning rate than 10");
 }
 
 TEST(CnnTraining, StatesThatDoNotFitAreSentences) {
@@ -725,7 +749,8 @@ TEST(CnnTraining, StatesThatDoNotFitAreSentences) {
   EXPECT_EQ(error_of(split, Small(), Started(task, split, Small())->Weights()), "this is not a saved training");
   CnnSettings wider = Small();
   wider.dense = {13, 7};
-  EXPECT_EQ(error_of(split, wider, state).find("the saved training does not fit: tensor \"dense1/kernel\""), 0U) << error_of(split, wider, state);
+  EXPECT_EQ(error_of(split, wider, state).find("the saved training does not fit: tensor \"dense1/kernel\""), 0U)
+      << error_of(split, wider, state);
   EXPECT_EQ(error_of(RandomSplit(task.data, AllIndices(40), 0.5, 1), Small(), state),
             "the saved training learned from 32 samples, but there are 20 now");
   nn::TensorFile changed = state;

@@ -1,7 +1,7 @@
 // What waits, what passes, and what was meant for a project that is not open any more.
-#include <gtest/gtest.h>
-
 #include <algorithm>
+
+#include <gtest/gtest.h>
 
 #include "unit/tab.h"
 
@@ -55,7 +55,8 @@ TEST(CommandQueue, AChangeWaitsUntilItsProjectIsReadAndAQuestionDoesNot) {
   EXPECT_EQ(tab.Last<schema::SamplesListed>().samples, 9);
 }
 
-// The sender cannot know that another one is being opened, and numbers of classes and samples are the same in every project.
+// The sender cannot know that another one is being opened, and numbers of classes and samples are the same in every
+// project.
 TEST(CommandQueue, AChangeDoesNotFallIntoTheNextProject) {
   MemoryStore store;
   const auto [project, other] = TwoProjects(store);

@@ -11,7 +11,8 @@ using schema::SampleInfo;
 train::FeatureRow Row(float value) { return train::MakeFeatureRow(std::vector<float>(1280, value)); }
 
 // Adds `count` samples of one session to a class.
-std::vector<int64_t> AddSamples(Edits& edits, int64_t class_id, int count, const std::string& session, bool burst = false) {
+std::vector<int64_t> AddSamples(Edits& edits, int64_t class_id, int count, const std::string& session,
+                                bool burst = false) {
   std::vector<int64_t> ids;
   for (int i = 0; i < count; ++i) {
     SampleInfo info{.class_id = class_id, .name = "x.png", .session = session, .burst = burst};
@@ -109,7 +110,8 @@ TEST(Edits, RemembersAtLeastAHundredSteps) {
 TEST(Edits, ForgetsTheOldestStepsWithoutHarmToTheOthers) {
   Sheep s;
   ASSERT_TRUE(s.edits.DeleteSamples({s.blacks[0]}).ok());
-  for (size_t i = 0; i < kMostUndo + 5; ++i) ASSERT_TRUE(s.edits.EditClass({s.black, Format("name %zu", i), 0, true}).ok());
+  for (size_t i = 0; i < kMostUndo + 5; ++i)
+    ASSERT_TRUE(s.edits.EditClass({s.black, Format("name %zu", i), 0, true}).ok());
   size_t steps = 0;
   while (s.edits.Undo().ok()) ++steps;
   EXPECT_EQ(steps, kMostUndo);
@@ -121,8 +123,10 @@ TEST(Edits, RefusesNamesWithASentence) {
   const std::string before = Look(s.state);
   EXPECT_EQ(s.edits.AddClass(" \t ").status().message(), "a class needs a name");
   EXPECT_EQ(s.edits.AddClass("black ").status().message(), "there is a class called \"black\" already");
-  EXPECT_EQ(s.edits.EditClass({s.white, "black", 0, true}).status().message(), "there is a class called \"black\" already");
-  EXPECT_EQ(s.edits.AddClass(std::string(10'000, 'x')).status().message(), "a class's name may have 100 characters, and this one has 10000");
+  EXPECT_EQ(s.edits.EditClass({s.white, "black", 0, true}).status().message(),
+            "there is a class called \"black\" already");
+  EXPECT_EQ(s.edits.AddClass(std::string(10'000, 'x')).status().message(),
+            "a class's name may have 100 characters, and this one has 10000");
   EXPECT_FALSE(s.edits.MergeClasses(s.white, s.white).ok());
   EXPECT_FALSE(s.edits.MoveClass(s.white, 2).ok());
   EXPECT_FALSE(s.edits.MoveSamples({s.blacks[0], 999}, s.white).ok());
@@ -134,7 +138,8 @@ TEST(Edits, RefusesNamesWithASentence) {
 TEST(Edits, TakesNamesInAnyScriptAndMarkupAsTheyAre) {
   State state;
   Edits edits{state};
-  for (const char* name : {"<script>alert(1)</script>", "قطة", "猫 & 犬", "🐈‍⬛", "a\tb"}) ASSERT_TRUE(edits.AddClass(name).ok()) << name;
+  for (const char* name : {"<script>alert(1)</script>", "قطة", "猫 & 犬", "🐈‍⬛", "a\tb"})
+    ASSERT_TRUE(edits.AddClass(name).ok()) << name;
   EXPECT_EQ(state.info.classes[0].name, "<script>alert(1)</script>");
   EXPECT_EQ(state.info.classes[1].name, "قطة");
   EXPECT_EQ(state.info.classes[4].name, "a b");

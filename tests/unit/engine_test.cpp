@@ -1,10 +1,11 @@
-#include <gtest/gtest.h>
+#include "engine/engine.h"
 
 #include <cstdlib>
 #include <fstream>
 
+#include <gtest/gtest.h>
+
 #include "base/rng.h"
-#include "engine/engine.h"
 #include "nn/model.h"
 #include "schema/json.h"
 #include "unit/model_fixture.h"
@@ -28,7 +29,9 @@ class Recorder {
           if (!std::holds_alternative<schema::TrainProgress>(e.message)) events.push_back(std::move(e));
         }) {}
 
-  void Post(schema::Command command, std::vector<Bytes> buffers = {}) { engine_.Post({std::move(command), std::move(buffers)}); }
+  void Post(schema::Command command, std::vector<Bytes> buffers = {}) {
+    engine_.Post({std::move(command), std::move(buffers)});
+  }
   void Finish() {
     while (engine_.Step()) {
     }
@@ -68,7 +71,8 @@ Bytes Sample(int label, uint64_t seed) {
 // Times differ from run to run, learned numbers and the last digits of a probability from platform to platform.
 std::string Comparable(const schema::Event& event) {
   std::string text = schema::ToJson(event);
-  for (const char* key : {"ms\":", "\"seconds\":", "\"variant\":\"", "\"kernels\":\"", "loss\":", "accuracy\":", "accuracy\\\":\""}) {
+  for (const char* key :
+       {"ms\":", "\"seconds\":", "\"variant\":\"", "\"kernels\":\"", "loss\":", "accuracy\":", "accuracy\\\":\""}) {
     for (size_t at = text.find(key); at != std::string::npos; at = text.find(key, at)) {
       at += std::string(key).size();
       const char* end_characters = text[at - 1] == '"' ? "\"" : ",}";
@@ -87,18 +91,25 @@ std::string Comparable(const schema::Event& event) {
 void PlayScript(Recorder& r) {
   const nn::Model backbone = RandomBackbone(1);
   r.Post(schema::Classify{.id = 1, .name = "too early.bmp"}, {Sample(0, 1)});
-  r.Post(schema::LoadModel{.id = 2, .names = {"cnn.safetensors"}}, {nn::WriteModel(RandomCnn(64, {"round", "square"}, 3))});
-  r.Post(schema::Classify{.id = 3, .name = "wide.bmp", .top = 2, .thumbnail_side = 20}, {EncodeBmp(80, 40, PatternRgb8(80, 40))});
+  r.Post(schema::LoadModel{.id = 2, .names = {"cnn.safetensors"}},
+         {nn::WriteModel(RandomCnn(64, {"round", "square"}, 3))});
+  r.Post(schema::Classify{.id = 3, .name = "wide.bmp", .top = 2, .thumbnail_side = 20},
+         {EncodeBmp(80, 40, PatternRgb8(80, 40))});
   r.Post(schema::SetCropMode{schema::CropMode::kFit});
   r.Post(schema::Classify{.id = 4, .name = "wide.bmp", .top = 1}, {EncodeBmp(80, 40, PatternRgb8(80, 40))});
   r.Post(schema::Classify{.id = 5, .name = "empty.png"}, {Bytes{}});
-  r.Post(schema::Classify{.id = 6, .name = "photo.webp"}, {Bytes{'R', 'I', 'F', 'F', 4, 0, 0, 0, 'W', 'E', 'B', 'P', 'V', 'P', '8', ' '}});
+  r.Post(schema::Classify{.id = 6, .name = "photo.webp"},
+         {Bytes{'R', 'I', 'F', 'F', 4, 0, 0, 0, 'W', 'E', 'B', 'P', 'V', 'P', '8', ' '}});
   r.Post(schema::AddSample{.id = 7, .name = "a.bmp", .label = "red"}, {Sample(0, 1)});
   r.Post(schema::LoadBackbone{.id = 8, .name = "backbone.safetensors"}, {nn::WriteModel(backbone)});
   r.Post(schema::LoadModel{.id = 9, .names = {"head.safetensors"}}, {nn::WriteModel(RandomHead("00", {"a", "b"}, 4))});
   r.Post(schema::SetCropMode{schema::CropMode::kCenter});
   for (int i = 0; i < 16; ++i) {
-    r.Post(schema::AddSample{.id = 10 + i, .name = Format("%d.bmp", i), .label = i % 2 == 0 ? "red" : "blue", .session = Format("g%d", i / 4), .burst = true},
+    r.Post(schema::AddSample{.id = 10 + i,
+                             .name = Format("%d.bmp", i),
+                             .label = i % 2 == 0 ? "red" : "blue",
+                             .session = Format("g%d", i / 4),
+                             .burst = true},
            {Sample(i % 2, static_cast<uint64_t>(i) + 10)});
   }
   schema::TrainSettings settings;
@@ -131,7 +142,8 @@ TEST(Engine, ARecordedScriptGivesTheSameEventsEverywhere) {
   const std::string path = testing::SourceFile("tests/golden/script_events.txt");
   if (std::getenv("HANDFUL_UPDATE_GOLDEN") != nullptr) std::ofstream(path) << played;
   const Bytes expected = testing::ReadBytes(path);
-  EXPECT_EQ(played, std::string(expected.begin(), expected.end())) << "HANDFUL_UPDATE_GOLDEN=1 writes tests/golden/script_events.txt anew";
+  EXPECT_EQ(played, std::string(expected.begin(), expected.end()))
+      << "HANDFUL_UPDATE_GOLDEN=1 writes tests/golden/script_events.txt anew";
 }
 
 TEST(Engine, TheSameScriptTwiceGivesTheSameWeights) {
@@ -151,7 +163,8 @@ TEST(Engine, TheSameScriptTwiceGivesTheSameWeights) {
 void AddSamples(Recorder& r, int n) {
   r.Post(schema::LoadBackbone{.name = "b"}, {nn::WriteModel(RandomBackbone(1))});
   for (int i = 0; i < n; ++i) {
-    r.Post(schema::AddSample{.name = "s", .label = i % 2 == 0 ? "red" : "blue"}, {Sample(i % 2, static_cast<uint64_t>(i))});
+    r.Post(schema::AddSample{.name = "s", .label = i % 2 == 0 ? "red" : "blue"},
+           {Sample(i % 2, static_cast<uint64_t>(i))});
   }
   r.Finish();
 }
@@ -186,7 +199,8 @@ TEST(Engine, PicturesAreAnsweredWhileItTrains) {
 TEST(Engine, EveryLayerOfWhoeverAnswersIsShown) {
   Recorder r;
   const Bytes picture = EncodeBmp(80, 40, PatternRgb8(80, 40));
-  r.Post(schema::LoadModel{.id = 1, .names = {"cnn.safetensors"}}, {nn::WriteModel(RandomCnn(64, {"round", "square"}, 3))});
+  r.Post(schema::LoadModel{.id = 1, .names = {"cnn.safetensors"}},
+         {nn::WriteModel(RandomCnn(64, {"round", "square"}, 3))});
   r.Post(schema::Inspect{.id = 2, .name = "wide.bmp", .most = 4}, {picture});
   r.Post(schema::Inspect{.id = 3, .name = "wide.bmp", .layer = "conv2"}, {picture});
   r.Post(schema::Inspect{.id = 4, .name = "wide.bmp", .layer = "conv9"}, {picture});
@@ -212,14 +226,16 @@ TEST(Engine, EveryLayerOfWhoeverAnswersIsShown) {
     if (event->filters.shown > 0) pictures.insert(pictures.begin(), event->filters);
     ASSERT_EQ(e.buffers.size(), pictures.size());
     for (size_t i = 0; i < pictures.size(); ++i) {
-      EXPECT_EQ(e.buffers[i].size(), static_cast<size_t>(pictures[i].picture_width * pictures[i].picture_height * 4)) << pictures[i].name;
+      EXPECT_EQ(e.buffers[i].size(), static_cast<size_t>(pictures[i].picture_width * pictures[i].picture_height * 4))
+          << pictures[i].name;
     }
   }
 
   // While the nearest samples answer, there is the backbone to look into.
   r.events.clear();
   r.Post(schema::LoadBackbone{.id = 5}, {nn::WriteModel(RandomBackbone(1))});
-  for (int i = 0; i < 4; ++i) r.Post(schema::AddSample{.id = 6, .label = i % 2 == 0 ? "red" : "blue"}, {Sample(i % 2, static_cast<uint64_t>(i))});
+  for (int i = 0; i < 4; ++i)
+    r.Post(schema::AddSample{.id = 6, .label = i % 2 == 0 ? "red" : "blue"}, {Sample(i % 2, static_cast<uint64_t>(i))});
   r.Post(schema::Inspect{.id = 7}, {Sample(0, 9)});
   r.Finish();
   ASSERT_EQ(r.All<schema::LayersInspected>().size(), 1U);
@@ -241,7 +257,8 @@ TEST(Engine, WhatCannotBeDoneIsASentence) {
   AddSamples(r, 4);
   EXPECT_EQ(failure(schema::AddSample{.label = "red", .input_range = schema::InputRange::kZeroToOne}, {Sample(0, 1)}),
             "field \"input_range\" is \"01\", but the samples before were made with \"pm1\"");
-  EXPECT_EQ(failure(schema::Train{.settings = {.folds = "some"}}), "setting \"folds\" is \"some\", not \"group\" or a number from 2");
+  EXPECT_EQ(failure(schema::Train{.settings = {.folds = "some"}}),
+            "setting \"folds\" is \"some\", not \"group\" or a number from 2");
   EXPECT_EQ(failure(schema::Train{.settings = {.validation = 1.5}}), "setting \"validation\" is 1.5, outside 0 … 0.9");
 }
 

@@ -1,13 +1,13 @@
 #include "example/example.h"
 
-#include <gtest/gtest.h>
-
 #include <map>
 #include <set>
 
+#include <gtest/gtest.h>
+
 #include "base/sha256.h"
-#include "engine/jobs/project_file.h"
 #include "engine/engine.h"
+#include "engine/jobs/project_file.h"
 #include "engine/memory_store.h"
 #include "image/image.h"
 #include "import/zip.h"

@@ -1,8 +1,8 @@
-// Faults that once lost a user's work, each as a test. They came from the plan (several owners of one state), so most tests
-// are about a project that goes away in the midst of something.
-#include <gtest/gtest.h>
-
+// Faults that once lost a user's work, each as a test. They came from the plan (several owners of one state), so most
+// tests are about a project that goes away in the midst of something.
 #include <algorithm>
+
+#include <gtest/gtest.h>
 
 #include "engine/project/records.h"
 #include "unit/tab.h"
@@ -21,7 +21,8 @@ using testing::Tab;
 schema::ImportArchive Zip(MemoryStore& store, int pictures, int64_t id, const std::string& name = "things.zip") {
   std::vector<importers::InputFile> files;
   for (int i = 0; i < pictures; ++i) {
-    files.push_back({Format("%s/%d.bmp", i % 2 == 0 ? "cats" : "dogs", i), Photo(i % 2, 500 + static_cast<uint64_t>(i))});
+    files.push_back(
+        {Format("%s/%d.bmp", i % 2 == 0 ? "cats" : "dogs", i), Photo(i % 2, 500 + static_cast<uint64_t>(i))});
   }
   schema::ImportArchive import{.id = id, .name = name};
   EXPECT_TRUE(store.AddArchive(EncodeZip(files, true), import).ok());
@@ -178,7 +179,8 @@ TEST(Faults, AnImportThatWasCutShortIsShownAndAddsWhatIsMissing) {
     again.Run(rest);
     EXPECT_EQ(again.Last<schema::ImportDone>().added, static_cast<int64_t>(30 - before));
     EXPECT_EQ(again.Samples().size(), 30U);
-    for (const auto& [id, sample] : again.Samples()) EXPECT_EQ(sample.session, "things.zip") << "the rest joins the part before";
+    for (const auto& [id, sample] : again.Samples())
+      EXPECT_EQ(sample.session, "things.zip") << "the rest joins the part before";
   }
   Tab last(store);
   last.Run(schema::OpenProject{.take = true});
@@ -202,7 +204,8 @@ TEST(Faults, AnImportThatWasCutShortCanBeDismissed) {
   EXPECT_EQ(Answers<schema::Done>(again, 4), 2) << "Done is its own event here";
   EXPECT_TRUE(again.Last<schema::ProjectChanged>().project.imports.empty());
   again.Run(schema::DismissImport{.id = 5, .import_id = imports[0].id});
-  EXPECT_EQ(again.LastFailure(), Format("there is no import %lld in this project", static_cast<long long>(imports[0].id)));
+  EXPECT_EQ(again.LastFailure(),
+            Format("there is no import %lld in this project", static_cast<long long>(imports[0].id)));
 }
 
 TEST(Faults, ATrainingThatWasCutShortGoesOnToTheSameWeights) {
@@ -246,7 +249,8 @@ TEST(Faults, AWorseTrainingOnTheSamePicturesDoesNotTakeOver) {
   ASSERT_GT(good.val_accuracy, 0.6);
   tab.Run(schema::Classify{.id = 1, .name = "?"}, {Photo(1, 70)});
   const double before = tab.Last<schema::Prediction>().top.at(0).p;
-  const schema::TrainSettings bad = {.epochs = 1, .batch = 4, .learning_rate = 1e-6, .hidden = 1, .dropout = 0, .validation = 0.25};
+  const schema::TrainSettings bad = {
+      .epochs = 1, .batch = 4, .learning_rate = 1e-6, .hidden = 1, .dropout = 0, .validation = 0.25};
   tab.Run(schema::Train{.id = 5, .settings = bad});
   const auto done = tab.Last<schema::TrainDone>();
   ASSERT_LT(done.val_accuracy, good.val_accuracy) << "the second one is to be the worse one";
@@ -309,7 +313,7 @@ TEST(Faults, WhatWasDoneCanBeUndoneAfterAReload) {
     again.Run(schema::OpenProject{.take = true});
     EXPECT_EQ(again.Samples().size(), 3U);
     EXPECT_EQ(again.Last<schema::ProjectChanged>().undo.kind, schema::EditKind::kDeleteSamples);
-  EXPECT_EQ(again.Last<schema::ProjectChanged>().undo.samples, 3);
+    EXPECT_EQ(again.Last<schema::ProjectChanged>().undo.samples, 3);
     EXPECT_EQ(again.Last<schema::ProjectChanged>().redo.kind, schema::EditKind::kAddClass);
     EXPECT_EQ(again.Last<schema::ProjectChanged>().redo.name, "blue");
     again.Run(schema::Undo{.id = 4});

@@ -1,14 +1,13 @@
-#include "image/augment.h"
-
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
 #include <set>
 #include <string>
 #include <vector>
 
+#include <gtest/gtest.h>
+
 #include "base/sha256.h"
+#include "image/augment.h"
 
 namespace handful::image {
 namespace {
@@ -75,7 +74,8 @@ TEST(Augment, TurnsAboutTheCentreAndRepeatsTheEdge) {
   // A white dot in the centre stays there; one at the right of it moves on a circle.
   constexpr int kSide = 41;
   std::vector<uint8_t> rgb(kSide * kSide * 3, 0);
-  for (int c = 0; c < 3; ++c) rgb[static_cast<size_t>((20 * kSide + 20) * 3 + c)] = rgb[static_cast<size_t>((20 * kSide + 32) * 3 + c)] = 255;
+  for (int c = 0; c < 3; ++c)
+    rgb[static_cast<size_t>((20 * kSide + 20) * 3 + c)] = rgb[static_cast<size_t>((20 * kSide + 32) * 3 + c)] = 255;
   double least = 1e9, most = -1e9;
   for (uint64_t seed = 0; seed < 200; ++seed) {
     const std::vector<uint8_t> copy = Augmented(Square(kSide, rgb), {.rotate_degrees = 60}, seed);
@@ -99,7 +99,8 @@ TEST(Augment, TurnsAboutTheCentreAndRepeatsTheEdge) {
   EXPECT_NEAR(most, 60, 3);
 
   const std::vector<uint8_t> grey(kSide * kSide * 3, 77);
-  EXPECT_EQ(Augmented(Square(kSide, grey), {.flip = true, .rotate_degrees = 180, .zoom = 0.9}, 5), grey) << "nothing comes from outside";
+  EXPECT_EQ(Augmented(Square(kSide, grey), {.flip = true, .rotate_degrees = 180, .zoom = 0.9}, 5), grey)
+      << "nothing comes from outside";
 }
 
 TEST(Augment, ZoomsBothWaysAboutTheCentre) {
@@ -150,11 +151,14 @@ TEST(Augment, SettingsOutOfRangeAreSentences) {
   const Image picture = Pattern(4);
   EXPECT_EQ(Augment(picture, {.rotate_degrees = 181}, 1).status().message(),
             "\"rotate\" of the altered copies is 181, outside 0 … 180");
-  EXPECT_EQ(Augment(picture, {.zoom = 1}, 1).status().message(), "\"zoom\" of the altered copies is 1, outside 0 … 0.9");
-  EXPECT_EQ(Augment(picture, {.light = -1}, 1).status().message(), "\"light\" of the altered copies is -1, outside 0 … 1");
+  EXPECT_EQ(Augment(picture, {.zoom = 1}, 1).status().message(),
+            "\"zoom\" of the altered copies is 1, outside 0 … 0.9");
+  EXPECT_EQ(Augment(picture, {.light = -1}, 1).status().message(),
+            "\"light\" of the altered copies is -1, outside 0 … 1");
   EXPECT_EQ(Augment(picture, {.color = std::nan("")}, 1).status().message(),
             "\"color\" of the altered copies is nan, outside 0 … 1");
-  EXPECT_EQ(Augment({2, 1, std::move(*Buffer<uint8_t>::Zeroed(6))}, {}, 1).status().message(), "a picture of 2 × 1 is no square");
+  EXPECT_EQ(Augment({2, 1, std::move(*Buffer<uint8_t>::Zeroed(6))}, {}, 1).status().message(),
+            "a picture of 2 × 1 is no square");
 }
 
 }  // namespace

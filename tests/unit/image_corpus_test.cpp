@@ -1,8 +1,8 @@
 // Every odd and damaged picture of the test data, and what must become of it.
-#include <gtest/gtest.h>
-
 #include <map>
 #include <string>
+
+#include <gtest/gtest.h>
 
 #include "base/crc32.h"
 #include "image/image.h"
@@ -52,7 +52,8 @@ const std::map<std::string, Expected>& ExpectedJpegs() {
       {"corrupt/316be81dfdeeb942e904feb3a77f4f83.jpg", kSound},
       {"corrupt/39f43f280b31152f1d27df3f9d189317.jpg", {Outcome::kError, "damaged"}},
       {"corrupt/3ea649db8e81a46ca4f92fb3238f78ff.jpg", {Outcome::kError, "damaged"}},
-      {"corrupt/40bb78b1ac031125a6d8466b374962a8.jpg", {Outcome::kWarning, "damaged picture data (1 impossible codes)"}},
+      {"corrupt/40bb78b1ac031125a6d8466b374962a8.jpg",
+       {Outcome::kWarning, "damaged picture data (1 impossible codes)"}},
       {"corrupt/4838ece0d3900220d33528ee027289bc.jpg", {Outcome::kWarning, "2 stray bytes before marker DB"}},
       {"corrupt/551c2656a4f6f9f5ea7e9945b9081202.jpg", {Outcome::kError, "damaged"}},
       {"corrupt/59d3b529c78ac722127c41ba75b3355b.jpg", {Outcome::kError, "damaged"}},
@@ -166,15 +167,16 @@ TEST_F(Corpus, EveryFileOfPngSuiteComesOutAsJudged) {
   for (const std::string& file : testing::ListFolder(folder_ + "pngsuite/png")) {
     const auto expected = ExpectedCorruptPngs().find(file);
     EXPECT_EQ(expected != ExpectedCorruptPngs().end(), file.starts_with("x")) << file;
-    Check(file, DecodeFile("pngsuite/png/" + file), expected == ExpectedCorruptPngs().end() ? kSound : expected->second);
+    Check(file, DecodeFile("pngsuite/png/" + file),
+          expected == ExpectedCorruptPngs().end() ? kSound : expected->second);
     ++seen;
   }
   EXPECT_GE(seen, 175U);
 }
 
 TEST_F(Corpus, InterlacingFiltersAndChunkingDoNotChangeAPicture) {
-  for (const char* kind : {"0g01", "0g02", "0g04", "0g08", "0g16", "2c08", "2c16", "3p01", "3p02", "3p04", "3p08", "4a08",
-                           "4a16", "6a08", "6a16"}) {
+  for (const char* kind : {"0g01", "0g02", "0g04", "0g08", "0g16", "2c08", "2c16", "3p01", "3p02", "3p04", "3p08",
+                           "4a08", "4a16", "6a08", "6a16"}) {
     ExpectSamePixels(std::string("basn") + kind, std::string("basi") + kind);
   }
   for (int side = 1; side <= 40; side += side == 9 ? 23 : 1) {
@@ -202,7 +204,8 @@ TEST_F(Corpus, TransparencyShowsWhiteAndNeverTheFilesBackground) {
 
 // CMYK and YCCK as Adobe writes them, inverted. The means are Pillow's; the wrong way round they are 3 and 138.
 TEST_F(Corpus, AdobesInvertedInksComeOutRight) {
-  for (const auto& [name, expected_mean] : {std::pair{"jpeg/jpg-cmyk-2.jpg", 252.0}, std::pair{"jpeg/ycck.jpg", 116.9}}) {
+  for (const auto& [name, expected_mean] :
+       {std::pair{"jpeg/jpg-cmyk-2.jpg", 252.0}, std::pair{"jpeg/ycck.jpg", 116.9}}) {
     const Result<Decoded> decoded = DecodeFile(name);
     ASSERT_TRUE(decoded.ok());
     double sum = 0;

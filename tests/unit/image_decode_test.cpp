@@ -1,6 +1,7 @@
 #include <string>
 
 #include <gtest/gtest.h>
+
 #include "base/crc32.h"
 #include "image/image.h"
 #include "unit/test_files.h"
@@ -30,8 +31,8 @@ Bytes First(Bytes bytes, size_t count) {
 
 // Writes a chunk's checksum anew after its data were changed. `at`: where the chunk begins.
 void FixChecksum(Bytes& png, size_t at) {
-  const uint32_t length = (uint32_t{png[at]} << 24U) | (uint32_t{png[at + 1]} << 16U) | (uint32_t{png[at + 2]} << 8U) |
-                          png[at + 3];
+  const uint32_t length =
+      (uint32_t{png[at]} << 24U) | (uint32_t{png[at + 1]} << 16U) | (uint32_t{png[at + 2]} << 8U) | png[at + 3];
   const uint32_t crc = Crc32(std::span(png).subspan(at + 4, length + 4));
   for (size_t i = 0; i < 4; ++i) png[at + 8 + length + i] = static_cast<uint8_t>(crc >> (24 - 8 * i));
 }
@@ -64,9 +65,8 @@ TEST(Decode, LaysTransparentPixelsOverWhite) {
     EXPECT_TRUE(decoded->had_alpha);
   }
   // One colour declared transparent, and a background that nobody asked for.
-  const Result<Decoded> keyed =
-      Decode(testing::EncodePng(2, 1, 8, 2, {1, 2, 3, 4, 5, 6},
-                                {{"tRNS", {0, 1, 0, 2, 0, 3}}, {"bKGD", {0, 200, 0, 0, 0, 0}}}));
+  const Result<Decoded> keyed = Decode(testing::EncodePng(
+      2, 1, 8, 2, {1, 2, 3, 4, 5, 6}, {{"tRNS", {0, 1, 0, 2, 0, 3}}, {"bKGD", {0, 200, 0, 0, 0, 0}}}));
   ASSERT_TRUE(keyed.ok());
   EXPECT_EQ(Pixels(*keyed), (Bytes{255, 255, 255, 4, 5, 6}));
 }
@@ -92,7 +92,8 @@ TEST(Decode, NamesEachKindOfUnreadableFile) {
   EXPECT_EQ(ErrorOf({}), "the file is empty");
   EXPECT_EQ(ErrorOf(Text("Dear diary, BM is not a picture.\n")),
             "this is not a picture that can be read, but text: JPEG, PNG, BMP and GIF can");
-  EXPECT_EQ(ErrorOf({0, 1, 2, 3, 4, 5, 6, 7, 8, 9}), "this is not a picture that can be read: JPEG, PNG, BMP and GIF can");
+  EXPECT_EQ(ErrorOf({0, 1, 2, 3, 4, 5, 6, 7, 8, 9}),
+            "this is not a picture that can be read: JPEG, PNG, BMP and GIF can");
   EXPECT_EQ(ErrorOf(Text("RIFF\x10\x01\x01\x01WEBPVP8 ")),
             "WebP pictures can only be read in a browser that knows them; save it as JPEG or PNG");
   EXPECT_EQ(ErrorOf(Text("\x89PNG\n\x1A\n----------------")),
@@ -173,7 +174,8 @@ TEST(SniffSupport, GoesByContent) {
   EXPECT_EQ(SniffSupport(Text("RIFF....WEBPVP8 ")), Support::kBrowserOnly);
   const Bytes avif = {0, 0, 0, 28, 'f', 't', 'y', 'p', 'a', 'v', 'i', 'f', 0, 0, 0, 0, 'm', 'i', 'f', '1'};
   EXPECT_EQ(SniffSupport(avif), Support::kBrowserOnly);
-  const Bytes heic = {0, 0, 0, 24, 'f', 't', 'y', 'p', 'm', 'i', 'f', '1', 0, 0, 0, 0, 'm', 'i', 'f', '1', 'h', 'e', 'i', 'c'};
+  const Bytes heic = {0, 0, 0, 24, 'f', 't', 'y', 'p', 'm', 'i', 'f', '1',
+                      0, 0, 0, 0,  'm', 'i', 'f', '1', 'h', 'e', 'i', 'c'};
   EXPECT_EQ(SniffSupport(heic), Support::kBrowserOnly);
   const Bytes film = {0, 0, 0, 16, 'f', 't', 'y', 'p', 'i', 's', 'o', 'm', 0, 0, 0, 0, 'a', 'v', 'i', 'f'};
   EXPECT_EQ(SniffSupport(film), Support::kNotAPicture);

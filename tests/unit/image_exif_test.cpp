@@ -1,7 +1,7 @@
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <string>
+
+#include <gtest/gtest.h>
 
 #include "image/exif.h"
 #include "image/image.h"
@@ -52,7 +52,8 @@ Bytes StoredAs(int orientation, const Bytes& upright, int w, int h) {
       const int along_y = turned ? column : row;
       const bool from_right = orientation == 2 || orientation == 3 || orientation == 6 || orientation == 7;
       const bool from_bottom = orientation == 3 || orientation == 4 || orientation == 7 || orientation == 8;
-      // Rows of a turned picture run along x: its row 0 is the right edge for 6 and 7, its column 0 the bottom for 7 and 8.
+      // Rows of a turned picture run along x: its row 0 is the right edge for 6 and 7, its column 0 the bottom for 7
+      // and 8.
       const int x = from_right ? w - 1 - along_x : along_x;
       const int y = from_bottom ? h - 1 - along_y : along_y;
       for (int c = 0; c < 3; ++c) stored.push_back(upright[static_cast<size_t>(3 * (y * w + x) + c)]);

@@ -1,7 +1,7 @@
 // Damaged files of every kind: whatever comes out, nothing crashes, hangs or reads outside (run under sanitizers).
-#include <gtest/gtest.h>
-
 #include <string>
+
+#include <gtest/gtest.h>
 
 #include "base/rng.h"
 #include "image/image.h"
@@ -60,11 +60,10 @@ TEST(Decode, SurvivesDamagedPicturesOfItsOwnMaking) {
 TEST(Decode, SurvivesDamagedFilesOfTheTestData) {
   const std::string data = testing::DataFolder();
   if (data.empty()) GTEST_SKIP() << "HANDFUL_DATA is not set";
-  for (const char* name :
-       {"jpeg/jpg-progressive.jpg", "jpeg/restarts.jpg", "jpeg/jpg-size-33x33.jpg", "jpeg/grayscale_long.jpg",
-        "jpeg/partial_progressive.jpg", "jpeg/jpg-cmyk-2.jpg", "jpeg/corrupt/72d091e08c93c9e590360130fa35221b.jpg",
-        "pngsuite/png/basi6a16.png", "pngsuite/png/basn3p02.png", "pngsuite/png/tbbn2c16.png",
-        "pngsuite/png/exif2c08.png"}) {
+  for (const char* name : {"jpeg/jpg-progressive.jpg", "jpeg/restarts.jpg", "jpeg/jpg-size-33x33.jpg",
+                           "jpeg/grayscale_long.jpg", "jpeg/partial_progressive.jpg", "jpeg/jpg-cmyk-2.jpg",
+                           "jpeg/corrupt/72d091e08c93c9e590360130fa35221b.jpg", "pngsuite/png/basi6a16.png",
+                           "pngsuite/png/basn3p02.png", "pngsuite/png/tbbn2c16.png", "pngsuite/png/exif2c08.png"}) {
     Torture(testing::ReadBytes(data + "/decoder/" + name), name, 60);
   }
 }

@@ -1,11 +1,10 @@
-#include "image/kinds.h"
-
-#include <gtest/gtest.h>
-
 #include <set>
 #include <string>
 
+#include <gtest/gtest.h>
+
 #include "image/inspect.h"
+#include "image/kinds.h"
 
 namespace handful::image {
 namespace {

@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
-
 #include <string>
+
+#include <gtest/gtest.h>
 
 #include "base/crc32.h"
 #include "image/image.h"
@@ -24,7 +24,8 @@ Image Plain(int width, int height, uint8_t value) {
 }
 
 const uint8_t* At(const Image& image, int x, int y) {
-  return image.pixels_rgb8.data() + 3 * (static_cast<size_t>(y) * static_cast<size_t>(image.width) + static_cast<size_t>(x));
+  return image.pixels_rgb8.data() +
+         3 * (static_cast<size_t>(y) * static_cast<size_t>(image.width) + static_cast<size_t>(x));
 }
 Bytes Pixels(const Image& image) { return {image.pixels_rgb8.span().begin(), image.pixels_rgb8.span().end()}; }
 
@@ -141,8 +142,8 @@ TEST(ToTensor, ScalesAndShiftsInFloat32) {
   const Image picture = ImageOf(1, 2, {0, 127, 128, 255, 1, 254});
   std::vector<float> tensor(6);
   ToTensor(picture, InputRange::MinusOneToOne(), tensor);
-  const std::vector<float> pm1 = {-1.0F, 127 * (1 / 127.5F) - 1, 128 * (1 / 127.5F) - 1, 1.0F, 1 / 127.5F - 1,
-                                  254 * (1 / 127.5F) - 1};
+  const std::vector<float> pm1 = {-1.0F, 127 * (1 / 127.5F) - 1, 128 * (1 / 127.5F) - 1,
+                                  1.0F,  1 / 127.5F - 1,         254 * (1 / 127.5F) - 1};
   for (size_t i = 0; i < 6; ++i) EXPECT_NEAR(tensor[i], pm1[i], 1.2e-7F) << i;
   EXPECT_EQ(tensor[0], -1.0F);
   ToTensor(picture, InputRange::ZeroToOne(), tensor);

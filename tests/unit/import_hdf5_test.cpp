@@ -1,10 +1,10 @@
 // Keras .h5 files through libhdf5; natively only, since in WebAssembly JavaScript reads the container.
 #ifdef HANDFUL_HAVE_HDF5
 
+#include <string>
+
 #include <gtest/gtest.h>
 #include <hdf5.h>
-
-#include <string>
 
 #include "base/rng.h"
 #include "import/hdf5.h"
@@ -56,7 +56,8 @@ TEST(ImportModel, ReadsOfficialWeightsInEveryNamingFromHdf5) {
 
 TEST(ImportModel, ReadsTheThousandClassesFromHdf5) {
   const TensorFile keras = RandomMobileNet(Naming::kFirst, {{"Logits", 1280, 1000, true}});
-  const Result<ImportedModel> imported = ImportModel(std::vector<InputFile>{{"with_top.h5", testing::EncodeHdf5(keras, false)}});
+  const Result<ImportedModel> imported =
+      ImportModel(std::vector<InputFile>{{"with_top.h5", testing::EncodeHdf5(keras, false)}});
   ASSERT_TRUE(imported.ok()) << imported.status().message();
   EXPECT_EQ(imported->model.part, nn::Part::kTop);
   EXPECT_EQ(imported->model.weights.Find("predictions/kernel")->values, keras.tensors[260].values);
@@ -75,7 +76,8 @@ TEST(ImportModel, ReadsTheGenuineTeachableMachineExport) {
   const std::string data = testing::DataFolder();
   if (data.empty()) GTEST_SKIP() << "HANDFUL_DATA is not set";
   const Bytes h5 = testing::ReadBytes(data + "/weights/mobilenet_v2_035_224_one_or_two.h5");
-  const Result<ImportedModel> imported = ImportModel(std::vector<InputFile>{{"keras_model.h5", h5}, {"labels.txt", Text("1 finger\n2 fingers\n")}});
+  const Result<ImportedModel> imported =
+      ImportModel(std::vector<InputFile>{{"keras_model.h5", h5}, {"labels.txt", Text("1 finger\n2 fingers\n")}});
   ASSERT_TRUE(imported.ok()) << imported.status().message();
   EXPECT_EQ(imported->model.backbone_sha256, nn::kOfficialBackboneSha256);
   EXPECT_EQ(imported->source, "Teachable Machine (Keras)");
@@ -97,7 +99,8 @@ TEST(ImportModel, NamesADamagedHdf5File) {
 // libhdf5 1.10 crashes on some of these; it must not take this process with it.
 TEST(ReadHdf5, SurvivesChangedBytes) {
   TensorFile small;
-  small.tensors = {{"Conv1/kernel", {3, 3, 3, 16}, std::vector<float>(432, 1.0F)}, {"dense/kernel", {4, 2}, std::vector<float>(8, 2.0F)}};
+  small.tensors = {{"Conv1/kernel", {3, 3, 3, 16}, std::vector<float>(432, 1.0F)},
+                   {"dense/kernel", {4, 2}, std::vector<float>(8, 2.0F)}};
   const Bytes sound = testing::EncodeHdf5(small, true, "{}");
   ASSERT_TRUE(ReadHdf5(sound).ok());
   Rng rng(6);
@@ -106,7 +109,8 @@ TEST(ReadHdf5, SurvivesChangedBytes) {
     if (i % 4 == 0) {
       changed.resize(rng.Below(static_cast<uint32_t>(sound.size())));
     } else {
-      for (uint32_t k = 0; k < 1 + rng.Below(6); ++k) changed[rng.Below(static_cast<uint32_t>(changed.size()))] = static_cast<uint8_t>(rng.Below(256));
+      for (uint32_t k = 0; k < 1 + rng.Below(6); ++k)
+        changed[rng.Below(static_cast<uint32_t>(changed.size()))] = static_cast<uint8_t>(rng.Below(256));
     }
     const Result<TensorFile> read = ReadHdf5(changed);
     if (!read.ok()) EXPECT_GT(read.status().message().size(), 10U);

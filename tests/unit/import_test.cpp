@@ -1,10 +1,11 @@
-#include <gtest/gtest.h>
+#include "import/import.h"
 
 #include <limits>
 #include <string>
 
+#include <gtest/gtest.h>
+
 #include "base/rng.h"
-#include "import/import.h"
 #include "import/zip.h"
 #include "import/zip_writer.h"
 #include "nn/mobilenet_v2.h"
@@ -40,14 +41,16 @@ InputFile RawH5(const TensorFile& keras, const std::string& prefix = "model_weig
 }
 
 // Every tensor of `keras`, found under our name in the model. The head's names are given.
-void ExpectWeights(const nn::Model& model, const TensorFile& keras, const std::vector<std::string>& head_names, float tolerance = 0) {
+void ExpectWeights(const nn::Model& model, const TensorFile& keras, const std::vector<std::string>& head_names,
+                   float tolerance = 0) {
   const std::vector<nn::TensorSpec> backbone = nn::TensorSpecsOf(nn::MobileNetV2Graph());
   for (size_t i = 0; i < keras.tensors.size(); ++i) {
     const std::string name = i < backbone.size() ? backbone[i].name : head_names.at(i - backbone.size());
     const nn::NamedTensor* ours = model.weights.Find(name);
     ASSERT_NE(ours, nullptr) << name;
     ASSERT_EQ(ours->shape, keras.tensors[i].shape) << name;
-    for (size_t k = 0; k < ours->values.size(); ++k) ASSERT_NEAR(ours->values[k], keras.tensors[i].values[k], tolerance) << name;
+    for (size_t k = 0; k < ours->values.size(); ++k)
+      ASSERT_NEAR(ours->values[k], keras.tensors[i].values[k], tolerance) << name;
   }
 }
 
@@ -82,7 +85,8 @@ TEST(ImportModel, FindsNamedLayersInWhateverOrderTheyStand) {
 
 TEST(ImportModel, ReadsATeachableMachineHeadWithItsLabels) {
   const TensorFile keras = RandomMobileNet(Naming::kPresent, TeachableHead(3));
-  const Result<ImportedModel> imported = ImportModel(std::vector<InputFile>{{"labels.txt", Text("0 Cat\n1 A dog\n2 Übung\n")}, RawH5(keras)});
+  const Result<ImportedModel> imported =
+      ImportModel(std::vector<InputFile>{{"labels.txt", Text("0 Cat\n1 A dog\n2 Übung\n")}, RawH5(keras)});
   ASSERT_TRUE(imported.ok()) << imported.status().message();
   EXPECT_EQ(imported->source, "Teachable Machine (Keras)");
   EXPECT_EQ(imported->model.part, nn::Part::kHead);
@@ -98,7 +102,8 @@ TEST(ImportModel, NumbersTheClassesWhereNoLabelsFit) {
   Result<ImportedModel> imported = ImportModel(std::vector{h5});
   ASSERT_TRUE(imported.ok());
   EXPECT_EQ(imported->model.classes, (std::vector<std::string>{"class 1", "class 2"}));
-  EXPECT_EQ(imported->warning, "no labels.txt or metadata.json came with it: its classes are called \"class 1\" to \"class 2\"");
+  EXPECT_EQ(imported->warning,
+            "no labels.txt or metadata.json came with it: its classes are called \"class 1\" to \"class 2\"");
   imported = ImportModel(std::vector<InputFile>{h5, {"labels.txt", Text("a\nb\nc\n")}});
   ASSERT_TRUE(imported.ok());
   EXPECT_EQ(imported->warning,
@@ -108,10 +113,14 @@ TEST(ImportModel, NumbersTheClassesWhereNoLabelsFit) {
 TEST(ImportModel, ReadsLabelsAsTheyAreWrittenElsewhere) {
   const InputFile h5 = RawH5(RandomMobileNet(Naming::kPresent, TeachableHead(2)));
   const auto classes_of = [&](const InputFile& labels) { return ImportModel(std::vector{h5, labels})->model.classes; };
-  EXPECT_EQ(classes_of({"labels.txt", Text("1 finger\r\n2 fingers\r\n")}), (std::vector<std::string>{"1 finger", "2 fingers"}));
-  EXPECT_EQ(classes_of({"labels.txt", Text("\xEF\xBB\xBF" "0 a b\n1 c")}), (std::vector<std::string>{"a b", "c"}));
+  EXPECT_EQ(classes_of({"labels.txt", Text("1 finger\r\n2 fingers\r\n")}),
+            (std::vector<std::string>{"1 finger", "2 fingers"}));
+  EXPECT_EQ(classes_of({"labels.txt", Text("\xEF\xBB\xBF"
+                                           "0 a b\n1 c")}),
+            (std::vector<std::string>{"a b", "c"}));
   EXPECT_EQ(classes_of({"x/labels.json", Text(R"(["p", "q"])")}), (std::vector<std::string>{"p", "q"}));
-  EXPECT_EQ(classes_of({"imagenet_class_index.json", Text(R"({"0": ["n01440764", "tench"], "1": ["n01443537", "great_white_shark"]})")}),
+  EXPECT_EQ(classes_of({"imagenet_class_index.json",
+                        Text(R"({"0": ["n01440764", "tench"], "1": ["n01443537", "great_white_shark"]})")}),
             (std::vector<std::string>{"tench", "great white shark"}));
 }
 
@@ -129,9 +138,10 @@ TEST(ImportModel, NamesTheLayerThatDoesNotFit) {
   TensorFile keras = RandomMobileNet(Naming::kPresent, TeachableHead(2));
   nn::NamedTensor& kernel = keras.tensors[5];  // expanded_conv_depthwise
   kernel.shape = {3, 3, 8, 2};
-  EXPECT_EQ(ErrorOf({RawH5(keras)}),
-            "layer \"expanded_conv_depthwise\": its depthwise_kernel has shape [3, 3, 8, 2], but [3, 3, 16, 1] is needed "
-            "(only MobileNetV2 with α = 0.35 runs here)");
+  EXPECT_EQ(
+      ErrorOf({RawH5(keras)}),
+      "layer \"expanded_conv_depthwise\": its depthwise_kernel has shape [3, 3, 8, 2], but [3, 3, 16, 1] is needed "
+      "(only MobileNetV2 with α = 0.35 runs here)");
 
   keras = RandomMobileNet(Naming::kPresent, TeachableHead(2));
   keras.tensors[5].values[7] = std::numeric_limits<float>::quiet_NaN();
@@ -145,12 +155,14 @@ TEST(ImportModel, NamesTheLayerThatDoesNotFit) {
   keras.tensors.erase(keras.tensors.begin() + 6);  // of its BatchNorm
   EXPECT_EQ(ErrorOf({RawH5(keras)}), "layer \"expanded_conv_depthwise_BN\" has no gamma");
 
-  keras = RandomMobileNet(Naming::kPresent, {{"dense", 1280, 10, true}, {"dense_1", 10, 10, true}, {"dense_2", 10, 2, true}});
+  keras = RandomMobileNet(Naming::kPresent,
+                          {{"dense", 1280, 10, true}, {"dense_1", 10, 10, true}, {"dense_2", 10, 2, true}});
   EXPECT_EQ(ErrorOf({RawH5(keras)}), "3 layers follow the backbone (the first is \"dense\"), at most 2 are understood");
 
   keras = RandomMobileNet(Naming::kPresent, {{"dense", 1280, 10, true}, {"dense_1", 11, 2, true}});
   EXPECT_EQ(ErrorOf({RawH5(keras)}),
-            "layer \"dense_1\": its kernel has shape [11, 2], but [10, 2] is needed (only MobileNetV2 with α = 0.35 runs here)");
+            "layer \"dense_1\": its kernel has shape [11, 2], but [10, 2] is needed (only MobileNetV2 with α = 0.35 "
+            "runs here)");
 
   keras.tensors.resize(20);
   EXPECT_EQ(ErrorOf({RawH5(keras)}).substr(0, 30), "this is not MobileNetV2: it ha");
@@ -160,12 +172,14 @@ TEST(ImportModel, NamesTheLayerThatDoesNotFit) {
 
 TEST(ImportModel, ReadsATeachableMachineTfjsExportAsFilesAndAsZip) {
   const TensorFile keras = RandomMobileNet(Naming::kPresent, TeachableHead(2));
-  const std::vector<InputFile> files = Together(EncodeTfjs(keras), {testing::TeachableMetadata({"Class 1", "Class 2"})});
+  const std::vector<InputFile> files =
+      Together(EncodeTfjs(keras), {testing::TeachableMetadata({"Class 1", "Class 2"})});
   std::vector<InputFile> in_folder = files;
   for (InputFile& file : in_folder) file.name = "my export/" + file.name;
   in_folder.push_back({"__MACOSX/my export/._model.json", Text("\"weightsManifest\"{")});
-  for (const std::vector<InputFile>& given :
-       {files, {{"export.zip", testing::EncodeZip(files, false)}}, {{"export.zip", testing::EncodeZip(in_folder, true)}}}) {
+  for (const std::vector<InputFile>& given : {files,
+                                              {{"export.zip", testing::EncodeZip(files, false)}},
+                                              {{"export.zip", testing::EncodeZip(in_folder, true)}}}) {
     const Result<ImportedModel> imported = ImportModel(given);
     ASSERT_TRUE(imported.ok()) << imported.status().message();
     EXPECT_EQ(imported->source, "Teachable Machine (TensorFlow.js)");
@@ -185,7 +199,8 @@ TEST(ImportModel, ReadsShardedAndQuantisedTfjsWeights) {
     size_t shard_bytes;
     float tolerance;
   };
-  for (const Case& c : {Case{"", 100'001, 0}, Case{"uint16", 1 << 20, 1e-5F}, Case{"uint8", 64'000, 2.5e-3F}, Case{"float16", 1 << 20, 5e-4F}}) {
+  for (const Case& c : {Case{"", 100'001, 0}, Case{"uint16", 1 << 20, 1e-5F}, Case{"uint8", 64'000, 2.5e-3F},
+                        Case{"float16", 1 << 20, 5e-4F}}) {
     const Tfjs tfjs = EncodeTfjs(keras, c.quantization, c.shard_bytes);
     const Result<ImportedModel> imported = ImportModel(Together(tfjs));
     ASSERT_TRUE(imported.ok()) << c.quantization << ": " << imported.status().message();
@@ -199,8 +214,9 @@ TEST(ImportModel, NamesWhatATfjsExportLacks) {
   EXPECT_EQ(ErrorOf({tfjs.model_json}), "the weights file \"weights.bin\" is missing: drop it together with this one");
   const size_t whole = tfjs.shards[0].bytes.size();
   tfjs.shards[0].bytes.resize(whole - 1);
-  EXPECT_EQ(ErrorOf(Together(tfjs)), "model.json: weights.bin is cut short: weight \"dense_Dense2/kernel\" ends at byte " +
-                                         std::to_string(whole) + " of " + std::to_string(whole - 1));
+  EXPECT_EQ(ErrorOf(Together(tfjs)),
+            "model.json: weights.bin is cut short: weight \"dense_Dense2/kernel\" ends at byte " +
+                std::to_string(whole) + " of " + std::to_string(whole - 1));
   tfjs.shards[0].bytes.resize(whole + 4);
   EXPECT_EQ(ErrorOf(Together(tfjs)), "model.json: weights.bin has " + std::to_string(whole + 4) +
                                          " bytes, but the weights in this file take " + std::to_string(whole));
@@ -221,17 +237,21 @@ TEST(ImportModel, NamesWhatIsNoModel) {
   EXPECT_EQ(ErrorOf({{"a.h5", {}}}), "the file is empty");
   EXPECT_EQ(ErrorOf({{"a.h5", Text("<!DOCTYPE html>")}}), "it is not an HDF5 file, as its first bytes show");
   EXPECT_EQ(ErrorOf({{"a.bin", Text("hello")}}),
-            "there is no model that can be read: a Handful .safetensors, a Keras .h5, or TensorFlow.js' model.json with its weights");
+            "there is no model that can be read: a Handful .safetensors, a Keras .h5, or TensorFlow.js' model.json "
+            "with its weights");
   EXPECT_EQ(ErrorOf({{"m.zip", testing::EncodeZip({{"model_unquant.tflite", Text("TFL3")}}, false)}}),
             ".tflite models cannot be read: export as Keras (.h5) or TensorFlow.js instead");
   const InputFile h5 = RawH5(RandomMobileNet(Naming::kPresent, {}));
-  EXPECT_EQ(ErrorOf({h5, {"b.h5", h5.bytes}}), "there are two models, \"keras_model.h5\" and \"b.h5\": give one at a time");
+  EXPECT_EQ(ErrorOf({h5, {"b.h5", h5.bytes}}),
+            "there are two models, \"keras_model.h5\" and \"b.h5\": give one at a time");
 }
 
 TEST(ImportModel, ReadsOurOwnModelsBack) {
-  const Result<ImportedModel> first = ImportModel(std::vector{RawH5(RandomMobileNet(Naming::kPresent, TeachableHead(2)))});
+  const Result<ImportedModel> first =
+      ImportModel(std::vector{RawH5(RandomMobileNet(Naming::kPresent, TeachableHead(2)))});
   ASSERT_TRUE(first.ok());
-  const Result<ImportedModel> again = ImportModel(std::vector<InputFile>{{"m.safetensors", nn::WriteModel(first->model)}});
+  const Result<ImportedModel> again =
+      ImportModel(std::vector<InputFile>{{"m.safetensors", nn::WriteModel(first->model)}});
   ASSERT_TRUE(again.ok()) << again.status().message();
   EXPECT_EQ(again->source, "Handful");
   EXPECT_EQ(again->model.classes, first->model.classes);
@@ -242,7 +262,8 @@ TEST(ImportModel, ReadsOurOwnModelsBack) {
 // ---- zip ----
 
 TEST(ZipWriter, WritesWhatIsReadAsItWas) {
-  const std::vector<InputFile> files = {{"folder/ä 日本.bin", {1, 2, 3}}, {"empty", {}}, {"big", std::vector<uint8_t>(100'000, 7)}};
+  const std::vector<InputFile> files = {
+      {"folder/ä 日本.bin", {1, 2, 3}}, {"empty", {}}, {"big", std::vector<uint8_t>(100'000, 7)}};
   ZipWriter writer;
   for (const InputFile& file : files) ASSERT_TRUE(writer.Add(file.name, file.bytes).ok());
   const Result<std::vector<InputFile>> unzipped = Unzip(writer.Finish());
@@ -278,7 +299,8 @@ TEST(Unzip, RefusesWhatIsHostile) {
             "\"etc/passwd\" in the zip archive: its path \"../../etc/passwd\" leads out of the archive");
   EXPECT_EQ(error_of(testing::EncodeZip({{"a", Bytes(3'000'000)}}, true), {.max_unpacked_bytes = 2'000'000}),
             "unpacked it would take 3 MB, more than the 2 MB allowed");
-  EXPECT_EQ(error_of(testing::EncodeZip(std::vector<InputFile>(5), false), {.max_entries = 4}), "5 entries are more than the 4 allowed");
+  EXPECT_EQ(error_of(testing::EncodeZip(std::vector<InputFile>(5), false), {.max_entries = 4}),
+            "5 entries are more than the 4 allowed");
 
   const Bytes sound = testing::EncodeZip({{"a", Text("hello")}}, false);
   Bytes zip = sound;
@@ -295,16 +317,19 @@ TEST(Unzip, RefusesWhatIsHostile) {
   zip[directory + 24 + 3] = 0x0E;  // 234 MB out of a few bytes
   EXPECT_NE(error_of(zip).find("cannot unpack to 234881124"), std::string::npos) << error_of(zip);
   for (size_t length = 0; length < sound.size(); ++length) {
-    EXPECT_NE(error_of(Bytes(sound.begin(), sound.begin() + static_cast<std::ptrdiff_t>(length))), "unzipped") << length;
+    EXPECT_NE(error_of(Bytes(sound.begin(), sound.begin() + static_cast<std::ptrdiff_t>(length))), "unzipped")
+        << length;
   }
 }
 
 TEST(Unzip, SurvivesChangedBytes) {
-  const Bytes sound = testing::EncodeZip({{"a.txt", Text("hello hello hello hello")}, {"b/c.bin", Bytes(5000, 7)}}, true);
+  const Bytes sound =
+      testing::EncodeZip({{"a.txt", Text("hello hello hello hello")}, {"b/c.bin", Bytes(5000, 7)}}, true);
   Rng rng(3);
   for (int i = 0; i < 3000; ++i) {
     Bytes changed = sound;
-    for (uint32_t k = 0; k < 1 + rng.Below(4); ++k) changed[rng.Below(static_cast<uint32_t>(changed.size()))] = static_cast<uint8_t>(rng.Below(256));
+    for (uint32_t k = 0; k < 1 + rng.Below(4); ++k)
+      changed[rng.Below(static_cast<uint32_t>(changed.size()))] = static_cast<uint8_t>(rng.Below(256));
     const Result<std::vector<InputFile>> unzipped = Unzip(changed);
     if (!unzipped.ok()) EXPECT_GT(unzipped.status().message().size(), 10U);
   }

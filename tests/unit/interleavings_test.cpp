@@ -1,13 +1,14 @@
-// Random interleavings of what a visitor does, what the store answers and when the page is closed, against a plain model: the store holds
-// at any time the project as it was after some of the commands, and never less than what was acknowledged.
-#include <gtest/gtest.h>
-
+// Random interleavings of what a visitor does, what the store answers and when the page is closed, against a plain
+// model: the store holds at any time the project as it was after some of the commands, and never less than what was
+// acknowledged.
 #include <algorithm>
 #include <cstdlib>
 #include <map>
 #include <set>
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "base/rng.h"
 #include "engine/project/records.h"
@@ -32,8 +33,10 @@ struct View {
   std::map<int64_t, int64_t> samples;  // → class
   std::string Text() const {
     std::string text = project.name;
-    for (const auto& c : project.classes) text += Format(" | %lld %s %d", static_cast<long long>(c.id), c.name.c_str(), c.enabled ? 1 : 0);
-    for (const auto& [id, class_id] : samples) text += Format(" %lld:%lld", static_cast<long long>(id), static_cast<long long>(class_id));
+    for (const auto& c : project.classes)
+      text += Format(" | %lld %s %d", static_cast<long long>(c.id), c.name.c_str(), c.enabled ? 1 : 0);
+    for (const auto& [id, class_id] : samples)
+      text += Format(" %lld:%lld", static_cast<long long>(id), static_cast<long long>(class_id));
     return text;
   }
 };
@@ -53,7 +56,9 @@ class Page {
     engine_.Post({schema::OpenProject{.take = true}, {}});
   }
 
-  void Do(schema::Command command, std::vector<Bytes> buffers = {}) { engine_.Post({std::move(command), std::move(buffers)}); }
+  void Do(schema::Command command, std::vector<Bytes> buffers = {}) {
+    engine_.Post({std::move(command), std::move(buffers)});
+  }
   // The engine works; then the store answers what it was asked first.
   void Step(bool store_answers) {
     engine_.Step();
@@ -80,7 +85,8 @@ class Page {
   void Asked(int64_t id) {
     asked[id] = 1;
     const auto known = past_.find(view_.project.id);
-    if (known != past_.end() && !known->second.views.empty()) asked_at_[id] = {view_.project.id, known->second.views.size() - 1};
+    if (known != past_.end() && !known->second.views.empty())
+      asked_at_[id] = {view_.project.id, known->second.views.size() - 1};
   }
 
  private:
@@ -94,9 +100,10 @@ class Page {
         [&](const auto& m) {
           using E = std::remove_cvref_t<decltype(m)>;
           if constexpr (requires { m.id; }) {
-            constexpr bool kIsAnswer = !std::is_same_v<E, schema::ProjectOpened> && !std::is_same_v<E, schema::TrainStarted> &&
-                                       !std::is_same_v<E, schema::EpochDone> && !std::is_same_v<E, schema::TrainProgress> &&
-                                       !std::is_same_v<E, schema::ImportProgress>;
+            constexpr bool kIsAnswer =
+                !std::is_same_v<E, schema::ProjectOpened> && !std::is_same_v<E, schema::TrainStarted> &&
+                !std::is_same_v<E, schema::EpochDone> && !std::is_same_v<E, schema::TrainProgress> &&
+                !std::is_same_v<E, schema::ImportProgress>;
             if (kIsAnswer && m.id != 0) ++answered[m.id];
           }
         },
@@ -111,7 +118,8 @@ class Page {
     if (const auto* changed = std::get_if<schema::ProjectChanged>(&event)) {
       if (is_open_) view_.project = changed->project;
     }
-    if (const auto* added = std::get_if<schema::SampleAdded>(&event)) view_.samples[added->sample.id] = added->sample.class_id;
+    if (const auto* added = std::get_if<schema::SampleAdded>(&event))
+      view_.samples[added->sample.id] = added->sample.class_id;
     if (const auto* changed = std::get_if<schema::SamplesChanged>(&event)) {
       for (const auto& sample : changed->samples) view_.samples[sample.id] = sample.class_id;
     }
@@ -124,7 +132,8 @@ class Page {
       for (const auto& project : list->projects) projects.insert(project.id);
     }
     // What is acknowledged is the present view, or what followed it.
-    if (const auto* saved = std::get_if<schema::SamplesSaved>(&event)) Acknowledge(*std::ranges::max_element(saved->sample_ids));
+    if (const auto* saved = std::get_if<schema::SamplesSaved>(&event))
+      Acknowledge(*std::ranges::max_element(saved->sample_ids));
     if (const auto* done = std::get_if<schema::Done>(&event)) {
       const auto at = asked_at_.find(done->id);
       if (at != asked_at_.end() && at->second.first == view_.project.id) {
@@ -185,8 +194,11 @@ void DoSomething(Page& page, Rng& rng) {
   page.Asked(id);
   switch (rng.Below(24)) {
     case 0: return page.Do(schema::AddClass{.id = id, .name = Format("class %u", rng.Below(6))});
-    case 1: return page.Do(schema::EditClass{.id = id, .class_id = some_class(), .name = Format("class %u", rng.Below(9)), .enabled = rng.Below(4) != 0});
-    case 2: return page.Do(schema::MoveClass{.id = id, .class_id = some_class(), .index = static_cast<int>(rng.Below(3))});
+    case 1:
+      return page.Do(schema::EditClass{
+          .id = id, .class_id = some_class(), .name = Format("class %u", rng.Below(9)), .enabled = rng.Below(4) != 0});
+    case 2:
+      return page.Do(schema::MoveClass{.id = id, .class_id = some_class(), .index = static_cast<int>(rng.Below(3))});
     case 3: return page.Do(schema::MergeClasses{.id = id, .from = some_class(), .into = some_class()});
     case 4: return page.Do(schema::DeleteClass{.id = id, .class_id = some_class()});
     case 5: return page.Do(schema::MoveSamples{.id = id, .sample_ids = some_samples(), .class_id = some_class()});
@@ -198,13 +210,18 @@ void DoSomething(Page& page, Rng& rng) {
     case 11: return page.Do(schema::Redo{.id = id});
     case 12: return page.Do(schema::CreateProject{.id = id, .name = Format("project %u", rng.Below(9))});
     case 13: return page.Do(schema::OpenProject{.id = id, .project_id = some_project()});
-    case 14: return page.Do(schema::RenameProject{.id = id, .project_id = view.project.id, .name = Format("name %u", rng.Below(9))});
+    case 14:
+      return page.Do(
+          schema::RenameProject{.id = id, .project_id = view.project.id, .name = Format("name %u", rng.Below(9))});
     case 15:
       if (rng.Below(4) == 0) return page.Do(schema::DeleteProject{.id = id, .project_id = some_project()});
       return page.Do(schema::ListProjects{.id = id});
     default:
-      return page.Do(schema::AddSample{.id = id, .name = "p.bmp", .label = Format("class %u", rng.Below(3)),
-                                       .session = rng.Below(2) == 0 ? "take" : ""}, {Flat(rng.Next())});
+      return page.Do(schema::AddSample{.id = id,
+                                       .name = "p.bmp",
+                                       .label = Format("class %u", rng.Below(3)),
+                                       .session = rng.Below(2) == 0 ? "take" : ""},
+                     {Flat(rng.Next())});
   }
 }
 
@@ -229,8 +246,10 @@ void Play(uint64_t seed) {
       // What the page before left behind.
       const Past& before = past[begun.project.id];
       bool is_known = false;
-      for (size_t i = before.acknowledged; i < before.views.size(); ++i) is_known = is_known || before.views[i] == begun.Text();
-      ASSERT_TRUE(is_known) << "after life " << life << " the store holds\n  " << begun.Text() << "\nacknowledged was\n  "
+      for (size_t i = before.acknowledged; i < before.views.size(); ++i)
+        is_known = is_known || before.views[i] == begun.Text();
+      ASSERT_TRUE(is_known) << "after life " << life << " the store holds\n  " << begun.Text()
+                            << "\nacknowledged was\n  "
                             << (before.views.empty() ? "" : before.views[before.acknowledged]) << "\nand last seen\n  "
                             << (before.views.empty() ? "" : before.views.back());
     }
@@ -240,7 +259,8 @@ void Play(uint64_t seed) {
     for (uint32_t i = 0; i < steps; ++i) {
       if (rng.Below(3) == 0) DoSomething(page, rng);
       if (rng.Below(20) == 0) store.FailWrites(rng.Below(2) == 0 ? "the store is in a bad mood" : "");
-      if (rng.Below(30) == 0) store.RoomFor(rng.Below(2) == 0 ? "pixels" : "", store.Of("pixels").size() + rng.Below(3));
+      if (rng.Below(30) == 0)
+        store.RoomFor(rng.Below(2) == 0 ? "pixels" : "", store.Of("pixels").size() + rng.Below(3));
       page.Step(rng.Below(3) != 0);
     }
     if (rng.Below(2) == 0) continue;  // the page is closed in the midst of it

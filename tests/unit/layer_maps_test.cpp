@@ -1,8 +1,8 @@
 #include "insight/layer_maps.h"
 
-#include <gtest/gtest.h>
-
 #include <array>
+
+#include <gtest/gtest.h>
 
 namespace handful::insight {
 namespace {
@@ -76,8 +76,9 @@ TEST(LayerMaps, ALayerOfZerosIsBlack) {
 }
 
 TEST(LayerMaps, FiltersOfColoursAreColoured) {
-  nn::Filters filters{.name = "conv1/kernel", .height = 3, .width = 3, .inputs = 3, .outputs = 2, .values = std::vector<float>(54, 0)};
-  filters.values[0] = 0.5F;             // filter 0, first pixel, red
+  nn::Filters filters{
+      .name = "conv1/kernel", .height = 3, .width = 3, .inputs = 3, .outputs = 2, .values = std::vector<float>(54, 0)};
+  filters.values[0] = 0.5F;                     // filter 0, first pixel, red
   filters.values[(8 * 3 + 2) * 2 + 1] = -0.5F;  // filter 1, last pixel, blue
   const Sheet sheet = FilterSheet(filters);
   EXPECT_EQ(sheet.shown, 2);

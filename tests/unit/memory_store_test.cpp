@@ -2,7 +2,6 @@
 #include "engine/memory_store.h"
 
 #include <gtest/gtest.h>
-
 #include <nlohmann/json.hpp>
 
 #include "unit/test_files.h"
@@ -32,7 +31,9 @@ TEST(MemoryStore, DoesWhatEveryStoreDoes) {
     SCOPED_TRACE(step.dump());
     if (step.contains("write")) {
       const Json& write = step["write"];
-      schema::StoreWrite batch{.ticket = 7, .puts = Places(write, "puts"), .removes = Places(write, "removes"),
+      schema::StoreWrite batch{.ticket = 7,
+                               .puts = Places(write, "puts"),
+                               .removes = Places(write, "removes"),
                                .remove_prefixes = Places(write, "remove_prefixes")};
       if (write.contains("copy")) {
         batch.copy_from = write["copy"][0];
@@ -45,10 +46,13 @@ TEST(MemoryStore, DoesWhatEveryStoreDoes) {
       }
       const auto done = std::get<schema::StoreDone>(store.Answer({std::move(batch), std::move(values)})->message);
       EXPECT_EQ(done.ticket, 7);
-      EXPECT_TRUE(step.contains("refused") ? done.error.starts_with(step["refused"].get<std::string>()) : done.error.empty()) << done.error;
+      EXPECT_TRUE(step.contains("refused") ? done.error.starts_with(step["refused"].get<std::string>())
+                                           : done.error.empty())
+          << done.error;
     } else if (step.contains("list")) {
       const Json& list = step["list"];
-      const auto answer = store.Answer({schema::StoreList{.store = list[0], .prefix = list[1], .after = list[2], .limit = list[3]}, {}});
+      const auto answer = store.Answer(
+          {schema::StoreList{.store = list[0], .prefix = list[1], .after = list[2], .limit = list[3]}, {}});
       const auto& data = std::get<schema::StoreData>(answer->message);
       EXPECT_EQ(Json(data.keys), step["keys"]);
       EXPECT_EQ(data.more, step["more"].get<bool>());

@@ -29,9 +29,11 @@ nn::Model RandomCnn(int input_side, const std::vector<std::string>& classes, uin
   model.classes = classes;
   model.input_side = input_side;
   model.input_range = image::InputRange::ZeroToOne();
-  for (const nn::TensorSpec& spec : nn::TensorSpecsOf(nn::FingerCnnGraph(input_side, {8, 4, static_cast<int>(classes.size())}))) {
+  for (const nn::TensorSpec& spec :
+       nn::TensorSpecsOf(nn::FingerCnnGraph(input_side, {8, 4, static_cast<int>(classes.size())}))) {
     const int64_t fan_in = std::accumulate(spec.shape.begin(), spec.shape.end() - 1, int64_t{1}, std::multiplies<>());
-    model.weights.tensors.push_back(RandomTensor(spec.name, spec.shape, spec.shape.size() == 1 ? 0.1F : std::sqrt(3.0F / static_cast<float>(fan_in)), rng));
+    model.weights.tensors.push_back(RandomTensor(
+        spec.name, spec.shape, spec.shape.size() == 1 ? 0.1F : std::sqrt(3.0F / static_cast<float>(fan_in)), rng));
   }
   return model;
 }
@@ -44,8 +46,11 @@ nn::Model RandomBackbone(uint64_t seed) {
   for (const nn::TensorSpec& spec : nn::TensorSpecsOf(nn::BackboneGraph(*model.architecture))) {
     nn::NamedTensor tensor;
     if (spec.name.ends_with("kernel")) {
-      const int64_t fan_in = spec.shape[0] * spec.shape[1] * (spec.name.ends_with("depthwise_kernel") ? 1 : spec.shape[2]);
-      tensor = RandomTensor(spec.name, spec.shape, std::sqrt((spec.name.find("project") == std::string::npos ? 6.0F : 3.0F) / static_cast<float>(fan_in)), rng);
+      const int64_t fan_in =
+          spec.shape[0] * spec.shape[1] * (spec.name.ends_with("depthwise_kernel") ? 1 : spec.shape[2]);
+      tensor = RandomTensor(
+          spec.name, spec.shape,
+          std::sqrt((spec.name.find("project") == std::string::npos ? 6.0F : 3.0F) / static_cast<float>(fan_in)), rng);
     } else {
       tensor = RandomTensor(spec.name, spec.shape, 0.2F, rng);
       const bool positive = spec.name.ends_with("gamma") || spec.name.ends_with("moving_variance");
@@ -65,8 +70,10 @@ nn::Model RandomHead(const std::string& backbone_sha256, const std::vector<std::
   model.classes = classes;
   model.backbone_sha256 = backbone_sha256;
   const auto n = static_cast<int64_t>(classes.size());
-  model.weights.tensors = {RandomTensor("hidden/kernel", {nn::kMobileNetFeatures, 5}, 0.05F, rng), RandomTensor("hidden/bias", {5}, 0.1F, rng),
-                           RandomTensor("output/kernel", {5, n}, 0.5F, rng), RandomTensor("output/bias", {n}, 0.1F, rng)};
+  model.weights.tensors = {RandomTensor("hidden/kernel", {nn::kMobileNetFeatures, 5}, 0.05F, rng),
+                           RandomTensor("hidden/bias", {5}, 0.1F, rng),
+                           RandomTensor("output/kernel", {5, n}, 0.5F, rng),
+                           RandomTensor("output/bias", {n}, 0.1F, rng)};
   return model;
 }
 

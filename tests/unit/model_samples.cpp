@@ -1,12 +1,12 @@
 #include "unit/model_samples.h"
 
-#include <zlib.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <map>
+
 #include <nlohmann/json.hpp>
+#include <zlib.h>
 
 #include "base/crc32.h"
 #include "base/rng.h"
@@ -72,11 +72,13 @@ nn::TensorFile RandomMobileNet(Naming naming, const std::vector<DenseShape>& hea
     std::string layer = spec.name.substr(0, slash);
     const std::string weight = spec.name.substr(slash + 1);
     if (naming == Naming::kFirst) layer = FirstName(layer);
-    if (naming == Naming::kForeign) layer = foreign.try_emplace(layer, "layer_" + std::to_string(foreign.size())).first->second;
+    if (naming == Naming::kForeign)
+      layer = foreign.try_emplace(layer, "layer_" + std::to_string(foreign.size())).first->second;
     nn::NamedTensor tensor{layer + "/" + weight, spec.shape, {}};
     const int64_t count = Product(spec.shape);
     const bool near_one = weight == "gamma" || weight == "moving_variance";
-    for (int64_t i = 0; i < count; ++i) tensor.values.push_back(near_one ? rng.Uniform(0.5F, 1.5F) : rng.Uniform(-0.3F, 0.3F));
+    for (int64_t i = 0; i < count; ++i)
+      tensor.values.push_back(near_one ? rng.Uniform(0.5F, 1.5F) : rng.Uniform(-0.3F, 0.3F));
     file.tensors.push_back(std::move(tensor));
   }
   for (const DenseShape& dense : head) {
@@ -98,7 +100,8 @@ Bytes RawHdf5Container(const nn::TensorFile& keras, const std::string& prefix) {
   return nn::WriteSafetensors(raw);
 }
 
-Tfjs EncodeTfjs(const nn::TensorFile& keras, const std::string& quantization, size_t shard_bytes, const std::string& dense_activation) {
+Tfjs EncodeTfjs(const nn::TensorFile& keras, const std::string& quantization, size_t shard_bytes,
+                const std::string& dense_activation) {
   Bytes data;
   Json weights = Json::array();
   for (const nn::NamedTensor& tensor : keras.tensors) {
@@ -115,7 +118,8 @@ Tfjs EncodeTfjs(const nn::TensorFile& keras, const std::string& quantization, si
       const double scale = std::max(1e-12, (static_cast<double>(high) - low) / levels);
       spec["quantization"] = {{"dtype", quantization}, {"min", low}, {"scale", scale}, {"original_dtype", "float32"}};
       for (const float value : tensor.values) {
-        PutLe(data, static_cast<uint64_t>(std::lround((static_cast<double>(value) - low) / scale)), quantization == "uint8" ? 1 : 2);
+        PutLe(data, static_cast<uint64_t>(std::lround((static_cast<double>(value) - low) / scale)),
+              quantization == "uint8" ? 1 : 2);
       }
     }
     weights.push_back(std::move(spec));
@@ -124,16 +128,19 @@ Tfjs EncodeTfjs(const nn::TensorFile& keras, const std::string& quantization, si
     return Json{{"class_name", "Dense"}, {"config", {{"name", name}, {"activation", activation}}}};
   };
   const Json head = {{"class_name", "Sequential"},
-                     {"config", {{"name", "sequential_3"},
-                                 {"layers", {dense("dense_Dense1", dense_activation), dense("dense_Dense2", "softmax")}}}}};
+                     {"config",
+                      {{"name", "sequential_3"},
+                       {"layers", {dense("dense_Dense1", dense_activation), dense("dense_Dense2", "softmax")}}}}};
   const Json topology = {{"class_name", "Sequential"}, {"config", {{"name", "sequential_4"}, {"layers", {head}}}}};
   Tfjs tfjs;
   Json paths = Json::array();
   for (size_t at = 0; at < data.size(); at += shard_bytes) {
-    const std::string name = shard_bytes >= data.size() ? "weights.bin" : "group1-shard" + std::to_string(paths.size() + 1) + ".bin";
+    const std::string name =
+        shard_bytes >= data.size() ? "weights.bin" : "group1-shard" + std::to_string(paths.size() + 1) + ".bin";
     paths.push_back("./" + name);
     const auto from = data.begin() + static_cast<std::ptrdiff_t>(at);
-    tfjs.shards.push_back({name, Bytes(from, from + static_cast<std::ptrdiff_t>(std::min(shard_bytes, data.size() - at)))});
+    tfjs.shards.push_back(
+        {name, Bytes(from, from + static_cast<std::ptrdiff_t>(std::min(shard_bytes, data.size() - at)))});
   }
   const Json model = {{"modelTopology", topology},
                       {"format", "layers-model"},
@@ -144,8 +151,9 @@ Tfjs EncodeTfjs(const nn::TensorFile& keras, const std::string& quantization, si
 }
 
 importers::InputFile TeachableMetadata(const std::vector<std::string>& labels, int image_size) {
-  const Json json = {{"tfjsVersion", "1.3.1"},          {"tmVersion", "2.4.4"},   {"packageName", "@teachablemachine/image"},
-                     {"modelName", "tm-my-image-model"}, {"labels", labels}, {"imageSize", image_size}};
+  const Json json = {
+      {"tfjsVersion", "1.3.1"},           {"tmVersion", "2.4.4"}, {"packageName", "@teachablemachine/image"},
+      {"modelName", "tm-my-image-model"}, {"labels", labels},     {"imageSize", image_size}};
   return {"metadata.json", Text(json.dump())};
 }
 
@@ -184,9 +192,9 @@ Bytes EncodeZip(const std::vector<importers::InputFile>& files, bool deflate_the
     PutLe(directory, 0x02014B50, 4);
     PutLe(directory, 20, 2);
     PutAll(directory, common);
-    PutLe(directory, 0, 2);   // comment
-    PutLe(directory, 0, 4);   // disk, internal attributes
-    PutLe(directory, 0, 4);   // external attributes
+    PutLe(directory, 0, 2);  // comment
+    PutLe(directory, 0, 4);  // disk, internal attributes
+    PutLe(directory, 0, 4);  // external attributes
     PutLe(directory, local_at, 4);
     PutAll(directory, Text(file.name));
   }
@@ -255,7 +263,8 @@ Bytes EncodeHdf5(const nn::TensorFile& keras, bool nested, const std::string& mo
   EXPECT_GE(file, 0);
   WriteText(file, "keras_version", "2.2.4-tf");
   if (!model_config.empty()) WriteText(file, "model_config", model_config);
-  const hid_t root = nested ? H5Gcreate2(file, "model_weights", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT) : H5Gopen2(file, "/", H5P_DEFAULT);
+  const hid_t root = nested ? H5Gcreate2(file, "model_weights", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT)
+                            : H5Gopen2(file, "/", H5P_DEFAULT);
   std::vector<std::string> groups;
   std::map<std::string, std::vector<const nn::NamedTensor*>> members;
   for (const nn::NamedTensor& tensor : keras.tensors) {

@@ -11,9 +11,9 @@
 namespace handful::testing {
 
 enum class Naming {
-  kPresent,     // block_3_expand
-  kFirst,       // mobl3_conv_3_expand
-  kForeign,     // layer_27: only the order tells
+  kPresent,  // block_3_expand
+  kFirst,    // mobl3_conv_3_expand
+  kForeign,  // layer_27: only the order tells
 };
 
 // A backbone with small random weights, and whatever dense layers follow, each "<name>/kernel" and "<name>/bias".
@@ -44,8 +44,8 @@ Bytes EncodeZip(const std::vector<importers::InputFile>& files, bool deflate);
 Bytes Text(const std::string& text);
 
 #ifdef HANDFUL_HAVE_HDF5
-// With groups, layer_names and weight_names as Keras writes them. `nested`: below model_weights/sequential_1, as Teachable
-// Machine exports it; else each layer has a group of its own, as in the official weights.
+// With groups, layer_names and weight_names as Keras writes them. `nested`: below model_weights/sequential_1, as
+// Teachable Machine exports it; else each layer has a group of its own, as in the official weights.
 Bytes EncodeHdf5(const nn::TensorFile& keras, bool nested, const std::string& model_config = "");
 #endif
 

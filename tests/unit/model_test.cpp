@@ -1,11 +1,12 @@
-#include <gtest/gtest.h>
+#include "nn/model.h"
 
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 #include "nn/classifier.h"
 #include "nn/finger_cnn.h"
 #include "nn/mobilenet_v2.h"
-#include "nn/model.h"
 #include "unit/model_fixture.h"
 
 namespace handful::nn {
@@ -83,18 +84,24 @@ std::string ErrorAfter(Change change) {
 TEST(Model, ErrorsNameTheField) {
   using F = TensorFile;
   EXPECT_EQ(ErrorAfter([](F&) {}), "");
-  EXPECT_EQ(ErrorAfter([](F& f) { f.metadata.erase("format"); }),
-            "a safetensors file, but not a Handful model: metadata field \"format\" is missing, expected \"handful-model\"");
+  EXPECT_EQ(
+      ErrorAfter([](F& f) { f.metadata.erase("format"); }),
+      "a safetensors file, but not a Handful model: metadata field \"format\" is missing, expected \"handful-model\"");
   EXPECT_EQ(ErrorAfter([](F& f) { f.metadata["format_version"] = "2"; }),
             "the file has format version 2, this Handful reads up to 1: please update");
-  EXPECT_EQ(ErrorAfter([](F& f) { f.metadata["network"] = "resnet"; }), "metadata field \"network\" is \"resnet\", which this Handful does not know");
-  EXPECT_EQ(ErrorAfter([](F& f) { f.metadata["input_side"] = "1e9"; }), "metadata field \"input_side\" is 1e9, outside 16 … 1024");
-  EXPECT_EQ(ErrorAfter([](F& f) { f.metadata["input_scale"] = "nan"; }), "metadata field \"input_scale\" is nan, outside 1e-06 … 1000");
+  EXPECT_EQ(ErrorAfter([](F& f) { f.metadata["network"] = "resnet"; }),
+            "metadata field \"network\" is \"resnet\", which this Handful does not know");
+  EXPECT_EQ(ErrorAfter([](F& f) { f.metadata["input_side"] = "1e9"; }),
+            "metadata field \"input_side\" is 1e9, outside 16 … 1024");
+  EXPECT_EQ(ErrorAfter([](F& f) { f.metadata["input_scale"] = "nan"; }),
+            "metadata field \"input_scale\" is nan, outside 1e-06 … 1000");
   EXPECT_EQ(ErrorAfter([](F& f) { f.metadata["classes"] = "a, b"; }), "metadata field \"classes\" is not a JSON list");
   EXPECT_EQ(ErrorAfter([](F& f) { f.metadata["classes"] = "[\"a\"]"; }),
             "the last layer (1 class names): tensor \"output/kernel\" has shape [5, 2], expected [5, 1]");
-  EXPECT_EQ(ErrorAfter([](F& f) { f.metadata["crop_mode"] = "zoom"; }), "metadata field \"crop_mode\" is \"zoom\", not center or fit");
-  EXPECT_EQ(ErrorAfter([](F& f) { f.tensors[2].values[3] = INFINITY; }), "the last layer (2 class names): tensor \"output/kernel\" holds inf at position 3");
+  EXPECT_EQ(ErrorAfter([](F& f) { f.metadata["crop_mode"] = "zoom"; }),
+            "metadata field \"crop_mode\" is \"zoom\", not center or fit");
+  EXPECT_EQ(ErrorAfter([](F& f) { f.tensors[2].values[3] = INFINITY; }),
+            "the last layer (2 class names): tensor \"output/kernel\" holds inf at position 3");
 }
 
 TEST(Model, ABackboneWithAnotherHashIsDamaged) {
@@ -127,7 +134,8 @@ TEST(Classifier, AHeadRunsOnTheBackboneItWasTrainedOnAndNoOther) {
   const Model backbone = RandomBackbone(1);
   Result<std::shared_ptr<Backbone>> shared = Backbone::Create(backbone);
   ASSERT_TRUE(shared.ok());
-  Result<std::unique_ptr<Classifier>> fits = Classifier::Create(RandomHead(backbone.backbone_sha256, {"a", "b", "c"}, 2), {&*shared, 1});
+  Result<std::unique_ptr<Classifier>> fits =
+      Classifier::Create(RandomHead(backbone.backbone_sha256, {"a", "b", "c"}, 2), {&*shared, 1});
   ASSERT_TRUE(fits.ok()) << fits.status().message();
   const Result<std::span<const float>> p = (*fits)->Classify(GreySquare(224));
   ASSERT_TRUE(p.ok());
@@ -136,15 +144,20 @@ TEST(Classifier, AHeadRunsOnTheBackboneItWasTrainedOnAndNoOther) {
 
   const Model other = RandomHead(kOfficialBackboneSha256, {"a", "b"}, 2);
   const std::string wrong = Classifier::Create(other, {&*shared, 1}).status().message();
-  EXPECT_NE(wrong.find("stands on the backbone MobileNetV2 with the ImageNet weights (cea55efc9877…)"), std::string::npos) << wrong;
-  EXPECT_NE(wrong.find("the one in use is " + NameOfBackbone(backbone.backbone_sha256, backbone.backbone_title)), std::string::npos) << wrong;
+  EXPECT_NE(wrong.find("stands on the backbone MobileNetV2 with the ImageNet weights (cea55efc9877…)"),
+            std::string::npos)
+      << wrong;
+  EXPECT_NE(wrong.find("the one in use is " + NameOfBackbone(backbone.backbone_sha256, backbone.backbone_title)),
+            std::string::npos)
+      << wrong;
   EXPECT_NE(Classifier::Create(other, {}).status().message().find("none is loaded"), std::string::npos);
 
   // Of several the one that it names, wherever it stands.
   Result<std::shared_ptr<Backbone>> second = Backbone::Create(RandomBackbone(3));
   ASSERT_TRUE(second.ok());
   const std::shared_ptr<Backbone> both[] = {*second, *shared};
-  Result<std::unique_ptr<Classifier>> found = Classifier::Create(RandomHead(backbone.backbone_sha256, {"a", "b", "c"}, 2), both);
+  Result<std::unique_ptr<Classifier>> found =
+      Classifier::Create(RandomHead(backbone.backbone_sha256, {"a", "b", "c"}, 2), both);
   ASSERT_TRUE(found.ok());
   const Result<std::span<const float>> same = (*found)->Classify(GreySquare(224));
   ASSERT_TRUE(same.ok());

@@ -1,8 +1,8 @@
 #include "insight/neighbours.h"
 
-#include <gtest/gtest.h>
-
 #include <numeric>
+
+#include <gtest/gtest.h>
 
 namespace handful::insight {
 namespace {

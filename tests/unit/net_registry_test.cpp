@@ -1,10 +1,8 @@
 // Networks as data, and what it takes to add a backbone: a graph and an entry here, a weights file, and nothing else.
-#include "nn/registry.h"
-
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <set>
+
+#include <gtest/gtest.h>
 
 #include "base/rng.h"
 #include "nn/build.h"
@@ -12,6 +10,7 @@
 #include "nn/finger_cnn.h"
 #include "nn/inspect.h"
 #include "nn/mobilenet_v2.h"
+#include "nn/registry.h"
 #include "schema/enums.h"
 #include "train/head.h"
 #include "unit/model_fixture.h"
@@ -28,16 +27,36 @@ constexpr int kToySide = 16, kToyFeatures = 6;
 // One of each operation that a backbone is made of, its biases plain.
 Graph ToyGraph(int side, const TensorFile&) {
   return {{side, side, 3},
-          {{.kind = Kind::kConv, .name = "stem", .inputs = {kInput}, .kernel = 3, .stride = 2, .outputs = 4, .activation = Activation::kRelu6},
-           {.kind = Kind::kDepthwiseConv, .name = "spread", .inputs = {"stem"}, .kernel = 3, .activation = Activation::kRelu, .batch_norm = "spread_bn"},
+          {{.kind = Kind::kConv,
+            .name = "stem",
+            .inputs = {kInput},
+            .kernel = 3,
+            .stride = 2,
+            .outputs = 4,
+            .activation = Activation::kRelu6},
+           {.kind = Kind::kDepthwiseConv,
+            .name = "spread",
+            .inputs = {"stem"},
+            .kernel = 3,
+            .activation = Activation::kRelu,
+            .batch_norm = "spread_bn"},
            {.kind = Kind::kConv, .name = "mix", .inputs = {"spread"}, .outputs = 4, .batch_norm = "mix_bn"},
            {.kind = Kind::kAdd, .name = "sum", .inputs = {"stem", "mix"}},
            {.kind = Kind::kMaxPool, .name = "pool", .inputs = {"sum"}, .kernel = 2, .stride = 2},
-           {.kind = Kind::kConv, .name = "last", .inputs = {"pool"}, .outputs = kToyFeatures, .activation = Activation::kRelu},
+           {.kind = Kind::kConv,
+            .name = "last",
+            .inputs = {"pool"},
+            .outputs = kToyFeatures,
+            .activation = Activation::kRelu},
            {.kind = Kind::kGlobalAveragePool, .name = "features", .inputs = {"last"}}}};
 }
 
-constexpr Architecture kToy[] = {{.name = "toy", .title = "Toy", .setting = "toy", .training = Training::kHeadOnFeatures, .side = kToySide, .graph = ToyGraph}};
+constexpr Architecture kToy[] = {{.name = "toy",
+                                  .title = "Toy",
+                                  .setting = "toy",
+                                  .training = Training::kHeadOnFeatures,
+                                  .side = kToySide,
+                                  .graph = ToyGraph}};
 
 TensorFile RandomWeights(const Graph& graph, uint64_t seed) {
   Rng rng(seed);
@@ -47,7 +66,8 @@ TensorFile RandomWeights(const Graph& graph, uint64_t seed) {
     size_t size = 1;
     for (const int64_t s : spec.shape) size *= static_cast<size_t>(s);
     const bool positive = spec.name.ends_with("gamma") || spec.name.ends_with("variance");
-    for (size_t i = 0; i < size; ++i) tensor.values.push_back(positive ? rng.Uniform(0.8F, 1.2F) : rng.Uniform(-0.7F, 0.7F));
+    for (size_t i = 0; i < size; ++i)
+      tensor.values.push_back(positive ? rng.Uniform(0.8F, 1.2F) : rng.Uniform(-0.7F, 0.7F));
     file.tensors.push_back(std::move(tensor));
   }
   return file;
@@ -71,14 +91,16 @@ image::Image Tinted(size_t number, int side = kToySide) {
   image::Image square{side, side, std::move(*Buffer<uint8_t>::Zeroed(static_cast<size_t>(side * side * 3)))};
   Rng rng(number);
   const int bright = number % 2 == 0 ? 0 : 2;
-  for (int i = 0; i < side * side * 3; ++i) square.pixels_rgb8[static_cast<size_t>(i)] = static_cast<uint8_t>(rng.Below(150) + (i % 3 == bright ? 100 : 0));
+  for (int i = 0; i < side * side * 3; ++i)
+    square.pixels_rgb8[static_cast<size_t>(i)] = static_cast<uint8_t>(rng.Below(150) + (i % 3 == bright ? 100 : 0));
   return square;
 }
 
 TEST(Registry, AddingABackboneIsOneEntryAndOneFile) {
   // Its file is read, where it is known.
   const std::vector<uint8_t> file = WriteModel(ToyBackbone());
-  EXPECT_EQ(ReadModel(file).status().message(), "metadata field \"network\" is \"toy_backbone\", which this Handful does not know");
+  EXPECT_EQ(ReadModel(file).status().message(),
+            "metadata field \"network\" is \"toy_backbone\", which this Handful does not know");
   const Result<Model> read = ReadModel(file, "", kToy);
   ASSERT_TRUE(read.ok()) << read.status().message();
   EXPECT_EQ(read->network(), "toy_backbone");
@@ -107,7 +129,8 @@ TEST(Registry, AddingABackboneIsOneEntryAndOneFile) {
   settings.hidden = 8;
   settings.dropout = 0;
   settings.adam.learning_rate = 0.01;
-  Result<std::unique_ptr<train::Session>> session = train::StartHeadTraining(data, {"", train::AllIndices(40), {}}, settings);
+  Result<std::unique_ptr<train::Session>> session =
+      train::StartHeadTraining(data, {"", train::AllIndices(40), {}}, settings);
   ASSERT_TRUE(session.ok()) << session.status().message();
   while (!(*session)->done()) ASSERT_TRUE((*session)->Step().ok());
   EXPECT_GE((*session)->EvaluateTraining().accuracy, 0.95);
@@ -143,7 +166,8 @@ TEST(Registry, AddingABackboneIsOneEntryAndOneFile) {
   for (const LayerOutput& layer : *layers) names += layer.name + " ";
   EXPECT_EQ(names, "stem spread mix sum pool last features hidden output ");
   head.input_side = 32;
-  EXPECT_EQ(Classifier::Create(head, {&*backbone, 1}).status().message(), "metadata field \"input_side\" is 32; Toy runs here at 16");
+  EXPECT_EQ(Classifier::Create(head, {&*backbone, 1}).status().message(),
+            "metadata field \"input_side\" is 32; Toy runs here at 16");
 }
 
 // ---- graphs ----
@@ -175,11 +199,13 @@ TEST(Graph, WhatDoesNotFitTogetherIsASentence) {
   const TensorFile weights = RandomWeights(graph, 1);
   EXPECT_TRUE(BuildNet(graph, weights).ok());
   graph.operations[3].inputs[1] = "later";
-  EXPECT_EQ(BuildNet(graph, weights).status().message(), "layer \"sum\" reads \"later\", which does not come before it");
+  EXPECT_EQ(BuildNet(graph, weights).status().message(),
+            "layer \"sum\" reads \"later\", which does not come before it");
   EXPECT_EQ(ShapesOf(graph)[3].size(), 0U);
   graph = ToyGraph(kToySide, {});
   graph.operations[2].outputs = 5;
-  EXPECT_EQ(BuildNet(graph, weights).status().message(), "tensor \"mix/kernel\" has shape [1, 1, 4, 4], expected [1, 1, 4, 5]");
+  EXPECT_EQ(BuildNet(graph, weights).status().message(),
+            "tensor \"mix/kernel\" has shape [1, 1, 4, 4], expected [1, 1, 4, 5]");
   EXPECT_EQ(BuildNet(ToyGraph(kToySide, {}), {}).status().message(), "tensor \"stem/kernel\" is missing");
 }
 
@@ -200,7 +226,8 @@ TEST(Registry, SettingsAndNamesLeadToOneArchitectureEach) {
   for (const Architecture& architecture : Architectures()) {
     for (const Part part : PartsOf(architecture)) names += NameOf(architecture, part) + " ";
   }
-  EXPECT_EQ(names, "mobilenet_v2_backbone mobilenet_v2_head mobilenet_v2_top finger_cnn ") << "files out there name these";
+  EXPECT_EQ(names, "mobilenet_v2_backbone mobilenet_v2_head mobilenet_v2_top finger_cnn ")
+      << "files out there name these";
 }
 
 // ---- under the hood ----
@@ -209,7 +236,8 @@ TEST(Inspector, GivesWhatTheClassifierAnswersAndMayBeAskedAgain) {
   const Model backbone = testing::RandomBackbone(1);
   Result<std::shared_ptr<Backbone>> shared = Backbone::Create(backbone);
   ASSERT_TRUE(shared.ok());
-  const Model head = testing::RandomHead(backbone.backbone_sha256, {"a", "b", "c"}, 2), cnn = testing::RandomCnn(32, {"a", "b", "c"}, 3);
+  const Model head = testing::RandomHead(backbone.backbone_sha256, {"a", "b", "c"}, 2),
+              cnn = testing::RandomCnn(32, {"a", "b", "c"}, 3);
   for (const Model* model : {&head, &cnn}) {
     Result<std::unique_ptr<Classifier>> classifier = Classifier::Create(*model, {&*shared, 1});
     Result<Inspector> inspector = Inspector::Create(*model, &backbone.weights);
@@ -227,7 +255,8 @@ TEST(Inspector, GivesWhatTheClassifierAnswersAndMayBeAskedAgain) {
     EXPECT_EQ(inspector->Layers(Tinted(1, 20), model->input_range).status().message(),
               Format("the network wants %d × %d pixels, not 20 × 20", model->input_side, model->input_side));
   }
-  EXPECT_EQ(Inspector::Create(head, nullptr).status().message(), "this model has no backbone of its own, and none was given");
+  EXPECT_EQ(Inspector::Create(head, nullptr).status().message(),
+            "this model has no backbone of its own, and none was given");
 }
 
 }  // namespace

@@ -1,12 +1,13 @@
 // XNNPACK's operators as Net binds them, against loops that follow TensorFlow's definition of SAME padding.
-#include <gtest/gtest.h>
+#include "nn/net.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>
 
-#include "nn/net.h"
+#include <gtest/gtest.h>
+
 #include "unit/random_values.h"
 
 namespace handful::nn {
@@ -47,7 +48,7 @@ void ForEachTap(const Case& c, int oy, int ox, Visit&& visit) {
   }
 }
 
-constexpr Case kCases[] = {{{8, 8, 3}, 3, 2, 5},  {{9, 7, 4}, 3, 2, 8},  {{6, 6, 6}, 4, 1, 16}, {{5, 9, 16}, 5, 1, 16},
+constexpr Case kCases[] = {{{8, 8, 3}, 3, 2, 5},  {{9, 7, 4}, 3, 2, 8},   {{6, 6, 6}, 4, 1, 16}, {{5, 9, 16}, 5, 1, 16},
                            {{7, 7, 24}, 1, 1, 9}, {{112, 6, 3}, 3, 1, 6}, {{8, 8, 16}, 4, 2, 3}};
 
 void ExpectClose(std::span<const float> actual, const std::vector<float>& expected, const char* what) {
@@ -63,7 +64,8 @@ TEST(Net, ConvolutionIsTensorFlowsSame) {
     const std::vector<float> kernel = RandomValues(filters * static_cast<size_t>(c.kernel * c.kernel) * channels, 2);
     const std::vector<float> bias = RandomValues(filters, 3);
     NetBuilder builder(c.in);
-    const Value out = builder.Conv("conv", builder.input(), {c.kernel, c.stride, c.filters, Activation::kRelu6}, kernel, bias);
+    const Value out =
+        builder.Conv("conv", builder.input(), {c.kernel, c.stride, c.filters, Activation::kRelu6}, kernel, bias);
     const Shape shape = builder.ShapeOf(out);
     const std::vector<float> actual = Answer(std::move(builder), out, in);
 
@@ -78,7 +80,8 @@ TEST(Net, ConvolutionIsTensorFlowsSame) {
               sum += static_cast<double>(in[pixel * channels + i]) * kernel[tap * channels + i];
             }
           });
-          expected[(static_cast<size_t>(oy * shape.width + ox)) * filters + f] = std::clamp(static_cast<float>(sum), 0.0F, 6.0F);
+          expected[(static_cast<size_t>(oy * shape.width + ox)) * filters + f] =
+              std::clamp(static_cast<float>(sum), 0.0F, 6.0F);
         }
       }
     }
@@ -94,7 +97,8 @@ TEST(Net, DepthwiseConvolutionIsTensorFlowsSame) {
     const std::vector<float> kernel = RandomValues(static_cast<size_t>(c.kernel * c.kernel) * channels, 2);
     const std::vector<float> bias = RandomValues(channels, 3);
     NetBuilder builder(c.in);
-    const Value out = builder.Depthwise("dw", builder.input(), {c.kernel, c.stride, 0, Activation::kNone}, kernel, bias);
+    const Value out =
+        builder.Depthwise("dw", builder.input(), {c.kernel, c.stride, 0, Activation::kNone}, kernel, bias);
     const Shape shape = builder.ShapeOf(out);
     const std::vector<float> actual = Answer(std::move(builder), out, in);
 
@@ -104,7 +108,8 @@ TEST(Net, DepthwiseConvolutionIsTensorFlowsSame) {
         for (size_t i = 0; i < channels; ++i) {
           double sum = bias[i];
           ForEachTap(c, oy, ox, [&](int ky, int kx, size_t pixel) {
-            sum += static_cast<double>(in[pixel * channels + i]) * kernel[static_cast<size_t>(ky * c.kernel + kx) * channels + i];
+            sum += static_cast<double>(in[pixel * channels + i]) *
+                   kernel[static_cast<size_t>(ky * c.kernel + kx) * channels + i];
           });
           expected[static_cast<size_t>(oy * shape.width + ox) * channels + i] = static_cast<float>(sum);
         }
@@ -115,7 +120,8 @@ TEST(Net, DepthwiseConvolutionIsTensorFlowsSame) {
 }
 
 TEST(Net, MaxPoolingIsTensorFlowsSame) {
-  constexpr Case kPools[] = {{{224 / 8, 28, 6}, 2, 2, 0}, {{28, 28, 16}, 4, 2, 0}, {{7, 9, 3}, 2, 2, 0}, {{7, 9, 3}, 4, 2, 0}};
+  constexpr Case kPools[] = {
+      {{224 / 8, 28, 6}, 2, 2, 0}, {{28, 28, 16}, 4, 2, 0}, {{7, 9, 3}, 2, 2, 0}, {{7, 9, 3}, 4, 2, 0}};
   for (const Case& c : kPools) {
     const auto channels = static_cast<size_t>(c.in.channels);
     const std::vector<float> in = RandomValues(c.in.size(), 4);
@@ -196,7 +202,8 @@ TEST(Softmax, StaysFiniteForLargeLogits) {
   EXPECT_EQ(values[2], 0);
 }
 
-// Which arithmetic really ran: (1 + 2⁻¹²)² − (1 + 2⁻¹¹) is 2⁻²⁴ with one rounding, as a fused multiply-add does it, and 0 with two.
+// Which arithmetic really ran: (1 + 2⁻¹²)² − (1 + 2⁻¹¹) is 2⁻²⁴ with one rounding, as a fused multiply-add does it, and
+// 0 with two.
 TEST(Kernels, TheOnesThatRanAreTheVariants) {
   const float x = 1 + 0x1p-12F;
   const std::vector<float> kernel(64, x);

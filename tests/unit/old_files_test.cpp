@@ -1,10 +1,11 @@
-// Files that Handful wrote at commit 85c0966 (tests/fixtures/85c0966): they open, and its models say what they said then.
-#include <gtest/gtest.h>
-
+// Files that Handful wrote at commit 85c0966 (tests/fixtures/85c0966): they open, and its models say what they said
+// then.
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
 #include <map>
+
+#include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include "nn/model.h"
@@ -100,7 +101,8 @@ TEST(OldFiles, AProjectsZipOpensWithItsClassesPicturesAndTraining) {
   }
   EXPECT_EQ(pictures, (std::map<std::string, int>{{"discs", 5}, {"bands", 7}, {"Kreuze ✚", 6}, {"left out", 2}}));
   EXPECT_EQ(filmed, 1);
-  for (const char* kept : {"samples", "features", "pixels", "thumbnails"}) EXPECT_EQ(store.Of(kept).size(), 20U) << kept;
+  for (const char* kept : {"samples", "features", "pixels", "thumbnails"})
+    EXPECT_EQ(store.Of(kept).size(), 20U) << kept;
 
   const auto training = tab.Last<schema::TrainingChanged>().training;
   EXPECT_EQ(training.state, schema::TrainingState::kDone);
@@ -113,13 +115,14 @@ TEST(OldFiles, AProjectsZipOpensWithItsClassesPicturesAndTraining) {
 
   tab.Run(schema::Train{.settings = testing::Quick()});
   EXPECT_EQ(tab.LastFailure(), "");
-  EXPECT_EQ(tab.Last<schema::TrainingChanged>().training.classes, (std::vector<std::string>{"Kreuze ✚", "discs", "bands"}));
+  EXPECT_EQ(tab.Last<schema::TrainingChanged>().training.classes,
+            (std::vector<std::string>{"Kreuze ✚", "discs", "bands"}));
 }
 
 TEST(OldFiles, TheTrainingOfAProjectsZipAnswersAsItDidThen) {
   const char* models = std::getenv("HANDFUL_MODELS");
-  const std::string weights =
-      (models != nullptr ? std::string(models) : testing::SourceFile("models")) + "/mobilenet_v2_035_224_backbone.safetensors";
+  const std::string weights = (models != nullptr ? std::string(models) : testing::SourceFile("models")) +
+                              "/mobilenet_v2_035_224_backbone.safetensors";
   if (!std::ifstream(weights).good()) GTEST_SKIP() << "there is no " << weights;
   MemoryStore store;
   Tab tab(store, /*with_backbone=*/false);

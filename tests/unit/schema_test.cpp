@@ -44,9 +44,12 @@ TEST(Messages, MissingFieldsKeepTheirDefaultsAndUnknownOnesAreIgnored) {
 std::string ErrorOf(const char* text) { return CommandFromJson(text).status().message(); }
 
 TEST(Messages, ErrorsNameTheField) {
-  EXPECT_EQ(ErrorOf(R"({"type":"Train","settings":{"epochs":"many"}})"), "field \"settings.epochs\" must be a whole number, not string");
-  EXPECT_EQ(ErrorOf(R"({"type":"Train","settings":{"epochs":1.5}})"), "field \"settings.epochs\" must be a whole number, not number");
-  EXPECT_EQ(ErrorOf(R"({"type":"Train","settings":{"epochs":9999999999}})"), "field \"settings.epochs\" is out of range: 9999999999");
+  EXPECT_EQ(ErrorOf(R"({"type":"Train","settings":{"epochs":"many"}})"),
+            "field \"settings.epochs\" must be a whole number, not string");
+  EXPECT_EQ(ErrorOf(R"({"type":"Train","settings":{"epochs":1.5}})"),
+            "field \"settings.epochs\" must be a whole number, not number");
+  EXPECT_EQ(ErrorOf(R"({"type":"Train","settings":{"epochs":9999999999}})"),
+            "field \"settings.epochs\" is out of range: 9999999999");
   EXPECT_EQ(ErrorOf(R"({"type":"LoadModel","names":["a",2]})"), "field \"names[1]\" must be a string, not number");
   EXPECT_EQ(ErrorOf(R"({"type":"Dance"})"), "unknown message type \"Dance\"");
   EXPECT_EQ(ErrorOf(R"({"id":3})"), "message has no \"type\"");
@@ -58,9 +61,12 @@ TEST(Messages, EnumerationsAreTheirSpellingAndNothingElse) {
   ASSERT_TRUE(command.ok());
   EXPECT_EQ(std::get<SetCropMode>(*command).crop_mode, CropMode::kFit);
   EXPECT_EQ(ToJson(*command), R"({"crop_mode":"fit","type":"SetCropMode"})");
-  EXPECT_EQ(ErrorOf(R"({"type":"SetCropMode","crop_mode":"zoom"})"), "field \"crop_mode\" is \"zoom\", not center or fit");
-  EXPECT_EQ(ErrorOf(R"({"type":"AddSample","source":"book"})"), "field \"source\" is \"book\", not file, camera or video");
-  EXPECT_EQ(ErrorOf(R"({"type":"Train","settings":{"network":"resnet"}})"), "field \"settings.network\" is \"resnet\", not mobilenet or cnn");
+  EXPECT_EQ(ErrorOf(R"({"type":"SetCropMode","crop_mode":"zoom"})"),
+            "field \"crop_mode\" is \"zoom\", not center or fit");
+  EXPECT_EQ(ErrorOf(R"({"type":"AddSample","source":"book"})"),
+            "field \"source\" is \"book\", not file, camera or video");
+  EXPECT_EQ(ErrorOf(R"({"type":"Train","settings":{"network":"resnet"}})"),
+            "field \"settings.network\" is \"resnet\", not mobilenet or cnn");
 }
 
 TEST(Messages, ACommandThatIsNotUnderstoodIsAnsweredAllTheSame) {
@@ -86,7 +92,8 @@ TEST(TrainSettings, AreWithinTheirBoundsAsTheyAreAndRefusedBeyond) {
       }
       TrainSettings beyond = settings;
       SetNumber(entry.member, beyond, entry.least - 1);
-      EXPECT_TRUE(CheckNumbers(beyond).message().starts_with(std::string("setting \"") + entry.name + "\" is ")) << entry.name;
+      EXPECT_TRUE(CheckNumbers(beyond).message().starts_with(std::string("setting \"") + entry.name + "\" is "))
+          << entry.name;
     }
   }
   EXPECT_EQ(DefaultsOf(Network::kCnn).batch, 64);

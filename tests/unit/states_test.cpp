@@ -1,11 +1,11 @@
-// Commands × states: whatever the engine is asked, and whatever state its project is in, one answer comes, and it is the one in
-// tests/golden/answers.txt; and what it said was done is there after a reload.
-#include <gtest/gtest.h>
-
+// Commands × states: whatever the engine is asked, and whatever state its project is in, one answer comes, and it is
+// the one in tests/golden/answers.txt; and what it said was done is there after a reload.
 #include <cstdlib>
 #include <fstream>
 #include <functional>
 #include <memory>
+
+#include <gtest/gtest.h>
 
 #include "engine/project/records.h"
 #include "schema/json.h"
@@ -20,7 +20,8 @@ using testing::Tab;
 
 constexpr int64_t kId = 77;
 
-// A project with two classes of four pictures, a training that was stopped and one that came to its end, and a second project.
+// A project with two classes of four pictures, a training that was stopped and one that came to its end, and a second
+// project.
 struct World {
   MemoryStore store;
   std::unique_ptr<Tab> tab, other_tab;
@@ -51,16 +52,26 @@ struct World {
   }
   // Another one like it, which is made much faster.
   World(const World& other)
-      : store(other.store), project_id(other.project_id), other_id(other.other_id), class_id(other.class_id), other_class_id(other.other_class_id),
-        sample_id(other.sample_id), stopped_id(other.stopped_id), done_id(other.done_id), archive(other.archive) {}
+      : store(other.store),
+        project_id(other.project_id),
+        other_id(other.other_id),
+        class_id(other.class_id),
+        other_class_id(other.other_class_id),
+        sample_id(other.sample_id),
+        stopped_id(other.stopped_id),
+        done_id(other.done_id),
+        archive(other.archive) {}
   schema::ImportArchive Archive(const std::string& name, int pictures) {
     std::vector<importers::InputFile> files;
-    for (int i = 0; i < pictures; ++i) files.push_back({Format("a/%d.bmp", i), Photo(0, 900 + static_cast<uint64_t>(i))});
+    for (int i = 0; i < pictures; ++i)
+      files.push_back({Format("a/%d.bmp", i), Photo(0, 900 + static_cast<uint64_t>(i))});
     schema::ImportArchive import{.name = name};
     EXPECT_TRUE(store.AddArchive(testing::EncodeZip(files, true), import).ok());
     return import;
   }
-  static schema::TrainSettings Settings(int epochs) { return {.epochs = epochs, .batch = 4, .hidden = 6, .dropout = 0, .validation = 0.25}; }
+  static schema::TrainSettings Settings(int epochs) {
+    return {.epochs = epochs, .batch = 4, .hidden = 6, .dropout = 0, .validation = 0.25};
+  }
 };
 
 struct Asked {
@@ -127,44 +138,59 @@ void Finish(World& w) { w.tab->Finish(); }
 const State kStates[] = {
     {"no project", [](World& w) { w.tab = std::make_unique<Tab>(w.store); }, Finish},
     {"open", Open, Finish},
-    {"opening", [](World& w) {
+    {"opening",
+     [](World& w) {
        w.tab = std::make_unique<Tab>(w.store);
        w.tab->Post(schema::OpenProject{.project_id = w.project_id});
        for (int i = 0; i < 6; ++i) w.tab->StepOnce();
-     }, Finish},
-    {"closing", Open, [](World& w) {
+     },
+     Finish},
+    {"closing", Open,
+     [](World& w) {
        w.tab->StepOnly(1);
        w.tab->Run(schema::StoreLost{LockOf(w.project_id)});
      }},
-    {"importing", [](World& w) {
+    {"importing",
+     [](World& w) {
        Open(w);
        w.tab->Post(w.Archive("many.zip", 20));
        for (int i = 0; i < 12; ++i) w.tab->StepOnce();
-     }, Finish},
-    {"training", [](World& w) {
+     },
+     Finish},
+    {"training",
+     [](World& w) {
        Open(w);
        w.tab->Post(schema::Train{.settings = World::Settings(4)});
        w.tab->StepOnce();
        w.tab->StepOnce();
-     }, Finish},
-    {"another tab has it", [](World& w) {
+     },
+     Finish},
+    {"another tab has it",
+     [](World& w) {
        w.other_tab = std::make_unique<Tab>(w.store);
        w.other_tab->Run(schema::OpenProject{.project_id = w.project_id});
        w.tab = std::make_unique<Tab>(w.store);
        w.tab->Run(schema::OpenProject{.project_id = w.project_id});
-     }, Finish},
-    {"store full", [](World& w) {
+     },
+     Finish},
+    {"store full",
+     [](World& w) {
        Open(w);
        w.store.RoomFor("pixels", w.store.Of("pixels").size());
-     }, Finish},
-    {"store refuses to write", [](World& w) {
+     },
+     Finish},
+    {"store refuses to write",
+     [](World& w) {
        Open(w);
        w.store.FailWrites("the disk is broken");
-     }, Finish},
-    {"store refuses to read", [](World& w) {
+     },
+     Finish},
+    {"store refuses to read",
+     [](World& w) {
        Open(w);
        w.store.FailReads("the disk cannot be read");
-     }, Finish},
+     },
+     Finish},
 };
 
 // What a tab has been told of its project.
@@ -177,7 +203,8 @@ std::string View(const Tab& tab) {
   }
   text = project.name;
   for (const auto& c : project.classes) text += Format(" | %lld %s", static_cast<long long>(c.id), c.name.c_str());
-  for (const auto& [id, sample] : tab.Samples()) text += Format(" %lld:%lld", static_cast<long long>(id), static_cast<long long>(sample.class_id));
+  for (const auto& [id, sample] : tab.Samples())
+    text += Format(" %lld:%lld", static_cast<long long>(id), static_cast<long long>(sample.class_id));
   return text;
 }
 
@@ -191,15 +218,19 @@ std::vector<std::string> AnswersIn(const Tab& tab, const World& w) {
           if constexpr (requires { e.id; }) {
             if (e.id != kId) return;
             const std::string type = E::kType;
-            if (type == "ProjectOpened" || type == "TrainStarted" || type == "EpochDone" || type == "ImportProgress") return;
+            if (type == "ProjectOpened" || type == "TrainStarted" || type == "EpochDone" || type == "ImportProgress")
+              return;
             if constexpr (std::is_same_v<E, schema::Failed>) {
               std::string message = e.message;
-              for (const auto& [text, name] : {std::pair(w.project_id, "<project>"), std::pair(w.other_id, "<other>")}) {
-                if (const size_t at = message.find(text); at != std::string::npos) message.replace(at, text.size(), name);
+              for (const auto& [text, name] :
+                   {std::pair(w.project_id, "<project>"), std::pair(w.other_id, "<other>")}) {
+                if (const size_t at = message.find(text); at != std::string::npos)
+                  message.replace(at, text.size(), name);
               }
               answers.push_back("Failed: " + message);
               std::string said;  // phrase by phrase
-              for (const schema::Phrase& phrase : e.phrases) said += (said.empty() ? "" : ": ") + Status({phrase.code, phrase.arguments}).message();
+              for (const schema::Phrase& phrase : e.phrases)
+                said += (said.empty() ? "" : ": ") + Status({phrase.code, phrase.arguments}).message();
               EXPECT_EQ(said, e.message);
             } else {
               answers.push_back(type);
@@ -240,7 +271,8 @@ TEST(States, EveryCommandIsAnsweredOnceInEveryState) {
   const std::string path = testing::SourceFile("tests/golden/answers.txt");
   if (std::getenv("HANDFUL_UPDATE_GOLDEN") != nullptr) std::ofstream(path) << table;
   const Bytes expected = testing::ReadBytes(path);
-  EXPECT_EQ(table, std::string(expected.begin(), expected.end())) << "HANDFUL_UPDATE_GOLDEN=1 writes tests/golden/answers.txt anew";
+  EXPECT_EQ(table, std::string(expected.begin(), expected.end()))
+      << "HANDFUL_UPDATE_GOLDEN=1 writes tests/golden/answers.txt anew";
 }
 
 }  // namespace

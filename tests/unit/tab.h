@@ -1,12 +1,12 @@
 // A tab: the engine with a store that outlives it, and what the engine said.
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <map>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "base/rng.h"
 #include "engine/engine.h"
@@ -22,7 +22,8 @@ namespace handful::testing {
 inline schema::Bytes Photo(int label, uint64_t seed) {
   schema::Bytes rgb(224 * 224 * 3);
   Rng rng(seed);
-  for (size_t i = 0; i < rgb.size(); ++i) rgb[i] = static_cast<uint8_t>(rng.Below(60) + (i % 3 == static_cast<size_t>(label) ? 180 : 0));
+  for (size_t i = 0; i < rgb.size(); ++i)
+    rgb[i] = static_cast<uint8_t>(rng.Below(60) + (i % 3 == static_cast<size_t>(label) ? 180 : 0));
   return EncodeBmp(224, 224, rgb);
 }
 
@@ -47,7 +48,9 @@ class Tab {
   }
 
   void LoadBackbone(uint64_t seed = 1) { Run(schema::LoadBackbone{.name = "b"}, {BackboneFile(seed)}); }
-  void Post(schema::Command command, std::vector<schema::Bytes> buffers = {}) { engine_.Post({std::move(command), std::move(buffers)}); }
+  void Post(schema::Command command, std::vector<schema::Bytes> buffers = {}) {
+    engine_.Post({std::move(command), std::move(buffers)});
+  }
   // Everything that can be done now, and what the store's answers lead to.
   void Finish() {
     do {
@@ -118,7 +121,10 @@ class Tab {
     const char* names[] = {"red", "green", "blue"};
     for (int i = 0; i < n; ++i) {
       const int label = i % classes;
-      Post(schema::AddSample{.id = 100 + i, .name = Format("%d.bmp", i), .label = names[label], .session = Format("take %llu", static_cast<unsigned long long>(seed))},
+      Post(schema::AddSample{.id = 100 + i,
+                             .name = Format("%d.bmp", i),
+                             .label = names[label],
+                             .session = Format("take %llu", static_cast<unsigned long long>(seed))},
            {Photo(label, seed * 1000 + static_cast<uint64_t>(i))});
     }
     Finish();
@@ -132,7 +138,9 @@ class Tab {
   engine::Engine engine_;
 };
 
-inline schema::TrainSettings Quick() { return {.epochs = 6, .batch = 4, .hidden = 12, .dropout = 0.2, .validation = 0.25}; }
+inline schema::TrainSettings Quick() {
+  return {.epochs = 6, .batch = 4, .hidden = 12, .dropout = 0.2, .validation = 0.25};
+}
 
 // The zip that WriteArchive describes.
 inline schema::Bytes ZipOf(const Tab& tab, engine::MemoryStore& store) {

@@ -1,18 +1,20 @@
-#include <gtest/gtest.h>
+#include "nn/tensor_file.h"
 
 #include <cmath>
 #include <cstring>
 #include <limits>
 
+#include <gtest/gtest.h>
+
 #include "base/rng.h"
-#include "nn/tensor_file.h"
 
 namespace handful::nn {
 namespace {
 
 TensorFile Sample() {
   TensorFile file;
-  file.tensors = {{"b", {2, 3}, {1, 2, 3, 4, 5, 6.5F}}, {"a", {1}, {-0.125F}}, {"scalar", {}, {7}}, {"none", {0, 4}, {}}};
+  file.tensors = {
+      {"b", {2, 3}, {1, 2, 3, 4, 5, 6.5F}}, {"a", {1}, {-0.125F}}, {"scalar", {}, {7}}, {"none", {0, 4}, {}}};
   file.metadata = {{"title", "Zähl \"Finger\""}};
   return file;
 }
@@ -54,7 +56,8 @@ TEST(Safetensors, Float16RoundsToNearestEven) {
 TEST(Safetensors, ErrorsSayWhatIsWrongAndWhere) {
   EXPECT_EQ(ErrorOf({}), "the file is empty");
   EXPECT_EQ(ErrorOf({1, 2, 3}), "3 bytes are too few for a safetensors file");
-  EXPECT_EQ(ErrorOf(std::vector<uint8_t>(100, 'x')), "not a safetensors file: it does not begin with a header length and \"{\"");
+  EXPECT_EQ(ErrorOf(std::vector<uint8_t>(100, 'x')),
+            "not a safetensors file: it does not begin with a header length and \"{\"");
   EXPECT_EQ(ErrorOf(WithHeader("{\"a\":", 0)), "the header of 5 bytes is not a JSON object");
   EXPECT_EQ(ErrorOf(WithHeader(R"({"a":{"dtype":"I64","shape":[1],"data_offsets":[0,8]}})", 8)),
             "tensor \"a\": dtype \"I64\" is not one of F32, F16, BF16");
@@ -64,7 +67,8 @@ TEST(Safetensors, ErrorsSayWhatIsWrongAndWhere) {
             "tensor \"a\" ends at byte 16 of the data, but the file holds only 10: it is cut short");
   EXPECT_EQ(ErrorOf(WithHeader(R"({"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}})", 4)),
             "tensor \"a\": a size in \"shape\" is not a whole number");
-  EXPECT_NE(ErrorOf(WithHeader(R"({"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]}})", 0)).find("too large"),
+  EXPECT_NE(ErrorOf(WithHeader(R"({"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]}})", 0))
+                .find("too large"),
             std::string::npos);
 }
 
@@ -82,7 +86,8 @@ TEST(Safetensors, FlippedBytesGiveSoundTensorsOrASentence) {
   int refused = 0;
   for (int i = 0; i < 3000; ++i) {
     std::vector<uint8_t> damaged = whole;
-    for (int flips = 0; flips < 3; ++flips) damaged[rng.Below(static_cast<uint32_t>(damaged.size()))] = static_cast<uint8_t>(rng.Next());
+    for (int flips = 0; flips < 3; ++flips)
+      damaged[rng.Below(static_cast<uint32_t>(damaged.size()))] = static_cast<uint8_t>(rng.Next());
     const Result<TensorFile> read = ReadSafetensors(damaged);
     if (!read.ok()) {
       EXPECT_GT(read.status().message().size(), 10U) << i;

@@ -1,12 +1,12 @@
 #include "unit/test_files.h"
 
-#include <dirent.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
+#include <dirent.h>
 #include <gtest/gtest.h>
+
 #include "base/crc32.h"
 
 namespace handful::testing {

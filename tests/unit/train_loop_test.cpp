@@ -1,16 +1,15 @@
 // The training loop on a learner whose every loss is written down, and the record of held-out pictures.
-#include "train/loop.h"
-
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
 #include <set>
+
+#include <gtest/gtest.h>
 
 #include "base/rng.h"
 #include "engine/training.h"
 #include "train/cnn.h"
 #include "train/head.h"
+#include "train/loop.h"
 #include "unit/random_values.h"
 
 namespace handful::train {
@@ -18,7 +17,8 @@ namespace {
 
 using testing::RandomValues;
 
-// Learns nothing: its only weight counts the mini-batches, and each evaluation costs what `losses` says for as many of them.
+// Learns nothing: its only weight counts the mini-batches, and each evaluation costs what `losses` says for as many of
+// them.
 class Scripted final : public Learner {
  public:
   explicit Scripted(std::vector<double> losses, std::string* log = nullptr) : losses_(std::move(losses)), log_(log) {
@@ -73,8 +73,8 @@ Dataset Labels(size_t n) {
   return data;
 }
 
-std::unique_ptr<Session> Begun(const Dataset& data, const Split& split, const LoopSettings& settings, std::unique_ptr<Learner> learner,
-                               const nn::TensorFile* state = nullptr) {
+std::unique_ptr<Session> Begun(const Dataset& data, const Split& split, const LoopSettings& settings,
+                               std::unique_ptr<Learner> learner, const nn::TensorFile* state = nullptr) {
   Result<std::unique_ptr<Session>> session = Session::Begin(data, split, settings, std::move(learner), state);
   EXPECT_TRUE(session.ok()) << session.status().message();
   return session.ok() ? std::move(*session) : nullptr;
@@ -97,10 +97,12 @@ TEST(Loop, FetchesLearnsStepsAndEvaluatesInThatOrder) {
   LoopSettings settings;
   settings.epochs = 1;
   settings.batch = 4;
-  const std::unique_ptr<Session> session = Begun(data, {"", {0, 1, 2, 3, 4, 5}, {6, 7, 8, 9, 10}}, settings, std::make_unique<Scripted>(std::vector{1.0}, &log));
+  const std::unique_ptr<Session> session = Begun(data, {"", {0, 1, 2, 3, 4, 5}, {6, 7, 8, 9, 10}}, settings,
+                                                 std::make_unique<Scripted>(std::vector{1.0}, &log));
   EpochsToTheEnd(*session);
-  EXPECT_EQ(log, "fetch 2 of 4, learn 2 of 4, fetch 2 of 4, learn 2 of 4, step 1. fetch 2 of 2, learn 2 of 2, step 2. "
-                 "fetch 3 of 4, evaluate 3. fetch 2 of 2, evaluate 2. ");
+  EXPECT_EQ(log,
+            "fetch 2 of 4, learn 2 of 4, fetch 2 of 4, learn 2 of 4, step 1. fetch 2 of 2, learn 2 of 2, step 2. "
+            "fetch 3 of 4, evaluate 3. fetch 2 of 2, evaluate 2. ");
 }
 
 TEST(Loop, EarlyStoppingKeepsTheBestEpochAndSaysWhichItIs) {
@@ -119,7 +121,8 @@ TEST(Loop, EarlyStoppingKeepsTheBestEpochAndSaysWhichItIs) {
   EXPECT_EQ(first->Weights().tensors[0].values[0], 3);
   EXPECT_EQ(first->EvaluateHeldOut().row(0)[0], 3) << "of the weights that are kept";
 
-  // Patience counts anew, and the sixth is better; from the state of today, and from one of a build that did not write "weights_epoch".
+  // Patience counts anew, and the sixth is better; from the state of today, and from one of a build that did not write
+  // "weights_epoch".
   for (const bool of_before : {false, true}) {
     nn::TensorFile state = first->SaveState();
     if (of_before) state.metadata.erase("weights_epoch");
@@ -129,7 +132,8 @@ TEST(Loop, EarlyStoppingKeepsTheBestEpochAndSaysWhichItIs) {
   }
   // No better one comes: the best is still the third.
   const nn::TensorFile state = first->SaveState();
-  const std::unique_ptr<Session> third = Begun(data, split, settings, std::make_unique<Scripted>(std::vector{9.0, 5.0, 4.0, 3.0, 6.0}), &state);
+  const std::unique_ptr<Session> third =
+      Begun(data, split, settings, std::make_unique<Scripted>(std::vector{9.0, 5.0, 4.0, 3.0, 6.0}), &state);
   EXPECT_EQ(EpochsToTheEnd(*third), 2);
   EXPECT_EQ(third->kept_epoch(), 3);
   EXPECT_EQ(third->Weights().tensors[0].values[0], 3);
@@ -187,7 +191,8 @@ HeadSettings SmallHead() {
 
 // In double, from the weights as they are in a file.
 std::vector<double> ProbabilitiesInDouble(const nn::TensorFile& weights, std::span<const float> x) {
-  const std::vector<float>&w1 = weights.tensors[0].values, &b1 = weights.tensors[1].values, &w2 = weights.tensors[2].values, &b2 = weights.tensors[3].values;
+  const std::vector<float>&w1 = weights.tensors[0].values, &b1 = weights.tensors[1].values,
+        &w2 = weights.tensors[2].values, &b2 = weights.tensors[3].values;
   std::vector<double> z(b2.begin(), b2.end());
   for (size_t u = 0; u < b1.size(); ++u) {
     double h = b1[u];
@@ -240,7 +245,8 @@ TEST(HeldOut, OfAllFoldsTogetherNamesEachSampleOnce) {
   command.settings.folds = "group";
   command.settings.epochs = 3;
   command.settings.hidden = 6;
-  Result<std::unique_ptr<engine::Training>> training = engine::Training::Start(command, Clouds(50), nullptr, [](const schema::Event&) {});
+  Result<std::unique_ptr<engine::Training>> training =
+      engine::Training::Start(command, Clouds(50), nullptr, [](const schema::Event&) {});
   ASSERT_TRUE(training.ok()) << training.status().message();
   while (!(*training)->done()) ASSERT_TRUE((*training)->Step().ok());
   const HeldOut& record = (*training)->held_out_record();
@@ -259,8 +265,9 @@ TEST(HeldOut, TheTrainingSaysWhichEpochItKept) {
   command.settings.learning_rate = 0.1;
   command.settings.hidden = 6;
   int epochs = 0;
-  Result<std::unique_ptr<engine::Training>> training =
-      engine::Training::Start(command, Clouds(60), nullptr, [&](const schema::Event& event) { epochs += std::holds_alternative<schema::EpochDone>(event) ? 1 : 0; });
+  Result<std::unique_ptr<engine::Training>> training = engine::Training::Start(
+      command, Clouds(60), nullptr,
+      [&](const schema::Event& event) { epochs += std::holds_alternative<schema::EpochDone>(event) ? 1 : 0; });
   ASSERT_TRUE(training.ok());
   while (!(*training)->done()) ASSERT_TRUE((*training)->Step().ok());
   EXPECT_TRUE((*training)->summary().ended_early);
@@ -302,11 +309,14 @@ TEST(HeldOut, FilesThatDoNotFitAreSentences) {
   };
   using F = nn::TensorFile;
   EXPECT_EQ(error_after([](F& f) { f.metadata.clear(); }), "this is no record of held-out pictures");
-  EXPECT_EQ(error_after([](F& f) { f.metadata["samples"] = "3 x 5"; }), "the record of held-out pictures names a sample that is no number, at position 1");
-  EXPECT_EQ(error_after([](F& f) { f.metadata["samples"] = "3 5"; }), "tensor \"probabilities\" has shape [3, 3], expected [2, 3]");
+  EXPECT_EQ(error_after([](F& f) { f.metadata["samples"] = "3 x 5"; }),
+            "the record of held-out pictures names a sample that is no number, at position 1");
+  EXPECT_EQ(error_after([](F& f) { f.metadata["samples"] = "3 5"; }),
+            "tensor \"probabilities\" has shape [3, 3], expected [2, 3]");
   EXPECT_EQ(error_after([](F& f) { f.tensors.erase(f.tensors.begin()); }), "tensor \"probabilities\" is missing");
   EXPECT_EQ(error_after([](F& f) { f.tensors.pop_back(); }), "tensor \"labels\" is missing");
-  EXPECT_EQ(error_after([](F& f) { f.tensors[1].values[1] = 3; }), "tensor \"labels\" holds 3 at position 1, but there are 3 classes");
+  EXPECT_EQ(error_after([](F& f) { f.tensors[1].values[1] = 3; }),
+            "tensor \"labels\" holds 3 at position 1, but there are 3 classes");
 }
 
 // ---- states ----
@@ -325,14 +335,17 @@ TEST(SavedTraining, KeepsTheNamesThatEarlierBuildsWrote) {
   ASSERT_TRUE(head.ok());
   ASSERT_TRUE((*head)->Step().ok());
   const nn::TensorFile state = (*head)->SaveState();
-  EXPECT_EQ(names_of(state), "hidden/kernel hidden/kernel/moment1 hidden/kernel/moment2 best/hidden/kernel "
-                             "hidden/bias hidden/bias/moment1 hidden/bias/moment2 best/hidden/bias "
-                             "output/kernel output/kernel/moment1 output/kernel/moment2 best/output/kernel "
-                             "output/bias output/bias/moment1 output/bias/moment2 best/output/bias order ");
+  EXPECT_EQ(names_of(state),
+            "hidden/kernel hidden/kernel/moment1 hidden/kernel/moment2 best/hidden/kernel "
+            "hidden/bias hidden/bias/moment1 hidden/bias/moment2 best/hidden/bias "
+            "output/kernel output/kernel/moment1 output/kernel/moment2 best/output/kernel "
+            "output/bias output/bias/moment1 output/bias/moment2 best/output/bias order ");
   EXPECT_EQ(state.Find("hidden/kernel")->shape, (std::vector<int64_t>{4, 6}));
   std::string fields;
   for (const auto& [field, text] : state.metadata) fields += field + " ";
-  EXPECT_EQ(fields, "best_epoch best_loss_bits correct dropout_rng epoch handful_training loss_bits order_rng position shuffled step weights_epoch ");
+  EXPECT_EQ(fields,
+            "best_epoch best_loss_bits correct dropout_rng epoch handful_training loss_bits order_rng position "
+            "shuffled step weights_epoch ");
   EXPECT_EQ(state.metadata.at("handful_training"), "head 1");
 
   class NoPictures final : public PictureSource {

@@ -1,9 +1,9 @@
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
 #include <map>
 #include <set>
+
+#include <gtest/gtest.h>
 
 #include "base/rng.h"
 #include "train/adam.h"
@@ -22,10 +22,11 @@ using testing::RandomValues;
 // ---- matrix products ----
 
 TEST(Gemm, AllThreeFormsAgreeWithPlainLoops) {
-  for (const auto [m, n, k] : {std::tuple<size_t, size_t, size_t>{1, 1, 1}, {4, 8, 5}, {16, 100, 37}, {5, 3, 9}, {7, 13, 4}}) {
-    const std::vector<float> a = RandomValues(m * k, 1);        // (m,k)
-    const std::vector<float> b = RandomValues(k * n, 2);        // (k,n)
-    const std::vector<float> g = RandomValues(m * n, 3);        // (m,n)
+  for (const auto [m, n, k] :
+       {std::tuple<size_t, size_t, size_t>{1, 1, 1}, {4, 8, 5}, {16, 100, 37}, {5, 3, 9}, {7, 13, 4}}) {
+    const std::vector<float> a = RandomValues(m * k, 1);  // (m,k)
+    const std::vector<float> b = RandomValues(k * n, 2);  // (k,n)
+    const std::vector<float> g = RandomValues(m * n, 3);  // (m,n)
     std::vector<float> forward(m * n), weights(k * n), data(m * k);
     Gemm(m, n, k, a.data(), k, b.data(), n, forward.data(), n);
     GemmTransposedA(m, n, k, a.data(), k, g.data(), n, weights.data(), n);
@@ -57,9 +58,12 @@ TEST(Gemm, AllThreeFormsAgreeWithPlainLoops) {
 // ---- the wide layer ----
 
 TEST(WideDense, AgreesWithPlainLoopsWhateverIsMasked) {
-  for (const auto [batch, inputs, units] : {std::tuple<size_t, size_t, size_t>{1, 1, 1}, {3, 7, 5}, {17, 300, 4}, {32, 529, 9}}) {
-    const std::vector<float> in = RandomValues(batch * inputs, 1), kernel = RandomValues(inputs * units, 2), bias = RandomValues(units, 3);
-    std::vector<float> mask = RandomValues(batch * units, 4), d_out = RandomValues(batch * units, 5), out(batch * units);
+  for (const auto [batch, inputs, units] :
+       {std::tuple<size_t, size_t, size_t>{1, 1, 1}, {3, 7, 5}, {17, 300, 4}, {32, 529, 9}}) {
+    const std::vector<float> in = RandomValues(batch * inputs, 1), kernel = RandomValues(inputs * units, 2),
+                             bias = RandomValues(units, 3);
+    std::vector<float> mask = RandomValues(batch * units, 4), d_out = RandomValues(batch * units, 5),
+                       out(batch * units);
     for (float& m : mask) m = m < 0 ? 0 : 2;
     for (size_t i = 0; i < mask.size(); ++i) d_out[i] *= mask[i];
     std::vector<std::span<const float>> rows;
@@ -79,7 +83,8 @@ TEST(WideDense, AgreesWithPlainLoopsWhateverIsMasked) {
     AdamParameter parameter(units * PaddedInputs(inputs));
     parameter.value = ToUnitRows(kernel, units);
     WideDenseUpdate(x, d_out, AdamStep({}, 1), parameter);
-    const std::vector<float> moment = FromUnitRows(parameter.moment1, inputs, units), after = FromUnitRows(parameter.value, inputs, units);
+    const std::vector<float> moment = FromUnitRows(parameter.moment1, inputs, units),
+                             after = FromUnitRows(parameter.value, inputs, units);
     for (size_t i = 0; i < inputs; ++i) {
       for (size_t u = 0; u < units; ++u) {
         double gradient = 0;
@@ -113,14 +118,15 @@ struct TinyHead {
 
 TEST(Head, GradientsAgreeWithFiniteDifferences) {
   TinyHead head;
-  std::vector<float> dw1(head.w1.size()), db1(head.b1.size()), dw2(head.w2.size()), db2(head.b2.size()), dh(head.h.size()),
-      dx(head.x.size());
+  std::vector<float> dw1(head.w1.size()), db1(head.b1.size()), dw2(head.w2.size()), db2(head.b2.size()),
+      dh(head.h.size()), dx(head.x.size());
   head.Loss(/*backward=*/true);
   DenseBackward(head.batch, head.h, head.w2, head.z, dw2, db2, dh);
   ReluBackward(head.h, dh);
   DenseBackward(head.batch, head.x, head.w1, dh, dw1, db1, dx);
 
-  const auto expect_gradient = [&](std::vector<float>& parameters, const std::vector<float>& gradient, const char* name) {
+  const auto expect_gradient = [&](std::vector<float>& parameters, const std::vector<float>& gradient,
+                                   const char* name) {
     for (size_t i = 0; i < parameters.size(); ++i) {
       constexpr float kStep = 1e-2F;
       const float before = parameters[i];
@@ -171,7 +177,8 @@ TEST(Adam, FirstStepsFollowTheDefinitionInDouble) {
     m = 0.9 * m + 0.1 * gradients[i];
     v = 0.999 * v + 0.001 * gradients[i] * gradients[i];
     theta -= 1e-3 * std::sqrt(1 - std::pow(0.999, t)) / (1 - std::pow(0.9, t)) * m / (std::sqrt(v) + 1e-7);
-    parameter.Update(AdamStep({}, static_cast<int64_t>(i + 1)), std::vector<float>(5, static_cast<float>(gradients[i])));
+    parameter.Update(AdamStep({}, static_cast<int64_t>(i + 1)),
+                     std::vector<float>(5, static_cast<float>(gradients[i])));
     EXPECT_NEAR(parameter.value[0], theta, 1e-6) << i;
     EXPECT_EQ(parameter.value[0], parameter.value[4]) << i;
   }
@@ -270,7 +277,8 @@ Dataset Captured(const std::vector<std::tuple<int, std::string, int>>& bursts) {
   Dataset data;
   data.dim = 1;
   for (const auto& [label, group, frames] : bursts) {
-    while (data.classes.size() <= static_cast<size_t>(label)) data.classes.push_back(Format("class %zu", data.classes.size()));
+    while (data.classes.size() <= static_cast<size_t>(label))
+      data.classes.push_back(Format("class %zu", data.classes.size()));
     data.rows.insert(data.rows.end(), static_cast<size_t>(frames), MakeFeatureRow(std::vector<float>{0}));
     data.labels.insert(data.labels.end(), static_cast<size_t>(frames), label);
     data.groups.insert(data.groups.end(), static_cast<size_t>(frames), group);
@@ -297,10 +305,12 @@ TEST(Split, GroupedHoldsOutWholeSessionsOfClassesThatHaveSeveral) {
     ExpectPartition(split, 132);
     EXPECT_EQ(split.kind, SplitKind::kEnds);
     std::map<std::string, int> held;
-    for (const int i : split.validation) ++held[Format("%d%s", data.labels[static_cast<size_t>(i)], data.groups[static_cast<size_t>(i)].c_str())];
+    for (const int i : split.validation)
+      ++held[Format("%d%s", data.labels[static_cast<size_t>(i)], data.groups[static_cast<size_t>(i)].c_str())];
     EXPECT_EQ(held, (std::map<std::string, int>{{"0x", 8}, {"1z", 12}, {"2", 6}}));
   }
-  EXPECT_NE(GroupedSplit(data, 0.2, 1).validation, GroupedSplit(data, 0.2, 2).validation) << "single pictures are held out at random";
+  EXPECT_NE(GroupedSplit(data, 0.2, 1).validation, GroupedSplit(data, 0.2, 2).validation)
+      << "single pictures are held out at random";
 }
 
 TEST(Split, SaysWhichKindItIs) {
@@ -323,7 +333,8 @@ Dataset Clouds(size_t n) {
   for (size_t i = 0; i < n; ++i) {
     const int label = static_cast<int>(i % 2);
     std::vector<float> row;
-    for (size_t d = 0; d < data.dim; ++d) row.push_back(rng.Uniform(-1, 1) + (d == 0 ? (label == 0 ? -1.5F : 1.5F) : 3.0F));
+    for (size_t d = 0; d < data.dim; ++d)
+      row.push_back(rng.Uniform(-1, 1) + (d == 0 ? (label == 0 ? -1.5F : 1.5F) : 3.0F));
     data.rows.push_back(MakeFeatureRow(row));
     data.labels.push_back(label);
     data.groups.emplace_back();
@@ -352,7 +363,8 @@ std::vector<EpochMetrics> RunToTheEnd(Session& session) {
 
 TEST(HeadTraining, LearnsToSeparateTwoClouds) {
   const Dataset data = Clouds(200);
-  Result<std::unique_ptr<Session>> session = StartHeadTraining(data, RandomSplit(data, AllIndices(200), 0.2, 1), Small());
+  Result<std::unique_ptr<Session>> session =
+      StartHeadTraining(data, RandomSplit(data, AllIndices(200), 0.2, 1), Small());
   ASSERT_TRUE(session.ok());
   const std::vector<EpochMetrics> epochs = RunToTheEnd(**session);
   ASSERT_EQ(epochs.size(), 30U);
@@ -448,7 +460,8 @@ TEST(HeadTraining, StoppedSavedAndResumedGivesTheWeightsOfOneThatWasNeverStopped
       Result<std::unique_ptr<Session>> first = StartHeadTraining(data, split, settings);
       ASSERT_TRUE(first.ok());
       Train(**first, batches);
-      Result<std::unique_ptr<Session>> second = ResumeHeadTraining(data, split, settings, Reloaded((*first)->SaveState()));
+      Result<std::unique_ptr<Session>> second =
+          ResumeHeadTraining(data, split, settings, Reloaded((*first)->SaveState()));
       ASSERT_TRUE(second.ok()) << second.status().message();
       EXPECT_EQ((*second)->progress().done, batches);
       const std::vector<EpochMetrics> rest = RunToTheEnd(**second);
@@ -507,7 +520,8 @@ TEST(HeadTraining, StatesThatDoNotFitAreSentences) {
   Result<std::unique_ptr<Session>> session = StartHeadTraining(data, split, Small());
   ASSERT_TRUE(session.ok());
   const nn::TensorFile state = (*session)->SaveState();
-  const auto error_of = [&](const Dataset& d, const Split& s, const HeadSettings& settings, const nn::TensorFile& from) {
+  const auto error_of = [&](const Dataset& d, const Split& s, const HeadSettings& settings,
+                            const nn::TensorFile& from) {
     return ResumeHeadTraining(d, s, settings, from).status().message();
   };
   EXPECT_EQ(error_of(data, split, Small(), (*session)->Weights()), "this is not a saved training");
@@ -530,7 +544,8 @@ TEST(HeadTraining, StatesThatDoNotFitAreSentences) {
   EXPECT_EQ(error_of(data, split, Small(), changed), "the saved training stands at sample 48 of 48");
   changed = state;
   changed.metadata["epoch"] = "18446744073709551615";
-  EXPECT_EQ(error_of(data, split, Small(), changed), "the saved training claims to be at epoch -1, sample 0, step 0, its best epoch 0");
+  EXPECT_EQ(error_of(data, split, Small(), changed),
+            "the saved training claims to be at epoch -1, sample 0, step 0, its best epoch 0");
   changed = state;
   changed.tensors[1].values[0] = std::nanf("");
   EXPECT_NE(error_of(data, split, Small(), changed), "");
@@ -538,7 +553,8 @@ TEST(HeadTraining, StatesThatDoNotFitAreSentences) {
 
 TEST(HeadTraining, SaysHowFarItIs) {
   const Dataset data = Clouds(60);
-  Result<std::unique_ptr<Session>> session = StartHeadTraining(data, RandomSplit(data, AllIndices(60), 0.2, 1), Small());
+  Result<std::unique_ptr<Session>> session =
+      StartHeadTraining(data, RandomSplit(data, AllIndices(60), 0.2, 1), Small());
   ASSERT_TRUE(session.ok());
   EXPECT_EQ((*session)->progress().in_all, 30 * 3);  // 48 samples, 16 a batch
   Train(**session, 4);
@@ -592,7 +608,8 @@ TEST(HeadTraining, FeaturesTooLargeToLearnFromAreASentence) {
 }
 
 // The loss of one batch of all samples in double, written down anew. weights: as Session::Weights orders them.
-double LossInDouble(const Dataset& data, const std::vector<std::vector<double>>& weights, const std::vector<double>& class_weights) {
+double LossInDouble(const Dataset& data, const std::vector<std::vector<double>>& weights,
+                    const std::vector<double>& class_weights) {
   const size_t hidden = weights[1].size(), classes = weights[3].size();
   double total = 0;
   for (size_t i = 0; i < data.size(); ++i) {
@@ -621,7 +638,8 @@ TEST(HeadTraining, TheGradientOfEveryParameterAgreesWithFiniteDifferencesInDoubl
     Result<std::unique_ptr<Session>> session = StartHeadTraining(data, {"", AllIndices(24), {}}, settings);
     ASSERT_TRUE(session.ok());
     std::vector<std::vector<double>> weights;
-    for (const std::vector<float>& values : ValuesOf((*session)->Weights())) weights.emplace_back(values.begin(), values.end());
+    for (const std::vector<float>& values : ValuesOf((*session)->Weights()))
+      weights.emplace_back(values.begin(), values.end());
     Train(**session, 1);
     const nn::TensorFile state = (*session)->SaveState();
     const double ones = static_cast<double>(std::count(data.labels.begin(), data.labels.end(), 1));
@@ -651,7 +669,8 @@ TEST(HeadTraining, TheGradientOfEveryParameterAgreesWithFiniteDifferencesInDoubl
 
 TEST(HeadTraining, GoesOnWhileTheSamplesItBeganWithAreTakenAway) {
   Dataset data = Clouds(60);
-  Result<std::unique_ptr<Session>> session = StartHeadTraining(data, RandomSplit(data, AllIndices(60), 0.2, 1), Small());
+  Result<std::unique_ptr<Session>> session =
+      StartHeadTraining(data, RandomSplit(data, AllIndices(60), 0.2, 1), Small());
   ASSERT_TRUE(session.ok());
   data = {};
   EXPECT_GE(RunToTheEnd(**session).back().validation->accuracy, 0.9);
@@ -663,7 +682,8 @@ TEST(HeadTraining, EarlyStoppingEndsBeforeTheLastEpoch) {
   settings.epochs = 2000;
   settings.patience = 2;
   settings.adam.learning_rate = 0.1;
-  Result<std::unique_ptr<Session>> session = StartHeadTraining(data, RandomSplit(data, AllIndices(60), 0.2, 1), settings);
+  Result<std::unique_ptr<Session>> session =
+      StartHeadTraining(data, RandomSplit(data, AllIndices(60), 0.2, 1), settings);
   ASSERT_TRUE(session.ok());
   EXPECT_LT(RunToTheEnd(**session).size(), 2000U);
 }
@@ -679,11 +699,13 @@ TEST(HeadTraining, BadSettingsAndDataAreSentences) {
   EXPECT_EQ(error_of(data, [](HeadSettings& s) { s.epochs = 0; }), "epochs is 0, outside 1 … 100000");
   EXPECT_EQ(error_of(data, [](HeadSettings& s) { s.batch = -1; }), "batch is -1, outside 1 … 4096");
   EXPECT_EQ(error_of(data, [](HeadSettings& s) { s.dropout = 1; }), "dropout is 1, outside 0 … 1");
-  EXPECT_EQ(error_of(data, [](HeadSettings& s) { s.adam.learning_rate = std::nan(""); }), "the learning rate is nan, outside 0 … 10");
+  EXPECT_EQ(error_of(data, [](HeadSettings& s) { s.adam.learning_rate = std::nan(""); }),
+            "the learning rate is nan, outside 0 … 10");
   Dataset one_class = data;
   std::fill(one_class.labels.begin(), one_class.labels.end(), 0);
   EXPECT_EQ(error_of(one_class, [](HeadSettings&) {}), "class \"right\" has no picture to learn from");
-  EXPECT_EQ(StartHeadTraining(data, {"", {}, AllIndices(20)}, Small()).status().message(), "class \"left\" has no picture to learn from");
+  EXPECT_EQ(StartHeadTraining(data, {"", {}, AllIndices(20)}, Small()).status().message(),
+            "class \"left\" has no picture to learn from");
   one_class.classes.pop_back();
   EXPECT_EQ(error_of(one_class, [](HeadSettings&) {}), "training needs at least 2 classes, but there is 1");
   Dataset nan = data;
@@ -694,7 +716,8 @@ TEST(HeadTraining, BadSettingsAndDataAreSentences) {
 TEST(HeadTraining, IdenticalSamplesTrainWithoutNaN) {
   Dataset data = Clouds(20);
   std::fill(data.rows.begin(), data.rows.end(), MakeFeatureRow(std::vector<float>(data.dim, 1.0F)));
-  Result<std::unique_ptr<Session>> session = StartHeadTraining(data, RandomSplit(data, AllIndices(20), 0.2, 1), Small());
+  Result<std::unique_ptr<Session>> session =
+      StartHeadTraining(data, RandomSplit(data, AllIndices(20), 0.2, 1), Small());
   ASSERT_TRUE(session.ok());
   for (const EpochMetrics& epoch : RunToTheEnd(**session)) EXPECT_TRUE(std::isfinite(epoch.training.loss));
 }

@@ -1,6 +1,6 @@
-#include "ui/toolkit/access.h"
-
 #include <gtest/gtest.h>
+
+#include "ui/toolkit/access.h"
 
 namespace handful::ui {
 namespace {

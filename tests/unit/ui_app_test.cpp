@@ -1,14 +1,13 @@
 // The whole user interface without a screen: what it declares, how it answers, and that it rests.
-#include "ui/frame/app.h"
-
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+
+#include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "ui/frame/app.h"
 #include "unit/test_files.h"
 #include "unit/ui_fakes.h"
 
@@ -30,7 +29,8 @@ class AppTest : public ::testing::Test {
  protected:
   void SetUp() override {
     const std::filesystem::path inter = handful::testing::SourceFile("node_modules/@expo-google-fonts/inter");
-    const auto regular = Read(inter / "400Regular/Inter_400Regular.ttf"), strong = Read(inter / "600SemiBold/Inter_600SemiBold.ttf");
+    const auto regular = Read(inter / "400Regular/Inter_400Regular.ttf"),
+               strong = Read(inter / "600SemiBold/Inter_600SemiBold.ttf");
     ASSERT_FALSE(regular.empty()) << "the typeface is an npm package that is not installed";
     app.Resize(1440, 900, 1);
     ASSERT_TRUE(app.SetFonts(regular, strong).ok());
@@ -226,7 +226,8 @@ TEST_F(AppTest, LetsTheHostDrawNamesTheTypefaceHasNoLettersFor) {
 
 TEST_F(AppTest, TakesHostileNamesAsText) {
   WithModel();
-  app.AddFiles(Files({"<img src=x onerror=alert(1)>.png", std::string(10000, 'x') + ".png", "a\x80\xFF.png", "%s%n.png"}), {});
+  app.AddFiles(
+      Files({"<img src=x onerror=alert(1)>.png", std::string(10000, 'x') + ".png", "a\x80\xFF.png", "%s%n.png"}), {});
   Settle();
   One("button", "<img src=x onerror=alert(1)>.png");
   One("button", "%s%n.png");
@@ -295,7 +296,10 @@ TEST_F(AppTest, AfterDeletingThereIsAnUndoForTenSeconds) {
 TEST_F(AppTest, OffersAnExampleOnlyWhereTheHostHasOneAndOnceAtATime) {
   WithModel();
   Settle();
-  const auto offered = [&] { return std::ranges::count(All("button"), "Open an example", [](const json& node) { return node["name"].get<std::string>(); }); };
+  const auto offered = [&] {
+    return std::ranges::count(All("button"), "Open an example",
+                              [](const json& node) { return node["name"].get<std::string>(); });
+  };
   ASSERT_EQ(offered(), 1);
   app.Activate(One("button", "Open an example")["id"]);
   Settle();

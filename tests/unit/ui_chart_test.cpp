@@ -1,10 +1,10 @@
-#include "ui/toolkit/chart.h"
-
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
+
+#include <gtest/gtest.h>
+
+#include "ui/toolkit/chart.h"
 
 namespace handful::ui {
 namespace {
@@ -101,7 +101,8 @@ TEST(ChartDecimation, KeepsTheHighestAndLowestOfEachColumnInOrder) {
   const auto kept = Decimate(points, x, 300);
   EXPECT_LE(kept.size(), 602U);
   EXPECT_GE(kept.size(), 300U);
-  EXPECT_TRUE(std::is_sorted(kept.begin(), kept.end(), [](const ChartPoint& a, const ChartPoint& b) { return a.x < b.x; }));
+  EXPECT_TRUE(
+      std::is_sorted(kept.begin(), kept.end(), [](const ChartPoint& a, const ChartPoint& b) { return a.x < b.x; }));
   EXPECT_TRUE(std::any_of(kept.begin(), kept.end(), [](const ChartPoint& p) { return p.y == 9; }));
   EXPECT_TRUE(std::any_of(kept.begin(), kept.end(), [](const ChartPoint& p) { return p.y == -9; }));
 }
@@ -121,7 +122,8 @@ TEST(ChartLabels, StandWhereTheyWantWhenThereIsRoom) {
 }
 
 TEST(ChartLabels, NeverOverlapAndStayInside) {
-  for (const auto& wanted : {std::vector<float>{50, 50, 50, 50}, {0, 1, 2}, {99, 100, 98}, {10, 30, 31, 90}, {-40, 200}}) {
+  for (const auto& wanted :
+       {std::vector<float>{50, 50, 50, 50}, {0, 1, 2}, {99, 100, 98}, {10, 30, 31, 90}, {-40, 200}}) {
     const auto placed = PlaceLabels(wanted, 16, 0, 100);
     auto sorted = placed;
     std::sort(sorted.begin(), sorted.end());
@@ -161,7 +163,8 @@ TEST(ChartSummary, SaysTrendAndLastValues) {
   EXPECT_EQ(ChartSummary({.title = "Loss", .lines = lines, .y = LossAxis(lines)}),
             "Loss. Training fell from 1.39 to 0.050, held out fell from 1.21 to 0.31, in 3 epochs.");
   const ChartLine one[] = {LineOf({0.25})};
-  EXPECT_EQ(ChartSummary({.title = "Accuracy", .lines = one, .y = AccuracyAxis(one)}), "Accuracy. Training 25.0 %, in 1 epoch.");
+  EXPECT_EQ(ChartSummary({.title = "Accuracy", .lines = one, .y = AccuracyAxis(one)}),
+            "Accuracy. Training 25.0 %, in 1 epoch.");
   EXPECT_EQ(ChartSummary({.title = "Loss", .empty = "Nothing yet."}), "Loss. Nothing yet.");
 }
 

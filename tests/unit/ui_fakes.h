@@ -110,7 +110,8 @@ inline schema::EventEnvelope FailedToClassify(int64_t id, const std::string& sen
 
 inline std::vector<FileRef> Files(std::vector<std::string> names) {
   std::vector<FileRef> files;
-  for (std::string& name : names) files.push_back({.id = static_cast<FileId>(files.size() + 1), .name = std::move(name), .bytes = 1000});
+  for (std::string& name : names)
+    files.push_back({.id = static_cast<FileId>(files.size() + 1), .name = std::move(name), .bytes = 1000});
   return files;
 }
 

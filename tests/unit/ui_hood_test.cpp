@@ -1,7 +1,6 @@
-#include "ui/hood/hood_model.h"
-
 #include <gtest/gtest.h>
 
+#include "ui/hood/hood_model.h"
 #include "unit/ui_fakes.h"
 
 namespace handful::ui {
@@ -19,7 +18,15 @@ class Hood : public ::testing::Test {
   }
   std::vector<schema::Inspect> Asked() const { return host.Commands<schema::Inspect>(); }
   static schema::InspectedLayer Layer(const std::string& name, int channels, int shown, double ms = 1) {
-    return {.name = name, .height = 4, .width = 4, .channels = channels, .ms = ms, .shown = shown, .columns = shown, .picture_width = 2, .picture_height = 1};
+    return {.name = name,
+            .height = 4,
+            .width = 4,
+            .channels = channels,
+            .ms = ms,
+            .shown = shown,
+            .columns = shown,
+            .picture_width = 2,
+            .picture_height = 1};
   }
   // The engine's answer to the last wish for everything.
   bool AnswerAll() {
@@ -85,7 +92,8 @@ TEST_F(Hood, AllMapsOfALayerStayForTheNextPicture) {
   hood.ShowAll("conv2", true);
   ASSERT_EQ(Asked().size(), 2U);
   EXPECT_EQ(Asked()[1].layer, "conv2");
-  schema::LayersInspected one{.id = Asked()[1].id, .name = "a.jpg", .layer = "conv2", .layers = {Layer("conv2", 32, 32, 9)}};
+  schema::LayersInspected one{
+      .id = Asked()[1].id, .name = "a.jpg", .layer = "conv2", .layers = {Layer("conv2", 32, 32, 9)}};
   const int before = hood.layers()[1].revision;
   schema::EventEnvelope envelope{one, {schema::Bytes(8)}};
   hood.Apply(envelope);

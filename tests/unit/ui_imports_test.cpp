@@ -33,7 +33,11 @@ TEST(Imports, SayTheFirstPictureThatCouldNotBeRead) {
   Page page;
   page.models.teach.AddArchive({.id = 7, .name = "a.zip"}, 0);
   const int64_t id = page.host.Commands<schema::ImportArchive>()[0].id;
-  page.Apply(schema::ImportDone{.id = id, .name = "a.zip", .added = 3, .failed = 2, .failures = {{"x/bad.png", "the file is cut short"}, {"x/worse.png", "…"}}});
+  page.Apply(schema::ImportDone{.id = id,
+                                .name = "a.zip",
+                                .added = 3,
+                                .failed = 2,
+                                .failures = {{"x/bad.png", "the file is cut short"}, {"x/worse.png", "…"}}});
   EXPECT_EQ(page.Said(), "a.zip: 3 pictures added. 2 pictures could not be read: bad.png: The file is cut short.");
   EXPECT_TRUE(page.models.teach.imports.under_way().empty());
 }

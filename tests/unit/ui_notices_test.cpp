@@ -89,7 +89,9 @@ TEST(UndoNotice, IsNotSaidOfWhatWasRefused) {
   Project p;
   p.SelectAll();
   p.models.teach.DeleteSelected();
-  p.Apply(schema::Failed{.id = p.host.Commands<schema::DeleteSamples>()[0].id, .command = "DeleteSamples", .message = "the store is full"});
+  p.Apply(schema::Failed{.id = p.host.Commands<schema::DeleteSamples>()[0].id,
+                         .command = "DeleteSamples",
+                         .message = "the store is full"});
   EXPECT_EQ(p.Said(), std::vector<std::string>{"The store is full."});
   p.Apply(schema::SamplesRemoved{{11, 12, 13}});
   p.Changed(schema::EditKind::kMoveClass, 0);

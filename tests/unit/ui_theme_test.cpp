@@ -1,8 +1,7 @@
-#include "ui/toolkit/theme.h"
-
 #include <gtest/gtest.h>
 
 #include "ui/toolkit/pixels.h"
+#include "ui/toolkit/theme.h"
 #include "ui/toolkit/words.h"
 #include "ui/try/csv.h"
 #include "unit/ui_fakes.h"
@@ -15,14 +14,26 @@ TEST(Theme, TextReadsOnEverySurfaceItIsMeantFor) {
     Token ink, ground;
   };
   constexpr Use kUses[] = {
-      {Token::kText, Token::kPage}, {Token::kText, Token::kSurface}, {Token::kText, Token::kSunken},
-      {Token::kText, Token::kHover}, {Token::kText, Token::kAccentSoft}, {Token::kText, Token::kTrack},
-      {Token::kTextMuted, Token::kPage}, {Token::kTextMuted, Token::kSurface}, {Token::kTextMuted, Token::kSunken},
-      {Token::kTextMuted, Token::kHover}, {Token::kTextMuted, Token::kTrack}, {Token::kTextMuted, Token::kAccentSoft},
-      {Token::kOnAccent, Token::kAccent}, {Token::kOnAccent, Token::kAccentHover},
-      {Token::kAccentText, Token::kSurface}, {Token::kAccentText, Token::kAccentSoft},
-      {Token::kWarningText, Token::kWarningSoft}, {Token::kWarningText, Token::kSurface},
-      {Token::kErrorText, Token::kErrorSoft}, {Token::kErrorText, Token::kSurface},
+      {Token::kText, Token::kPage},
+      {Token::kText, Token::kSurface},
+      {Token::kText, Token::kSunken},
+      {Token::kText, Token::kHover},
+      {Token::kText, Token::kAccentSoft},
+      {Token::kText, Token::kTrack},
+      {Token::kTextMuted, Token::kPage},
+      {Token::kTextMuted, Token::kSurface},
+      {Token::kTextMuted, Token::kSunken},
+      {Token::kTextMuted, Token::kHover},
+      {Token::kTextMuted, Token::kTrack},
+      {Token::kTextMuted, Token::kAccentSoft},
+      {Token::kOnAccent, Token::kAccent},
+      {Token::kOnAccent, Token::kAccentHover},
+      {Token::kAccentText, Token::kSurface},
+      {Token::kAccentText, Token::kAccentSoft},
+      {Token::kWarningText, Token::kWarningSoft},
+      {Token::kWarningText, Token::kSurface},
+      {Token::kErrorText, Token::kErrorSoft},
+      {Token::kErrorText, Token::kSurface},
   };
   for (const bool dark : {false, true}) {
     for (const Use& use : kUses) {

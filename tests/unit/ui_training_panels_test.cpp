@@ -1,10 +1,11 @@
-// What the panels of training declare: roles and names by which people with screen readers, and browser tests, find them.
-#include <gtest/gtest.h>
-
+// What the panels of training declare: roles and names by which people with screen readers, and browser tests, find
+// them.
 #include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+
+#include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include "imgui.h"
@@ -40,7 +41,8 @@ TrainingInfo Finished(int64_t id, int epochs = 50) {
   t.val_loss = 0.31;
   for (int e = 1; e <= epochs; ++e) {
     const double d = std::exp(-e * 6.0 / epochs), wobble = std::sin(e * 1.7 + static_cast<double>(id)) * 0.03;
-    t.curve.push_back({e, 0.06 + 1.3 * d + wobble * 0.5, 0.99 - 0.62 * d + wobble * 0.3, 0.31 + 0.9 * d + wobble, 0.91 - 0.5 * d + wobble});
+    t.curve.push_back({e, 0.06 + 1.3 * d + wobble * 0.5, 0.99 - 0.62 * d + wobble * 0.3, 0.31 + 0.9 * d + wobble,
+                       0.91 - 0.5 * d + wobble});
   }
   return t;
 }
@@ -50,7 +52,8 @@ class TrainingPanels : public ::testing::Test {
  protected:
   void SetUp() override {
     const std::filesystem::path inter = handful::testing::SourceFile("node_modules/@expo-google-fonts/inter");
-    const auto regular = Read(inter / "400Regular/Inter_400Regular.ttf"), strong = Read(inter / "600SemiBold/Inter_600SemiBold.ttf");
+    const auto regular = Read(inter / "400Regular/Inter_400Regular.ttf"),
+               strong = Read(inter / "600SemiBold/Inter_600SemiBold.ttf");
     ASSERT_FALSE(regular.empty()) << "the typeface is an npm package that is not installed";
     ImGui::GetIO().IniFilename = nullptr;
     ImGui::GetStyle().WindowPadding = {0, 0};
@@ -99,7 +102,10 @@ class TrainingPanels : public ::testing::Test {
     io.DisplaySize = {std::round(width * dpr), std::round(height * dpr)};
     io.DeltaTime = 0.016F;
     ui.BeginFrame({width, height}, dpr, dark, &fonts);
-    FramePanel c{{.ui = ui, .host = host, .textures = textures, .overlay = overlay, .targets = targets, .wide = width >= 960}, models, licenses};
+    FramePanel c{
+        {.ui = ui, .host = host, .textures = textures, .overlay = overlay, .targets = targets, .wide = width >= 960},
+        models,
+        licenses};
     const std::vector<TrainClass> classes = TrainClassesOf(models);
     TrainPanel train{c, models.train, classes};
     TryPanel trying = TryOf(c);
@@ -155,7 +161,8 @@ class TrainingPanels : public ::testing::Test {
   void Click(const std::string& role, const std::string& name) {
     const json r = One(role, name)["rect"];
     ImGuiIO& io = ImGui::GetIO();
-    io.AddMousePosEvent((r[0].get<float>() + r[2].get<float>() / 2) * dpr, (r[1].get<float>() + r[3].get<float>() / 2) * dpr);
+    io.AddMousePosEvent((r[0].get<float>() + r[2].get<float>() / 2) * dpr,
+                        (r[1].get<float>() + r[3].get<float>() / 2) * dpr);
     Settle();
     io.AddMouseButtonEvent(ImGuiMouseButton_Left, true);
     Settle();
@@ -168,14 +175,23 @@ class TrainingPanels : public ::testing::Test {
   }
   void Start(int64_t training_id) {
     Press("button", "Train");
-    Apply(schema::TrainStarted{.id = host.Commands<schema::Train>().back().id, .training_id = training_id, .training = 146, .validation = 34,
-                               .classes = {"one", "two", "three"}, .split = schema::HeldOutBy::kEnds});
+    Apply(schema::TrainStarted{.id = host.Commands<schema::Train>().back().id,
+                               .training_id = training_id,
+                               .training = 146,
+                               .validation = 34,
+                               .classes = {"one", "two", "three"},
+                               .split = schema::HeldOutBy::kEnds});
   }
   void RunTo(int epoch, int epochs) {
     const TrainingInfo whole = Finished(1, epochs);
     for (int e = 1; e <= epoch; ++e) {
       const schema::EpochPoint& p = whole.curve[static_cast<size_t>(e - 1)];
-      Apply(schema::EpochDone{.epoch = e, .epochs = epochs, .loss = p.loss, .accuracy = p.accuracy, .val_loss = p.val_loss, .val_accuracy = p.val_accuracy});
+      Apply(schema::EpochDone{.epoch = e,
+                              .epochs = epochs,
+                              .loss = p.loss,
+                              .accuracy = p.accuracy,
+                              .val_loss = p.val_loss,
+                              .val_accuracy = p.val_accuracy});
     }
     Apply(schema::TrainProgress{.done = epoch, .total = epochs, .seconds = 4, .seconds_left = 7});
   }
@@ -235,7 +251,11 @@ TEST_F(TrainingPanels, StateTheResultInPlainWordsAndOfferToGoOn) {
   Settle();
   Start(1);
   RunTo(20, 50);
-  Apply(schema::TrainDone{.id = host.Commands<schema::Train>()[0].id, .train_accuracy = 0.99, .val_accuracy = 31.0 / 34, .val_loss = 0.31, .stopped = true});
+  Apply(schema::TrainDone{.id = host.Commands<schema::Train>()[0].id,
+                          .train_accuracy = 0.99,
+                          .val_accuracy = 31.0 / 34,
+                          .val_loss = 0.31,
+                          .stopped = true});
   TrainingInfo record = Finished(1, 20);
   record.state = schema::TrainingState::kStopped;
   record.resumable = true;
@@ -281,7 +301,9 @@ TEST_F(TrainingPanels, TheHeadlineStaysWhileANewTrainingDoesNotTakeOver) {
   RunTo(20, 50);
   Settle();
   EXPECT_FALSE(Has("heading", "31 of 34 held-out pictures right")) << "the card is the one's under way";
-  Apply(schema::Failed{.id = host.Commands<schema::Train>()[0].id, .command = "Train", .message = "the loss is no longer a number in epoch 21"});
+  Apply(schema::Failed{.id = host.Commands<schema::Train>()[0].id,
+                       .command = "Train",
+                       .message = "the loss is no longer a number in epoch 21"});
   Settle();
   One("heading", "31 of 34 held-out pictures right");
   One("status", "Training 1 is in use. The last one, Training 2, failed: The loss is no longer a number in epoch 21.");
@@ -292,7 +314,9 @@ TEST_F(TrainingPanels, ShowAFailureAsAnAlert) {
   Open();
   Settle();
   Start(1);
-  Apply(schema::Failed{.id = host.Commands<schema::Train>()[0].id, .command = "Train", .message = "the loss is no longer a number in epoch 1"});
+  Apply(schema::Failed{.id = host.Commands<schema::Train>()[0].id,
+                       .command = "Train",
+                       .message = "the loss is no longer a number in epoch 1"});
   Settle();
   One("alert", "The loss is no longer a number in epoch 1.");
   EXPECT_NE(One("button", "Train").value("state", ""), "d");
@@ -303,8 +327,8 @@ TEST_F(TrainingPanels, FoldTheSettingsAndTakeThem) {
   Settle();
   EXPECT_TRUE(All("textbox").empty());
   Press("button", "Advanced settings");
-  for (const char* name : {"Epochs", "Batch", "Learning rate", "Hidden units", "Dropout", "Held out, %", "Patience, epochs", "Seed",
-                           "Altered copies, a picture"}) {
+  for (const char* name : {"Epochs", "Batch", "Learning rate", "Hidden units", "Dropout", "Held out, %",
+                           "Patience, epochs", "Seed", "Altered copies, a picture"}) {
     One("textbox", name);
   }
   EXPECT_FALSE(Has("checkbox", "Mirror half of them")) << "there are no copies yet";
@@ -463,7 +487,8 @@ TEST_F(TrainingPanels, FitEveryWidth) {
     width = w + 2 * kPad;
     panel_width = w;
     Settle();
-    for (const char* role : {"button", "radio", "checkbox", "textbox", "img", "heading", "cell", "text", "meter", "progressbar"}) {
+    for (const char* role :
+         {"button", "radio", "checkbox", "textbox", "img", "heading", "cell", "text", "meter", "progressbar"}) {
       for (const json& node : All(role)) {
         const float left = node["rect"][0].get<float>(), right = left + node["rect"][2].get<float>();
         EXPECT_GE(left, kPad) << node["name"] << " at " << w;

@@ -1,13 +1,12 @@
 // What the panels know of trainings.
-#include "ui/toolkit/words.h"
-#include "ui/train/train.h"
-
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
+#include <gtest/gtest.h>
+
+#include "ui/toolkit/words.h"
+#include "ui/train/train.h"
 #include "unit/ui_fakes.h"
 
 namespace handful::ui {
@@ -53,11 +52,20 @@ struct Trained {
   // Start, and the engine has begun.
   void Begin(int64_t training_id = 7) {
     model.Start();
-    Apply(schema::TrainStarted{.id = Sent<schema::Train>().back().id, .training_id = training_id, .training = 56, .validation = 14,
-                                     .classes = {"cat", "dog"}, .split = schema::HeldOutBy::kGroups});
+    Apply(schema::TrainStarted{.id = Sent<schema::Train>().back().id,
+                               .training_id = training_id,
+                               .training = 56,
+                               .validation = 14,
+                               .classes = {"cat", "dog"},
+                               .split = schema::HeldOutBy::kGroups});
   }
   void Epoch(int epoch, int epochs = 50) {
-    Apply(schema::EpochDone{.epoch = epoch, .epochs = epochs, .loss = 1.0 / epoch, .accuracy = 0.9, .val_loss = 1.1 / epoch, .val_accuracy = 0.8});
+    Apply(schema::EpochDone{.epoch = epoch,
+                            .epochs = epochs,
+                            .loss = 1.0 / epoch,
+                            .accuracy = 0.9,
+                            .val_loss = 1.1 / epoch,
+                            .val_accuracy = 0.8});
   }
   std::string Obstacle(std::vector<TrainClass> classes) const { return model.Obstacle(classes); }
 };
@@ -137,7 +145,8 @@ TEST(TrainingObstacle, NamesTheNextStep) {
   Trained t;
   EXPECT_EQ(t.Obstacle({}), "Add two classes and show some pictures of each.");
   EXPECT_EQ(t.Obstacle({{"cat", 5}}), "Add a second class: training learns to tell classes apart.");
-  EXPECT_EQ(t.Obstacle({{"cat", 5}, {"dog", 5, false}}), "Switch on a second class: training learns to tell classes apart.");
+  EXPECT_EQ(t.Obstacle({{"cat", 5}, {"dog", 5, false}}),
+            "Switch on a second class: training learns to tell classes apart.");
   EXPECT_EQ(t.Obstacle({{"cat", 5, false}, {"dog", 5, false}}), "All classes are switched off: switch two of them on.");
   EXPECT_EQ(t.Obstacle({{"cat", 0}, {"dog", 5}}), "“cat” has no pictures yet.");
   EXPECT_EQ(t.Obstacle({{"cat", 0}, {"dog", 0}}), "“cat” and “dog” have no pictures yet.");
@@ -168,11 +177,16 @@ TEST(TrainingModel, GoesThroughATrainingAndKeepsItsCurve) {
   EXPECT_FALSE(t.model.Owns(t.Sent<schema::Train>()[0].id + 1));
   t.model.Start();
   EXPECT_EQ(t.Sent<schema::Train>().size(), 1U) << "one at a time";
-  t.Apply(schema::TrainProgress{.phase = schema::TrainPhase::kCopies, .done = 3, .total = 12, .seconds = 1, .seconds_left = 9});
+  t.Apply(schema::TrainProgress{
+      .phase = schema::TrainPhase::kCopies, .done = 3, .total = 12, .seconds = 1, .seconds_left = 9});
   EXPECT_EQ(t.model.run.phase(), Phase::kCopies);
   EXPECT_EQ(t.model.run.progress_text(), "Looking at altered copies, 3 of 12 · 9 s left");
-  t.Apply(schema::TrainStarted{.id = t.Sent<schema::Train>()[0].id, .training_id = 4, .training = 56, .validation = 14,
-                                     .classes = {"cat", "dog"}, .split = schema::HeldOutBy::kGroups});
+  t.Apply(schema::TrainStarted{.id = t.Sent<schema::Train>()[0].id,
+                               .training_id = 4,
+                               .training = 56,
+                               .validation = 14,
+                               .classes = {"cat", "dog"},
+                               .split = schema::HeldOutBy::kGroups});
   EXPECT_EQ(t.model.run.said(), "Training has begun with 56 pictures, 14 held out.");
   t.Apply(schema::TrainProgress{.done = 4, .total = 8, .seconds = 1, .seconds_left = 75});
   EXPECT_EQ(t.model.run.progress(), 0.5);
@@ -183,7 +197,11 @@ TEST(TrainingModel, GoesThroughATrainingAndKeepsItsCurve) {
   EXPECT_EQ(t.model.Newest()->curve.size(), 2U);
   t.Apply(schema::TrainDone{.id = 12345});
   EXPECT_TRUE(t.model.run.running()) << "that was another one";
-  t.Apply(schema::TrainDone{.id = t.Sent<schema::Train>()[0].id, .train_accuracy = 1, .val_accuracy = 13.0 / 14, .val_loss = 0.3, .seconds = 2});
+  t.Apply(schema::TrainDone{.id = t.Sent<schema::Train>()[0].id,
+                            .train_accuracy = 1,
+                            .val_accuracy = 13.0 / 14,
+                            .val_loss = 0.3,
+                            .seconds = 2});
   EXPECT_FALSE(t.model.run.running());
   EXPECT_EQ(t.model.run.said(), "Training is done. 13 of 14 held-out pictures right.");
   TrainingInfo record = Finished(4, 2, 13.0 / 14);
@@ -215,13 +233,19 @@ TEST(TrainingModel, StopsAndGoesOnWhereItWas) {
   EXPECT_EQ(t.model.run.phase(), Phase::kStopping);
   t.Apply(schema::TrainProgress{.done = 4, .total = 8});
   EXPECT_EQ(t.model.run.phase(), Phase::kStopping) << "a late word of progress";
-  t.Apply(schema::TrainDone{.id = t.Sent<schema::Train>()[0].id, .train_accuracy = 0.9, .val_accuracy = 0.5, .stopped = true});
+  t.Apply(schema::TrainDone{
+      .id = t.Sent<schema::Train>()[0].id, .train_accuracy = 0.9, .val_accuracy = 0.5, .stopped = true});
   EXPECT_EQ(t.model.Newest()->state, schema::TrainingState::kStopped);
   t.model.run.Resume(7);
   ASSERT_EQ(t.Sent<schema::ResumeTraining>().size(), 1U);
   EXPECT_EQ(t.Sent<schema::ResumeTraining>()[0].training_id, 7);
-  t.Apply(schema::TrainStarted{.id = t.Sent<schema::ResumeTraining>()[0].id, .training_id = 7, .training = 56, .validation = 14,
-                                     .classes = {"cat", "dog"}, .split = schema::HeldOutBy::kGroups, .epoch = 1});
+  t.Apply(schema::TrainStarted{.id = t.Sent<schema::ResumeTraining>()[0].id,
+                               .training_id = 7,
+                               .training = 56,
+                               .validation = 14,
+                               .classes = {"cat", "dog"},
+                               .split = schema::HeldOutBy::kGroups,
+                               .epoch = 1});
   EXPECT_EQ(t.model.Newest()->curve.size(), 1U) << "the second epoch is done again";
   EXPECT_EQ(t.model.run.said(), "Training goes on with 56 pictures, 14 held out.");
   t.Epoch(2);
@@ -241,7 +265,8 @@ TEST(TrainingModel, AFailureSaysWhyAndTheNextMayStart) {
   Trained t;
   t.Begin(7);
   t.Epoch(1);
-  t.Apply(schema::Failed{.id = t.Sent<schema::Train>()[0].id, .command = "Train", .message = "the loss is no longer a number in epoch 2"});
+  t.Apply(schema::Failed{
+      .id = t.Sent<schema::Train>()[0].id, .command = "Train", .message = "the loss is no longer a number in epoch 2"});
   EXPECT_FALSE(t.model.run.running());
   EXPECT_EQ(t.model.run.error(), "The loss is no longer a number in epoch 2.");
   EXPECT_EQ(t.model.Newest()->state, schema::TrainingState::kFailed);
@@ -277,7 +302,10 @@ TEST(TrainingModel, SaysEachTenthOfALongTrainingButDoesNotChatterInAShortOne) {
   std::vector<std::string> said;
   const auto run = [&](double seconds_in_all) {
     for (int i = 1; i <= 100; ++i) {
-      t.Apply(schema::TrainProgress{.done = i, .total = 100, .seconds = seconds_in_all * i / 100, .seconds_left = seconds_in_all * (100 - i) / 100});
+      t.Apply(schema::TrainProgress{.done = i,
+                                    .total = 100,
+                                    .seconds = seconds_in_all * i / 100,
+                                    .seconds_left = seconds_in_all * (100 - i) / 100});
       if (said.empty() || said.back() != t.model.run.said()) said.push_back(t.model.run.said());
     }
   };
@@ -336,7 +364,8 @@ TEST(TrainingHeadline, IsTheOneWhoseModelAnswersElseTheLast) {
   t.model.run.Stop();
   t.Apply(schema::TrainDone{.id = t.Sent<schema::Train>().back().id, .stopped = true});
   EXPECT_EQ(t.model.Headline()->id, 3);
-  EXPECT_EQ(t.model.HeadlineNote(), "Training 1 is in use. The last one, Training 3, was stopped before its first epoch was done.");
+  EXPECT_EQ(t.model.HeadlineNote(),
+            "Training 1 is in use. The last one, Training 3, was stopped before its first epoch was done.");
 
   second.current = true;
   t.Apply(schema::TrainingChanged{second});
@@ -348,7 +377,8 @@ TEST(TrainingHeadline, SaysThatTheLastOneWasWorseOnTheSamePictures) {
   first.current = true;
   second.worse_than = first.id;
   EXPECT_EQ(Trained({first, second}).model.HeadlineNote(),
-            "Training 1 is in use. The last one, Training 2, was right less often on the same pictures: 7 of 14 held-out pictures right.");
+            "Training 1 is in use. The last one, Training 2, was right less often on the same pictures: 7 of 14 "
+            "held-out pictures right.");
 }
 
 TEST(Outcome, SaysThatItEndedByItself) {
@@ -357,7 +387,8 @@ TEST(Outcome, SaysThatItEndedByItself) {
   training.ended_early = true;
   training.best_epoch = 4;
   const std::string epochs = std::to_string(training.curve.back().epoch);
-  EXPECT_NE(OutcomeOf(training).explanation.find("It ended by itself after " + epochs), std::string::npos) << OutcomeOf(training).explanation;
+  EXPECT_NE(OutcomeOf(training).explanation.find("It ended by itself after " + epochs), std::string::npos)
+      << OutcomeOf(training).explanation;
   EXPECT_NE(OutcomeOf(training).explanation.find("epoch 4 is kept"), std::string::npos);
 }
 
@@ -400,11 +431,14 @@ TEST(TrainingComparison, ListsTheSettingsThatDifferThenTheResults) {
   b.split = schema::HeldOutBy::kRandom;
   const auto rows = Compare(a, b);
   std::vector<std::string> settings, results;
-  for (const Compared& row : rows) (row.setting ? settings : results).push_back(row.name + ": " + row.a + " | " + row.b);
-  EXPECT_EQ(settings, (std::vector<std::string>{"Epochs: 50 | 80", "Learning rate: 0.001 | 0.01", "Class weights: no | yes",
-                                                "How held out: whole recordings | at random"}));
+  for (const Compared& row : rows)
+    (row.setting ? settings : results).push_back(row.name + ": " + row.a + " | " + row.b);
+  EXPECT_EQ(settings,
+            (std::vector<std::string>{"Epochs: 50 | 80", "Learning rate: 0.001 | 0.01", "Class weights: no | yes",
+                                      "How held out: whole recordings | at random"}));
   EXPECT_EQ(results, (std::vector<std::string>{"Held out, right: 13 of 14 | 7 of 14", "Held out, loss: 0.200 | 0.200",
-                                               "Training, right: 56 of 56 | 56 of 56", "Epochs done: 50 | 80", "Time: 2.5 s | 2.5 s"}));
+                                               "Training, right: 56 of 56 | 56 of 56", "Epochs done: 50 | 80",
+                                               "Time: 2.5 s | 2.5 s"}));
 }
 
 TEST(TrainingOutcome, SaysHowTheHeldOutPicturesWereChosenAndWhatThatIsWorth) {

@@ -8,12 +8,12 @@
 namespace handful::ui {
 namespace {
 
+using schema::Classify;
 using testing::FailedToClassify;
 using testing::FakeHost;
 using testing::Files;
 using testing::Loaded;
 using testing::Predicted;
-using schema::Classify;
 
 // Models whose engine is ready and knows the classes "0" to "3".
 struct Ready {
@@ -31,7 +31,8 @@ struct Ready {
   }
   std::vector<std::string> Names() {
     std::vector<std::string> names;
-    for (const int i : model.trying.order.Order()) names.push_back(model.trying.queue.pictures()[static_cast<size_t>(i)].name);
+    for (const int i : model.trying.order.Order())
+      names.push_back(model.trying.queue.pictures()[static_cast<size_t>(i)].name);
     return names;
   }
 };
@@ -182,7 +183,8 @@ TEST(Queue, AModelIsOpenedWithItsLabelsAndARefusalLeavesTheOldOne) {
   ASSERT_EQ(opened.size(), 1U);
   EXPECT_EQ(opened[0].names, (std::vector<std::string>{"keras_model.h5", "labels.txt"}));
   EXPECT_EQ(r.model.trying.queue.pictures().size(), 1U);
-  r.model.Apply({schema::Failed{opened[0].id, schema::LoadModel::kType, "keras_model.h5", "keras_model.h5: cut short"}, {}});
+  r.model.Apply(
+      {schema::Failed{opened[0].id, schema::LoadModel::kType, "keras_model.h5", "keras_model.h5: cut short"}, {}});
   ASSERT_EQ(r.model.notices.all().size(), 1U);
   EXPECT_EQ(r.model.notices.all()[0].text, "keras_model.h5: cut short.");
   EXPECT_EQ(r.model.trying.model.info()->title, "raised fingers");

@@ -1,7 +1,7 @@
 // The engine with a store: what is kept, what comes back, and what happens when the store says no.
-#include <gtest/gtest.h>
-
 #include <algorithm>
+
+#include <gtest/gtest.h>
 
 #include "engine/project/records.h"
 #include "image/image.h"
@@ -91,7 +91,8 @@ TEST(Workspace, SamplesThatCouldNotBeKeptAreTakenBackWithASentence) {
   store.FailWrites("the browser allows 10 MB, and they are full");
   tab.Add(3, 2, 5);
   EXPECT_EQ(tab.Samples().size(), 4U);
-  EXPECT_NE(tab.LastFailure().find("could not be kept: the browser allows 10 MB, and they are full"), std::string::npos);
+  EXPECT_NE(tab.LastFailure().find("could not be kept: the browser allows 10 MB, and they are full"),
+            std::string::npos);
   store.FailWrites("");
   tab.Add(2, 2, 6);
   EXPECT_EQ(tab.Samples().size(), 6U);
@@ -319,7 +320,8 @@ TEST(Workspace, WhatComesWithThePageNeverTakesTheProjectsOwnModelsPlace) {
   tab.Run(schema::LoadModel{.id = 10, .names = {"chosen.safetensors"}}, {shipped});
   EXPECT_EQ(tab.Last<schema::ModelLoaded>().model.classes, (std::vector<std::string>{"a", "b"}));
   tab.Run(schema::Classify{.name = "?"}, {Photo(1, 70)});
-  EXPECT_TRUE(tab.Last<schema::Prediction>().top.at(0).label == "a" || tab.Last<schema::Prediction>().top.at(0).label == "b");
+  EXPECT_TRUE(tab.Last<schema::Prediction>().top.at(0).label == "a" ||
+              tab.Last<schema::Prediction>().top.at(0).label == "b");
 }
 
 TEST(Workspace, NeighboursAnswerUntilThereIsAHeadThatKnowsAllClasses) {
@@ -342,7 +344,8 @@ TEST(Workspace, NeighboursAnswerUntilThereIsAHeadThatKnowsAllClasses) {
   tab.Run(schema::Classify{.name = "?", .top = 2}, {Photo(1, 78)});
   EXPECT_EQ(tab.Last<schema::Prediction>().by, schema::Answerer::kModel);
   EXPECT_EQ(tab.Last<schema::Prediction>().top.at(0).label, "grass");
-  for (int i = 0; i < 2; ++i) tab.Post(schema::AddSample{.name = "b", .label = "blue"}, {Photo(2, static_cast<uint64_t>(i))});
+  for (int i = 0; i < 2; ++i)
+    tab.Post(schema::AddSample{.name = "b", .label = "blue"}, {Photo(2, static_cast<uint64_t>(i))});
   tab.Finish();
   EXPECT_EQ(tab.Last<schema::AnswersBy>().by, schema::Answerer::kNeighbours);
   EXPECT_EQ(tab.Last<schema::AnswersBy>().unknown_class, "blue");
@@ -390,13 +393,15 @@ TEST(Workspace, AStoppedTrainingDoesNotGoOnWithOtherPictures) {
   tab.Finish();
   tab.Add(2, 2, 9);
   tab.Run(schema::ResumeTraining{.training_id = tab.Last<schema::TrainingChanged>().training.id});
-  EXPECT_EQ(tab.LastFailure(), "pictures or classes changed since this training was stopped, so it cannot go on: train anew");
+  EXPECT_EQ(tab.LastFailure(),
+            "pictures or classes changed since this training was stopped, so it cannot go on: train anew");
 }
 
 // ---- a network from scratch ----
 
 schema::TrainSettings FromScratch() {
-  schema::TrainSettings settings = {.network = schema::Network::kCnn, .epochs = 8, .batch = 20, .learning_rate = 0.004, .validation = 0.25};
+  schema::TrainSettings settings = {
+      .network = schema::Network::kCnn, .epochs = 8, .batch = 20, .learning_rate = 0.004, .validation = 0.25};
   settings.size = 32;
   settings.dense = "16,8";
   return settings;
@@ -500,7 +505,8 @@ TEST(Workspace, WhatANetworkFromScratchCannotDoIsSaid) {
     return tab.LastFailure();
   };
   for (const char* dense : {"12,,3", "5000", "0", "-3", "12,", ",", "12;3", "99999999999999999999"}) {
-    EXPECT_EQ(failure_of([&](auto& s) { s.dense = dense; }), Format("setting \"dense\" is \"%s\", not numbers from 1 to 4096 with commas between", dense));
+    EXPECT_EQ(failure_of([&](auto& s) { s.dense = dense; }),
+              Format("setting \"dense\" is \"%s\", not numbers from 1 to 4096 with commas between", dense));
   }
   EXPECT_EQ(failure_of([](auto& s) { s.size = 8; }), "setting \"size\" is 8, outside 16 … 224");
   EXPECT_EQ(failure_of([](auto& s) { s.dropout_dense = 1; }), "setting \"dropout_dense\" is 1, outside 0 … 0.95");
@@ -516,7 +522,9 @@ TEST(Workspace, ANetworkFromScratchSaysWhichPictureCannotBeRead) {
   tab.Run(schema::Train{.settings = FromScratch()});
   const int64_t id = tab.Samples().begin()->first;
   const std::string name = tab.Samples().begin()->second.name;
-  (void)store.Answer({schema::StoreWrite{.puts = {{"pixels", StoreKey(tab.Last<schema::ProjectOpened>().project.id, id)}}}, {Bytes{1, 2, 3}}});
+  (void)store.Answer(
+      {schema::StoreWrite{.puts = {{"pixels", StoreKey(tab.Last<schema::ProjectOpened>().project.id, id)}}},
+       {Bytes{1, 2, 3}}});
   tab.Run(schema::Train{.settings = FromScratch()});
   EXPECT_EQ(tab.LastFailure(), "picture " + name + " cannot be read from the store");
   EXPECT_EQ(tab.All<schema::TrainDone>().size(), 1U);
@@ -598,15 +606,20 @@ std::unique_ptr<Imported> Import(const std::vector<importers::InputFile>& files,
   imported->tab = std::make_unique<Tab>(imported->store);
   imported->tab->Run(schema::OpenProject{});
   if (class_id != 0) imported->tab->Run(schema::AddClass{.name = "mine"});
-  schema::ImportArchive import{.id = 9, .name = "things.zip", .class_id = class_id == 0 ? 0 : imported->tab->ClassId(0)};
+  schema::ImportArchive import{
+      .id = 9, .name = "things.zip", .class_id = class_id == 0 ? 0 : imported->tab->ClassId(0)};
   EXPECT_TRUE(imported->store.AddArchive(EncodeZip(files, true), import).ok());
   imported->tab->Run(import);
   return imported;
 }
 
 TEST(Archive, FoldersAreClassesAndOneBadPictureDoesNotStopTheOthers) {
-  const auto imported = Import({{"x/dogs/1.bmp", Photo(0, 1)}, {"x/cats/1.bmp", Photo(1, 2)}, {"x/cats/2.png", Bytes{1, 2, 3}},
-                                {"x/dogs/._1.bmp", Bytes{0}}, {"__MACOSX/x/dogs/1.bmp", Bytes{0}}, {"x/notes.txt", Bytes{65}}});
+  const auto imported = Import({{"x/dogs/1.bmp", Photo(0, 1)},
+                                {"x/cats/1.bmp", Photo(1, 2)},
+                                {"x/cats/2.png", Bytes{1, 2, 3}},
+                                {"x/dogs/._1.bmp", Bytes{0}},
+                                {"__MACOSX/x/dogs/1.bmp", Bytes{0}},
+                                {"x/notes.txt", Bytes{65}}});
   EXPECT_EQ(imported->tab->Last<schema::ImportDone>().added, 2);
   EXPECT_EQ(imported->tab->Last<schema::ImportDone>().failed, 1);
   EXPECT_EQ(imported->tab->Last<schema::ImportDone>().failures.at(0).name, "x/cats/2.png");
@@ -633,13 +646,21 @@ TEST(Archive, GoesWhollyIntoTheClassItWasDroppedOn) {
 }
 
 TEST(Archive, WhatIsNoProjectAndNoPicturesIsSaid) {
-  EXPECT_EQ(Import({{"notes.txt", Bytes{65}}})->tab->LastFailure(), "there is no picture in this archive, nor a project");
+  EXPECT_EQ(Import({{"notes.txt", Bytes{65}}})->tab->LastFailure(),
+            "there is no picture in this archive, nor a project");
   const auto text = [](const std::string& json) { return Bytes(json.begin(), json.end()); };
-  EXPECT_NE(Import({{"project.json", text(R"({"format":"handful-project","version":2})")}})->tab->LastFailure().find("newer Handful (field \"version\" is 2"),
+  EXPECT_NE(Import({{"project.json", text(R"({"format":"handful-project","version":2})")}})
+                ->tab->LastFailure()
+                .find("newer Handful (field \"version\" is 2"),
             std::string::npos);
-  EXPECT_NE(Import({{"project.json", text(R"({"format":"other"})")}})->tab->LastFailure().find("field \"format\" is \"other\""), std::string::npos);
+  EXPECT_NE(Import({{"project.json", text(R"({"format":"other"})")}})
+                ->tab->LastFailure()
+                .find("field \"format\" is \"other\""),
+            std::string::npos);
   EXPECT_NE(Import({{"project.json", text("{")}})->tab->LastFailure().find("not a JSON object"), std::string::npos);
-  EXPECT_NE(Import({{"project.json", text(R"({"format":"handful-project","samples":[{"sample":{"id":"x"}}]})")}})->tab->LastFailure().find("samples[0].sample.id"),
+  EXPECT_NE(Import({{"project.json", text(R"({"format":"handful-project","samples":[{"sample":{"id":"x"}}]})")}})
+                ->tab->LastFailure()
+                .find("samples[0].sample.id"),
             std::string::npos);
 }
 
@@ -652,7 +673,8 @@ TEST(Archive, OneCorruptSampleInAGoodProjectIsLeftOut) {
   const auto archive = tab.Last<schema::WriteArchive>();
   std::vector<importers::InputFile> files;
   for (const schema::ArchivePart& part : archive.parts) {
-    files.push_back({part.name, part.store.empty() ? tab.BuffersOfLast<schema::WriteArchive>().at(0) : store.Of(part.store).at(part.key)});
+    files.push_back({part.name, part.store.empty() ? tab.BuffersOfLast<schema::WriteArchive>().at(0)
+                                                   : store.Of(part.store).at(part.key)});
   }
   files[2].bytes.resize(files[2].bytes.size() / 2);
   files.erase(files.begin() + 4);

@@ -1,6 +1,5 @@
 // The rules for zip archives that both readers keep: tests/fixtures/make_zip_cases.mjs.
 #include <gtest/gtest.h>
-
 #include <nlohmann/json.hpp>
 
 #include "import/zip.h"
@@ -13,7 +12,8 @@ using Json = nlohmann::json;
 
 std::vector<uint8_t> FromHex(const std::string& hex) {
   std::vector<uint8_t> bytes;
-  for (size_t i = 0; i + 1 < hex.size(); i += 2) bytes.push_back(static_cast<uint8_t>(std::stoi(hex.substr(i, 2), nullptr, 16)));
+  for (size_t i = 0; i + 1 < hex.size(); i += 2)
+    bytes.push_back(static_cast<uint8_t>(std::stoi(hex.substr(i, 2), nullptr, 16)));
   return bytes;
 }
 
@@ -23,11 +23,13 @@ TEST(ZipReader, KeepsTheRulesThatTheBrowsersReaderKeeps) {
   for (const Json& c : table["cases"]) {
     SCOPED_TRACE(c["name"].get<std::string>());
     const std::vector<uint8_t> archive = FromHex(c["archive"].get<std::string>());
-    const Result<ZipReader> reader = ZipReader::Open(archive, {.max_unpacked_bytes = limits["totalBytes"], .max_entry_bytes = limits["entryBytes"],
+    const Result<ZipReader> reader = ZipReader::Open(archive, {.max_unpacked_bytes = limits["totalBytes"],
+                                                               .max_entry_bytes = limits["entryBytes"],
                                                                .max_entries = limits["entries"]});
     if (c.contains("refused")) {
       ASSERT_FALSE(reader.ok());
-      EXPECT_NE(reader.status().message().find(c["refused"].get<std::string>()), std::string::npos) << reader.status().message();
+      EXPECT_NE(reader.status().message().find(c["refused"].get<std::string>()), std::string::npos)
+          << reader.status().message();
       continue;
     }
     ASSERT_TRUE(reader.ok()) << reader.status().message();
@@ -42,7 +44,8 @@ TEST(ZipReader, KeepsTheRulesThatTheBrowsersReaderKeeps) {
         EXPECT_EQ(std::string(read->begin(), read->end()), expected["text"].get<std::string>());
       } else {
         ASSERT_FALSE(read.ok());
-        EXPECT_NE(read.status().message().find(expected["refused"].get<std::string>()), std::string::npos) << read.status().message();
+        EXPECT_NE(read.status().message().find(expected["refused"].get<std::string>()), std::string::npos)
+            << read.status().message();
       }
     }
   }

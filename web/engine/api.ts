@@ -17,7 +17,7 @@
  */
 import { EngineClient, type CommandInput, type Envelope } from './client';
 import type {
-  ClassProbability, Crop, EpochDone, Event, Failed, FoldResult, ModelInfo, ModelLoaded, Prediction, TrainDone, TrainSettings,
+  ClassProbability, Crop, EpochDone, Event, Failed, FoldResult, ModelInfo, ModelLoaded, Phrase, Prediction, TrainDone, TrainSettings,
 } from './messages';
 import { loadModelIndex } from './model_index';
 import type { Progress, Source } from './protocol';
@@ -39,6 +39,8 @@ export class HandfulError extends Error {
     readonly command = '',
     /** The file it was about, if any. */
     readonly file = '',
+    /** The sentence in parts, to be said in another language: the engine's only. */
+    readonly phrases: Phrase[] = [],
   ) {
     super(message);
   }
@@ -261,8 +263,8 @@ export class Handful {
   }
 }
 
-function errorOf({ message, command, name }: Failed): HandfulError {
-  return new HandfulError(message, command, name);
+function errorOf({ message, command, name, phrases }: Failed): HandfulError {
+  return new HandfulError(message, command, name, phrases);
 }
 
 function sourceOf(file: Blob | string | URL): Source {

@@ -314,6 +314,7 @@ export interface InspectedLayer {
 export interface ImportFailure {
   name: string;
   message: string;
+  phrases: Phrase[];
 }
 
 export interface ArchivePart {
@@ -806,7 +807,6 @@ export interface ProjectBlocked {
 export interface ProjectClosed {
   type: 'ProjectClosed';
   project_id: string;
-  message: string;
 }
 
 export interface ProjectChanged {
@@ -876,7 +876,7 @@ export interface TrainingDeleted {
 export interface AnswersBy {
   type: 'AnswersBy';
   by: Answerer;
-  reason: string;
+  unknown_class: string;
 }
 
 export interface Done {
@@ -890,6 +890,7 @@ export interface Failed {
   command: string;
   name: string;
   message: string;
+  phrases: Phrase[];
 }
 
 export type Event = Ready | BackboneLoaded | FeaturesProgress | ModelLoaded | Prediction | LayersInspected | NeedsDecoding | Features | SampleAdded | TrainStarted | TrainProgress | EpochDone | TrainDone | StoreWrite | StoreRead | StoreList | StoreLock | StoreUnlock | StorageState | WriteArchive | Projects | ProjectOpened | SamplesListed | ProjectBlocked | ProjectClosed | ProjectChanged | SamplesChanged | SamplesRemoved | SamplesSaved | Thumbnails | SamplePixels | ImportProgress | ImportDone | TrainingChanged | TrainingDeleted | AnswersBy | Done | Failed;

@@ -43,7 +43,9 @@ std::string LabelOf(const std::string& path, const std::string& archive) {
 std::string SafeName(const std::string& name) {
   std::string safe;
   for (const char c : name) {
-    safe += static_cast<unsigned char>(c) < 0x20 || std::string_view("/\\:*?\"<>|").find(c) != std::string_view::npos ? '_' : c;
+    safe += static_cast<unsigned char>(c) < 0x20 || std::string_view("/\\:*?\"<>|").find(c) != std::string_view::npos
+                ? '_'
+                : c;
   }
   constexpr size_t kMost = 80;  // bytes
   size_t length = std::min(safe.size(), kMost);

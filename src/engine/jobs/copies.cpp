@@ -19,14 +19,15 @@ constexpr size_t kSquaresAtOnce = 8;  // samples whose pixels are in memory
 
 // How copies are made: those made otherwise are made anew.
 std::string KeyOf(const schema::TrainSettings& s, const std::string& backbone_sha256) {
-  return Format("copies %d flip %d rotate %g zoom %g light %g color %g invert %d seed %lld range %s backbone %s", s.augment, s.flip ? 1 : 0,
-                s.rotate, s.zoom, s.light, s.color, s.invert ? 1 : 0, static_cast<long long>(s.seed), TextOf(s.input_range),
-                backbone_sha256.c_str());
+  return Format("copies %d flip %d rotate %g zoom %g light %g color %g invert %d seed %lld range %s backbone %s",
+                s.augment, s.flip ? 1 : 0, s.rotate, s.zoom, s.light, s.color, s.invert ? 1 : 0,
+                static_cast<long long>(s.seed), TextOf(s.input_range), backbone_sha256.c_str());
 }
 
 }  // namespace
 
-CopiesJob::CopiesJob(Scope scope, Models& models, const schema::TrainSettings& settings, const std::vector<int64_t>& sample_ids)
+CopiesJob::CopiesJob(Scope scope, Models& models, const schema::TrainSettings& settings,
+                     const std::vector<int64_t>& sample_ids)
     : scope_(std::move(scope)), models_(models), settings_(settings) {
   const auto project = scope_.lock();
   if (project == nullptr) return;
@@ -58,26 +59,27 @@ void CopiesJob::ReadKept(OpenProject& project) {
     unread_.pop_front();
   }
   *reading_ = true;
-  project.Read("copies", ids, [this, weak = std::weak_ptr(reading_), scope = scope_, ids](Result<OpenProject::Records> found) {
-    const auto reading = weak.lock();
-    const auto open = scope.lock();
-    if (reading == nullptr || open == nullptr) return;
-    *reading = false;
-    const std::string line = key_ + "\n";
-    const size_t floats = static_cast<size_t>(settings_.augment) * nn::kMobileNetFeatures;
-    const OpenProject::Records records = found.ok() ? std::move(*found) : OpenProject::Records();
-    for (const int64_t id : ids) {
-      const auto record = records.find(id);
-      if (record == records.end() || record->second.size() != line.size() + floats * sizeof(float) ||
-          !std::equal(line.begin(), line.end(), record->second.begin())) {
-        lacking_.push_back(id);
-        continue;
-      }
-      std::vector<float> copies(floats);
-      std::memcpy(copies.data(), record->second.data() + line.size(), floats * sizeof(float));
-      open->SetCopies(id, train::MakeFeatureRow(copies), key_);
-    }
-  });
+  project.Read("copies", ids,
+               [this, weak = std::weak_ptr(reading_), scope = scope_, ids](Result<OpenProject::Records> found) {
+                 const auto reading = weak.lock();
+                 const auto open = scope.lock();
+                 if (reading == nullptr || open == nullptr) return;
+                 *reading = false;
+                 const std::string line = key_ + "\n";
+                 const size_t floats = static_cast<size_t>(settings_.augment) * nn::kMobileNetFeatures;
+                 const OpenProject::Records records = found.ok() ? std::move(*found) : OpenProject::Records();
+                 for (const int64_t id : ids) {
+                   const auto record = records.find(id);
+                   if (record == records.end() || record->second.size() != line.size() + floats * sizeof(float) ||
+                       !std::equal(line.begin(), line.end(), record->second.begin())) {
+                     lacking_.push_back(id);
+                     continue;
+                   }
+                   std::vector<float> copies(floats);
+                   std::memcpy(copies.data(), record->second.data() + line.size(), floats * sizeof(float));
+                   open->SetCopies(id, train::MakeFeatureRow(copies), key_);
+                 }
+               });
 }
 
 void CopiesJob::ReadSquares(OpenProject& project) {

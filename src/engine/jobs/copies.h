@@ -1,5 +1,5 @@
-// Features of altered copies of a project's samples: those made before are read from the store, the others are made, a sample a step, and
-// kept.
+// Features of altered copies of a project's samples: those made before are read from the store, the others are made, a
+// sample a step, and kept.
 #pragma once
 
 #include <deque>
@@ -32,7 +32,7 @@ class CopiesJob {
   const Scope scope_;
   Models& models_;
   const schema::TrainSettings settings_;
-  std::string key_;  // how they are made
+  std::string key_;                       // how they are made
   std::deque<int64_t> unread_, lacking_;  // not looked for in the store; to be made
   OpenProject::Squares squares_;
   int64_t total_ = 0;

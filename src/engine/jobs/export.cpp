@@ -17,9 +17,11 @@ void ExportProject(const OpenProject& project, const Reply& reply) {
   schema::WriteArchive archive{.id = reply->id(), .name = SafeName(state.info.name) + ".handful.zip"};
   archive.parts.push_back({kProjectFile, "", ""});
   std::map<int64_t, std::string> folders;
-  for (const schema::ClassInfo& c : state.info.classes) folders[c.id] = Format("%02zu %s", folders.size() + 1, SafeName(c.name).c_str());
+  for (const schema::ClassInfo& c : state.info.classes)
+    folders[c.id] = Format("%02zu %s", folders.size() + 1, SafeName(c.name).c_str());
   for (const auto& [sample_id, sample] : state.samples) {
-    const std::string path = Format("samples/%s/%06lld.png", folders[sample.info.class_id].c_str(), static_cast<long long>(sample_id));
+    const std::string path =
+        Format("samples/%s/%06lld.png", folders[sample.info.class_id].c_str(), static_cast<long long>(sample_id));
     file.samples.push_back({sample.info, path});
     archive.parts.push_back({path, "pixels", StoreKey(project.id(), sample_id)});
   }

@@ -1,4 +1,5 @@
-// A project, its pictures and its trainings' models as one WriteArchive. The engine never packs: whoever keeps the store makes the zip.
+// A project, its pictures and its trainings' models as one WriteArchive. The engine never packs: whoever keeps the
+// store makes the zip.
 #pragma once
 
 #include "engine/answer.h"

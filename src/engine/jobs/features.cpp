@@ -58,9 +58,11 @@ bool FeatureJob::Step() {
 // How far they are, some times a second, and where nothing is left to do.
 void FeatureJob::Say(bool at_once) {
   const Clock::time_point now = Clock::now();
-  if (!at_once && !squares_.empty() && std::chrono::duration<double>(now - said_).count() < kSecondsBetweenProgress) return;
+  if (!at_once && !squares_.empty() && std::chrono::duration<double>(now - said_).count() < kSecondsBetweenProgress)
+    return;
   const OpenProject* project = workspace_.project();
-  const int left = project == nullptr ? 0 : static_cast<int>(project->Lacking(std::numeric_limits<size_t>::max()).size());
+  const int left =
+      project == nullptr ? 0 : static_cast<int>(project->Lacking(std::numeric_limits<size_t>::max()).size());
   said_ = now;
   send_(schema::FeaturesProgress{done_, done_ + left, halted_}, {});
   if (left == 0) done_ = 0;

@@ -1,4 +1,5 @@
-// Computes the features of samples that were added before there was a backbone, or whose features another one made: a sample a step.
+// Computes the features of samples that were added before there was a backbone, or whose features another one made: a
+// sample a step.
 #pragma once
 
 #include <chrono>

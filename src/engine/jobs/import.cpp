@@ -21,7 +21,8 @@ constexpr int kProgressEvery = 5;  // pictures
 }  // namespace
 
 Status ImportJob::Handle(const schema::ImportArchive& command, const Reply& reply) {
-  if (command.store.empty()) return Errorf("field \"store\" is empty: whoever unpacks the archive says where its entries are");
+  if (command.store.empty())
+    return Errorf("field \"store\" is empty: whoever unpacks the archive says where its entries are");
   queue_.emplace_back(command, reply);
   if (run_ == nullptr) Next();
   return {};
@@ -48,7 +49,8 @@ void ImportJob::Begin() {
   std::string project;
   for (const schema::ArchiveEntry& entry : command.entries) {
     run_->sizes[entry.name] = entry.bytes;
-    if (FileNameOf(entry.name) == kProjectFile && (project.empty() || entry.name.size() < project.size())) project = entry.name;
+    if (FileNameOf(entry.name) == kProjectFile && (project.empty() || entry.name.size() < project.size()))
+      project = entry.name;
   }
   if (!project.empty()) {
     ReadProjectOf(project);
@@ -66,7 +68,8 @@ void ImportJob::Begin() {
   if (run_->items.empty()) return Fail(Errorf("there is no picture in this archive, nor a project"));
   const OpenProject* open = workspace_.project();
   if (open == nullptr) return Fail(Errorf("no project is open"));
-  if (!command.project_id.empty() && command.project_id != open->id()) return Fail(Errorf("the project it was for was closed"));
+  if (!command.project_id.empty() && command.project_id != open->id())
+    return Fail(Errorf("the project it was for was closed"));
   run_->scope = workspace_.scope();
 }
 
@@ -76,7 +79,9 @@ void ImportJob::ReadProjectOf(const std::string& entry) {
     if (!still_runs()) return;
     run_->waiting = false;
     if (found.ok() && !found->values.empty()) return OpenProjectOf(found->values[0]);
-    Fail(!found.ok() ? found.status() : found->warning.empty() ? Errorf("%s cannot be unpacked", entry.c_str()) : Status::Error(found->warning));
+    Fail(!found.ok()              ? found.status()
+         : found->warning.empty() ? Errorf("%s cannot be unpacked", entry.c_str())
+                                  : Status::Error(found->warning));
   });
 }
 
@@ -89,8 +94,9 @@ void ImportJob::OpenProjectOf(const Bytes& json) {
     const auto label = labels.find(archived.sample.class_id);
     if (label == labels.end()) {
       ++run_->failed;
-      run_->warning = Format("sample %lld belongs to class %lld, which project.json does not list", static_cast<long long>(archived.sample.id),
-                             static_cast<long long>(archived.sample.class_id));
+      run_->warning =
+          Format("sample %lld belongs to class %lld, which project.json does not list",
+                 static_cast<long long>(archived.sample.id), static_cast<long long>(archived.sample.class_id));
       continue;
     }
     run_->items.push_back({archived.file, label->second, archived.sample});
@@ -120,8 +126,8 @@ bool ImportJob::Step() {
   if (run_ == nullptr || run_->waiting) return false;
   const auto project = run_->scope.lock();
   if (project == nullptr) {
-    Fail(Errorf("the project it was for was closed: %lld of %lld pictures are in it", static_cast<long long>(run_->sample_ids.size()),
-                static_cast<long long>(run_->total)));
+    Fail(Errorf("the project it was for was closed: %lld of %lld pictures are in it",
+                static_cast<long long>(run_->sample_ids.size()), static_cast<long long>(run_->total)));
     return true;
   }
   return StepIn(*project);
@@ -160,11 +166,13 @@ void ImportJob::LeaveOutWhatIsThere(const State& state) {
   using Picture = std::tuple<std::string, std::string, std::string>;  // session, name and class
   std::multiset<Picture> there;
   for (const auto& [id, sample] : state.samples) {
-    if (const schema::ClassInfo* c = state.FindClass(sample.info.class_id)) there.emplace(sample.info.session, sample.info.name, c->name);
+    if (const schema::ClassInfo* c = state.FindClass(sample.info.class_id))
+      there.emplace(sample.info.session, sample.info.name, c->name);
   }
   const schema::ClassInfo* only = state.FindClass(run_->command.class_id);
   std::erase_if(run_->items, [&](const Item& item) {
-    const auto same = there.find({item.info.session, item.info.name, item.label.empty() && only != nullptr ? only->name : Trimmed(item.label)});
+    const auto same = there.find(
+        {item.info.session, item.info.name, item.label.empty() && only != nullptr ? only->name : Trimmed(item.label)});
     if (same == there.end()) return false;
     there.erase(same);
     return true;
@@ -183,17 +191,22 @@ void ImportJob::ReadMore() {
     run_->items.pop_front();
   }
   run_->waiting = true;
-  store_.Read(run_->command.store, std::move(keys), [this, items = std::move(items), still_runs = StillRuns()](Result<StoreValues> found) {
-    if (!still_runs()) return;
-    run_->waiting = false;
-    std::map<std::string, Bytes*> values;
-    for (size_t i = 0; found.ok() && i < found->keys.size(); ++i) values[found->keys[i]] = &found->values[i];
-    for (const Item& item : items) {
-      const auto value = values.find(item.entry);
-      if (value != values.end()) run_->read.emplace_back(item, std::move(*value->second));
-      else CannotAdd(item, !found.ok() ? found.status() : found->warning.empty() ? Errorf("it is not in the archive") : Status::Error(found->warning));
-    }
-  });
+  store_.Read(run_->command.store, std::move(keys),
+              [this, items = std::move(items), still_runs = StillRuns()](Result<StoreValues> found) {
+                if (!still_runs()) return;
+                run_->waiting = false;
+                std::map<std::string, Bytes*> values;
+                for (size_t i = 0; found.ok() && i < found->keys.size(); ++i)
+                  values[found->keys[i]] = &found->values[i];
+                for (const Item& item : items) {
+                  const auto value = values.find(item.entry);
+                  if (value != values.end()) run_->read.emplace_back(item, std::move(*value->second));
+                  else
+                    CannotAdd(item, !found.ok()              ? found.status()
+                                    : found->warning.empty() ? Errorf("it is not in the archive")
+                                                             : Status::Error(found->warning));
+                }
+              });
 }
 
 void ImportJob::CannotAdd(const Item& item, const Status& why) {
@@ -223,16 +236,17 @@ void ImportJob::ReadTraining() {
   const schema::ArchivedTraining archived = std::move(run_->trainings.front());
   run_->trainings.pop_front();
   run_->waiting = true;
-  store_.Read(run_->command.store, {archived.file}, [this, info = archived.training, still_runs = StillRuns()](Result<StoreValues> found) mutable {
-    if (!still_runs()) return;
-    run_->waiting = false;
-    const auto project = run_->scope.lock();
-    if (project == nullptr || !found.ok() || found->values.empty()) return;
-    info.resumable = false;
-    info.current = false;
-    const int64_t training_id = project->AddTraining(std::move(info));
-    project->trainings().KeepModel(training_id, std::move(found->values[0]));
-  });
+  store_.Read(run_->command.store, {archived.file},
+              [this, info = archived.training, still_runs = StillRuns()](Result<StoreValues> found) mutable {
+                if (!still_runs()) return;
+                run_->waiting = false;
+                const auto project = run_->scope.lock();
+                if (project == nullptr || !found.ok() || found->values.empty()) return;
+                info.resumable = false;
+                info.current = false;
+                const int64_t training_id = project->AddTraining(std::move(info));
+                project->trainings().KeepModel(training_id, std::move(found->values[0]));
+              });
 }
 
 // ---- its end -------------------------------------------------------------------------------------------------------
@@ -242,11 +256,14 @@ void ImportJob::Finish(OpenProject& project) {
   (void)project.EndImport(run_->import_id);
   project.keeper().WhenKept([run = run_, scope = run_->scope](const Status& kept) {
     const auto open = scope.lock();
-    const auto is_kept = [&](int64_t id) { return open != nullptr && (open->state().samples.contains(id) || open->state().removed.contains(id)); };
+    const auto is_kept = [&](int64_t id) {
+      return open != nullptr && (open->state().samples.contains(id) || open->state().removed.contains(id));
+    };
     const int64_t added = std::ranges::count_if(run->sample_ids, is_kept);
     if (!kept.ok() && run->warning.empty()) run->warning = kept.message();
     run->reply->Say(schema::ImportDone{run->reply->id(), run->command.name, added,
-                                       run->failed + static_cast<int64_t>(run->sample_ids.size()) - added, run->failures, run->warning});
+                                       run->failed + static_cast<int64_t>(run->sample_ids.size()) - added,
+                                       run->failures, run->warning});
   });
   Next();
 }

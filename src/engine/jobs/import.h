@@ -1,6 +1,6 @@
-// Zips on their way into a project, one after the other, a picture a step. The engine never unpacks: whoever answers StoreRead gives it
-// entries by name (see ImportArchive). An import belongs to the project it began in; when that is closed, it ends, and what is missing is
-// remembered there (ProjectInfo.imports).
+// Zips on their way into a project, one after the other, a picture a step. The engine never unpacks: whoever answers
+// StoreRead gives it entries by name (see ImportArchive). An import belongs to the project it began in; when that is
+// closed, it ends, and what is missing is remembered there (ProjectInfo.imports).
 #pragma once
 
 #include <deque>
@@ -21,7 +21,8 @@ namespace handful::engine {
 class ImportJob {
  public:
   // Adds one picture file to a project; returns the sample's number.
-  using Add = std::function<Result<int64_t>(OpenProject& project, schema::SampleInfo info, const std::string& label, const schema::Bytes& file)>;
+  using Add = std::function<Result<int64_t>(OpenProject& project, schema::SampleInfo info, const std::string& label,
+                                            const schema::Bytes& file)>;
 
   ImportJob(Send send, StoreClient& store, Workspace& workspace, Projects& projects, Add add)
       : send_(std::move(send)), store_(store), workspace_(workspace), projects_(projects), add_(std::move(add)) {}

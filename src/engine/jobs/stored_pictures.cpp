@@ -30,7 +30,8 @@ Result<const image::Image*> StoredPictures::Find(int sample) {
   if (!squares_->missing.contains(id)) return static_cast<const image::Image*>(nullptr);
   const auto project = scope_.lock();
   const Sample* picture = project == nullptr ? nullptr : project->state().Find(id);
-  return Errorf("picture %s cannot be read from the store", picture == nullptr ? std::to_string(id).c_str() : picture->info.name.c_str());
+  return Errorf("picture %s cannot be read from the store",
+                picture == nullptr ? std::to_string(id).c_str() : picture->info.name.c_str());
 }
 
 }  // namespace handful::engine

@@ -1,5 +1,5 @@
-// The squares of a project's samples for a session that learns from pixels: read from the store a few ahead, forgotten when they
-// were used, so that never more than some dozens are in memory.
+// The squares of a project's samples for a session that learns from pixels: read from the store a few ahead, forgotten
+// when they were used, so that never more than some dozens are in memory.
 #pragma once
 
 #include <map>

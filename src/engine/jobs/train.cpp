@@ -30,8 +30,9 @@ std::string Fingerprint(const std::vector<int64_t>& ids, const train::Dataset& d
 
 // Whether both held out the same pictures.
 bool AreComparable(const schema::TrainingInfo& a, const schema::TrainingInfo& b) {
-  return !a.data_sha256.empty() && a.data_sha256 == b.data_sha256 && a.validation > 0 && a.validation == b.validation && a.split == b.split &&
-         a.settings.seed == b.settings.seed && a.settings.validation == b.settings.validation && a.settings.recipe == b.settings.recipe;
+  return !a.data_sha256.empty() && a.data_sha256 == b.data_sha256 && a.validation > 0 && a.validation == b.validation &&
+         a.split == b.split && a.settings.seed == b.settings.seed && a.settings.validation == b.settings.validation &&
+         a.settings.recipe == b.settings.recipe;
 }
 
 double Seconds(std::chrono::steady_clock::duration duration) { return std::chrono::duration<double>(duration).count(); }
@@ -43,9 +44,11 @@ double Seconds(std::chrono::steady_clock::duration duration) { return std::chron
 Status TrainJob::Check(const schema::TrainSettings& s) const {
   HANDFUL_TRY(schema::CheckNumbers(s));
   if (store_.keeps_pixels()) return {};
-  if (s.augment > 0) return Errorf("setting \"augment\" is %d, but pictures are not kept here, so there is nothing to alter", s.augment);
+  if (s.augment > 0)
+    return Errorf("setting \"augment\" is %d, but pictures are not kept here, so there is nothing to alter", s.augment);
   if (nn::LearnsFromPixels(TextOf(s.network))) {
-    return Errorf("setting \"network\" is \"%s\", but pictures are not kept here, so there is nothing to learn from", TextOf(s.network));
+    return Errorf("setting \"network\" is \"%s\", but pictures are not kept here, so there is nothing to learn from",
+                  TextOf(s.network));
   }
   return {};
 }
@@ -73,7 +76,8 @@ void TrainJob::Handle(const schema::ResumeTraining& command, const Reply& reply)
   });
 }
 
-Status TrainJob::Begin(schema::Train command, const Reply& reply, int64_t resumed, std::optional<nn::TensorFile> state) {
+Status TrainJob::Begin(schema::Train command, const Reply& reply, int64_t resumed,
+                       std::optional<nn::TensorFile> state) {
   if (workspace_.project() == nullptr) return Errorf("no project is open");
   if (busy()) return Errorf("a training is under way already");
   HANDFUL_TRY(Check(command.settings));
@@ -129,8 +133,10 @@ Result<schema::TrainingInfo> TrainJob::NewInfo(const OpenProject& project, const
     if (!before.ok()) return before.status();
     info = **before;
     if (!info.backbone_sha256.empty() && info.backbone_sha256 != frame.backbone_sha256) {
-      return Errorf("this training was stopped on features of the backbone %s, but the one in use is %s: choose the other one to go on, or train anew",
-                    info.backbone.c_str(), nn::NameOfBackbone(frame.backbone_sha256, frame.backbone_title).c_str());
+      return Errorf(
+          "this training was stopped on features of the backbone %s, but the one in use is %s: choose the other one to "
+          "go on, or train anew",
+          info.backbone.c_str(), nn::NameOfBackbone(frame.backbone_sha256, frame.backbone_title).c_str());
     }
     run_->seconds_before = info.seconds;
   } else {
@@ -139,7 +145,8 @@ Result<schema::TrainingInfo> TrainJob::NewInfo(const OpenProject& project, const
   info.settings = settings;
   if (!run_->FromPixels()) {
     info.backbone_sha256 = frame.backbone_sha256;
-    info.backbone = frame.backbone_sha256.empty() ? "" : nn::NameOfBackbone(frame.backbone_sha256, frame.backbone_title);
+    info.backbone =
+        frame.backbone_sha256.empty() ? "" : nn::NameOfBackbone(frame.backbone_sha256, frame.backbone_title);
   }
   info.classes = data.classes;
   info.class_ids = project.state().EnabledClassIds();
@@ -168,9 +175,9 @@ void TrainJob::Start(OpenProject& project) {
   }
   run_->info = std::move(*info);
   run_->began = run_->kept = Clock::now();
-  Result<std::unique_ptr<Training>> training =
-      Training::Start(run_->command, std::move(data), run_->pictures.has_value() ? &*run_->pictures : nullptr,
-                      [this](schema::Event event) { Record(event); }, run_->state.has_value() ? &*run_->state : nullptr);
+  Result<std::unique_ptr<Training>> training = Training::Start(
+      run_->command, std::move(data), run_->pictures.has_value() ? &*run_->pictures : nullptr,
+      [this](schema::Event event) { Record(event); }, run_->state.has_value() ? &*run_->state : nullptr);
   if (!training.ok()) {
     Fail(training.status());
     return;
@@ -202,7 +209,8 @@ void TrainJob::StepTraining(OpenProject& project) {
   }
   if (run_->training->waiting()) return;
   const train::Progress progress = run_->training->progress();
-  SayProgress(run_->FromPixels() ? schema::TrainPhase::kPictures : schema::TrainPhase::kTraining, progress.done, progress.in_all);
+  SayProgress(run_->FromPixels() ? schema::TrainPhase::kPictures : schema::TrainPhase::kTraining, progress.done,
+              progress.in_all);
   if (run_->training_id != 0 && Seconds(Clock::now() - run_->kept) >= seconds_between_states_) KeepState(project);
 }
 
@@ -225,7 +233,8 @@ void TrainJob::SayProgress(schema::TrainPhase phase, int64_t done, int64_t total
   const double seconds = Seconds(now - run_->began);
   const int64_t before = run_->training == nullptr ? 0 : run_->at_start.done;
   event.seconds = run_->seconds_before + seconds;
-  if (done > before) event.seconds_left = seconds * static_cast<double>(total - done) / static_cast<double>(done - before);
+  if (done > before)
+    event.seconds_left = seconds * static_cast<double>(total - done) / static_cast<double>(done - before);
   send_(std::move(event), {});
 }
 
@@ -312,7 +321,8 @@ void TrainJob::KeepTraining(OpenProject& project, Run& run, schema::TrainDone& s
   }
   const schema::TrainingInfo* before = trainings.current();
   // Only where a visitor can choose: elsewhere the model asked for last is the one that is wanted.
-  const bool is_worse = store_.keeps_pixels() && before != nullptr && before->id != info.id && AreComparable(*before, info) && info.val_accuracy < before->val_accuracy;
+  const bool is_worse = store_.keeps_pixels() && before != nullptr && before->id != info.id &&
+                        AreComparable(*before, info) && info.val_accuracy < before->val_accuracy;
   summary.still_answers = info.worse_than = is_worse ? before->id : 0;
   info.current = false;
   trainings.Keep(info);

@@ -1,5 +1,5 @@
-// The training under way: waits for features, has altered copies made, runs the sessions a mini-batch a step, and keeps what comes of it.
-// One at a time, for the project that was open when it began.
+// The training under way: waits for features, has altered copies made, runs the sessions a mini-batch a step, and keeps
+// what comes of it. One at a time, for the project that was open when it began.
 #pragma once
 
 #include <chrono>
@@ -42,17 +42,17 @@ class TrainJob {
     Reply reply;
     Scope scope;
     int64_t resumed = 0;
-    std::optional<nn::TensorFile> state;   // to go on from
-    std::vector<int64_t> ids;              // of the samples it learns from
+    std::optional<nn::TensorFile> state;  // to go on from
+    std::vector<int64_t> ids;             // of the samples it learns from
     std::optional<CopiesJob> copies;
     std::optional<StoredPictures> pictures;  // of a network that learns from pixels
     std::unique_ptr<Training> training;
-    int64_t training_id = 0;               // of its record; 0: a cross-validation of which nothing is kept, or it has not begun
-    schema::TrainingInfo info;             // of its record
-    std::vector<schema::Event> early;      // said before it has a number
+    int64_t training_id = 0;    // of its record; 0: a cross-validation of which nothing is kept, or it has not begun
+    schema::TrainingInfo info;  // of its record
+    std::vector<schema::Event> early;  // said before it has a number
     std::string data_sha256;
     Clock::time_point began = Clock::now(), said = Clock::now() - std::chrono::seconds(1), kept = Clock::now();
-    double seconds_before = 0;             // of a training that goes on
+    double seconds_before = 0;  // of a training that goes on
     train::Progress at_start;
 
     bool FromPixels() const { return nn::LearnsFromPixels(TextOf(command.settings.network)); }

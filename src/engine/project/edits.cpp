@@ -59,7 +59,8 @@ Result<std::string> Edits::CheckedName(const std::string& name, int64_t except_c
     return Errorf("a class's name may have %zu characters, and this one has %zu", kMostNameCharacters, n);
   }
   const schema::ClassInfo* other = state_.FindClassCalled(trimmed);
-  if (other != nullptr && other->id != except_class) return Errorf("there is a class called \"%s\" already", trimmed.c_str());
+  if (other != nullptr && other->id != except_class)
+    return Errorf("there is a class called \"%s\" already", trimmed.c_str());
   return trimmed;
 }
 

@@ -1,5 +1,5 @@
-// What is done to a project and can be undone. Each edit changes the state and says what it touched; OpenProject keeps and announces
-// that. No store, no messages, no clock.
+// What is done to a project and can be undone. Each edit changes the state and says what it touched; OpenProject keeps
+// and announces that. No store, no messages, no clock.
 #pragma once
 
 #include <deque>

@@ -100,7 +100,8 @@ void Keeper::Written(const Status& status) {
   Settle();
 }
 
-// What can be let go of goes in a transaction of its own, as a full store takes nothing else; then all is tried once more.
+// What can be let go of goes in a transaction of its own, as a full store takes nothing else; then all is tried once
+// more.
 bool Keeper::MakeRoom() {
   const std::vector<At> room = hooks_.make_room();
   if (room.empty()) return false;

@@ -1,7 +1,9 @@
-// Keeps one project as it changes: what is put here goes to the store in transactions, one at a time, each with the project's own
-// record, so that no number that was handed out is ever forgotten. Knows keys and bytes, and not what they mean.
+// Keeps one project as it changes: what is put here goes to the store in transactions, one at a time, each with the
+// project's own record, so that no number that was handed out is ever forgotten. Knows keys and bytes, and not what
+// they mean.
 //
-// New samples are kept wholly or taken back. Everything else that the store refuses stays and goes with the next change.
+// New samples are kept wholly or taken back. Everything else that the store refuses stays and goes with the next
+// change.
 #pragma once
 
 #include <functional>
@@ -23,7 +25,8 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   using Kept = std::function<void(const Status&)>;
   using At = std::pair<std::string, std::string>;  // store and key
   struct Hooks {
-    // A transaction is being made: puts what changed and was not put yet, and returns the project's record as it is now.
+    // A transaction is being made: puts what changed and was not put yet, and returns the project's record as it is
+    // now.
     std::function<schema::Bytes()> record;
     // The store has these new samples now.
     std::function<void(const std::vector<int64_t>&)> saved;
@@ -58,7 +61,9 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   const schema::Bytes* Find(const std::string& store, const std::string& key) const;
   // New samples that are not kept yet.
   size_t unsaved() const { return unsaved_; }
-  bool IsUnsaved(int64_t sample_id) const { return pending_.samples.contains(sample_id) || writing_.samples.contains(sample_id); }
+  bool IsUnsaved(int64_t sample_id) const {
+    return pending_.samples.contains(sample_id) || writing_.samples.contains(sample_id);
+  }
   // Writes what there is, unless a transaction is under way.
   void Flush();
 
@@ -73,7 +78,8 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
     std::vector<Kept> waiting;
   };
 
-  Keeper(StoreClient& store, std::string project, Hooks hooks) : store_(store), project_(std::move(project)), hooks_(std::move(hooks)) {}
+  Keeper(StoreClient& store, std::string project, Hooks hooks)
+      : store_(store), project_(std::move(project)), hooks_(std::move(hooks)) {}
   void Set(const std::string& store, const std::string& key, Entry entry);
   void Write(schema::StoreWrite write, std::vector<schema::Bytes> values, void (Keeper::*then)(const Status&));
   void Written(const Status& status);

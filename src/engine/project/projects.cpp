@@ -44,22 +44,24 @@ void Projects::Next() {
 
 void Projects::ListAll(std::function<void(Result<Infos>)> then) {
   auto projects = std::make_shared<Infos>();
-  store_.ListAll("projects", "", kListAtOnce, true,
-                 [this, projects](const StoreValues& found) {
-                   for (size_t i = 0; i < found.keys.size(); ++i) {
-                     Result<ProjectInfo> info = schema::ProjectFromJson(TextOf(found.values[i]));
-                     if (info.ok()) {
-                       projects->push_back(std::move(*info));
-                     } else {
-                       Complain(send_, schema::ListProjects::kType, info.status().WithContextf("project %s cannot be read", found.keys[i].c_str()));
-                     }
-                   }
-                   return true;
-                 },
-                 [projects, then](const Status& read) {
-                   std::ranges::sort(*projects, std::greater(), &ProjectInfo::changed_ms);
-                   then(read.ok() ? Result<Infos>(std::move(*projects)) : Result<Infos>(read));
-                 });
+  store_.ListAll(
+      "projects", "", kListAtOnce, true,
+      [this, projects](const StoreValues& found) {
+        for (size_t i = 0; i < found.keys.size(); ++i) {
+          Result<ProjectInfo> info = schema::ProjectFromJson(TextOf(found.values[i]));
+          if (info.ok()) {
+            projects->push_back(std::move(*info));
+          } else {
+            Complain(send_, schema::ListProjects::kType,
+                     info.status().WithContextf("project %s cannot be read", found.keys[i].c_str()));
+          }
+        }
+        return true;
+      },
+      [projects, then](const Status& read) {
+        std::ranges::sort(*projects, std::greater(), &ProjectInfo::changed_ms);
+        then(read.ok() ? Result<Infos>(std::move(*projects)) : Result<Infos>(read));
+      });
 }
 
 void Projects::Read(const std::string& project_id, std::function<void(Result<ProjectInfo>)> then) {
@@ -135,7 +137,9 @@ void Projects::Handle(const schema::OpenProject& command, Reply reply) {
   });
 }
 
-void Projects::Handle(const schema::CreateProject& command, Reply reply) { Create({.name = NameOf(command.name, "New project")}, std::move(reply), {}); }
+void Projects::Handle(const schema::CreateProject& command, Reply reply) {
+  Create({.name = NameOf(command.name, "New project")}, std::move(reply), {});
+}
 
 void Projects::Create(ProjectInfo info, Reply reply, Opened then) {
   Queue([this, info, reply, then](Turn turn) { CreateNow(info, reply, then, turn); });
@@ -145,14 +149,15 @@ void Projects::CreateNow(ProjectInfo info, const Reply& reply, const Opened& the
   info.id = NewProjectId();
   info.created_ms = info.changed_ms = info.opened_ms = NowMs();
   schema::StoreWrite batch{.puts = {{"projects", info.id}}};
-  store_.Write(std::move(batch), {BytesOfText(schema::ToJson(info))}, [this, info, reply, then, turn](const Status& kept) {
-    if (!kept.ok()) {
-      if (then) then(kept);
-      else reply->Fail(kept);
-      return;
-    }
-    LockAndOpen(info, false, reply, then, turn);
-  });
+  store_.Write(std::move(batch), {BytesOfText(schema::ToJson(info))},
+               [this, info, reply, then, turn](const Status& kept) {
+                 if (!kept.ok()) {
+                   if (then) then(kept);
+                   else reply->Fail(kept);
+                   return;
+                 }
+                 LockAndOpen(info, false, reply, then, turn);
+               });
 }
 
 // ---- changing ------------------------------------------------------------------------------------------------------
@@ -176,10 +181,11 @@ void Projects::Handle(const schema::RenameProject& command, Reply reply) {
         return;
       }
       info->name = name;
-      store_.Write({.puts = {{"projects", info->id}}}, {BytesOfText(schema::ToJson(*info))}, [this, reply, turn](const Status& kept) {
-        if (!kept.ok()) reply->Fail(kept);
-        else SayProjects(reply, turn);
-      });
+      store_.Write({.puts = {{"projects", info->id}}}, {BytesOfText(schema::ToJson(*info))},
+                   [this, reply, turn](const Status& kept) {
+                     if (!kept.ok()) reply->Fail(kept);
+                     else SayProjects(reply, turn);
+                   });
     });
   });
 }

@@ -1,5 +1,5 @@
-// The projects in the store: listed, opened, made, renamed, copied and deleted, one after the other in the order in which that was
-// asked for. A project is changed by whoever holds its lock.
+// The projects in the store: listed, opened, made, renamed, copied and deleted, one after the other in the order in
+// which that was asked for. A project is changed by whoever holds its lock.
 #pragma once
 
 #include <deque>
@@ -16,7 +16,8 @@ namespace handful::engine {
 
 class Projects {
  public:
-  Projects(StoreClient& store, Workspace& workspace, Send send) : store_(store), workspace_(workspace), send_(std::move(send)) {}
+  Projects(StoreClient& store, Workspace& workspace, Send send)
+      : store_(store), workspace_(workspace), send_(std::move(send)) {}
 
   void Handle(const schema::ListProjects& command, Reply reply);
   void Handle(const schema::OpenProject& command, Reply reply);

@@ -9,7 +9,9 @@
 
 namespace handful::engine {
 
-std::string StoreKey(const std::string& project, int64_t id) { return Format("%s/%012lld", project.c_str(), static_cast<long long>(id)); }
+std::string StoreKey(const std::string& project, int64_t id) {
+  return Format("%s/%012lld", project.c_str(), static_cast<long long>(id));
+}
 
 std::string TrainingKey(const std::string& project, const char* what, int64_t training_id) {
   return StoreKey(project + "/" + what, training_id);
@@ -25,7 +27,9 @@ int64_t NumberIn(const std::string& key) {
 }
 
 schema::Bytes BytesOfText(std::string_view text) { return {text.begin(), text.end()}; }
-std::string_view TextOf(const schema::Bytes& bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+std::string_view TextOf(const schema::Bytes& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
 
 train::FeatureRow FeaturesOf(const schema::Bytes& value) {
   if (value.size() != nn::kMobileNetFeatures * sizeof(float)) return nullptr;
@@ -35,7 +39,8 @@ train::FeatureRow FeaturesOf(const schema::Bytes& value) {
 }
 
 int64_t NowMs() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 
 std::string NewProjectId() {

@@ -1,9 +1,10 @@
-// How projects lie in the store, and what their records say. Keys within a project are "<project>/<number of 12 digits>":
+// How projects lie in the store, and what their records say. Keys within a project are "<project>/<number of 12
+// digits>":
 //   projects    <project> → ProjectInfo           samples     → SampleInfo         features → 1280 float32
 //   pixels      → 224² PNG                        thumbnails  → 112² JPEG          history  → EditInfo
 //   copies      → a line that says how they were made, then float32
-//   trainings   <project>/info/<number> → TrainingInfo; <project>/model/<number>, <project>/held_out/<number> (train/held_out.h) and,
-//               of one that can go on, <project>/state/<number> → safetensors
+//   trainings   <project>/info/<number> → TrainingInfo; <project>/model/<number>, <project>/held_out/<number>
+//               (train/held_out.h) and, of one that can go on, <project>/state/<number> → safetensors
 // The infos are JSON.
 #pragma once
 
@@ -22,7 +23,8 @@ inline constexpr int kThumbnailSide = 112;
 
 // What a sample has of its own, and what a project has.
 inline constexpr const char* kSampleStores[] = {"samples", "features", "pixels", "thumbnails", "copies"};
-inline constexpr const char* kProjectStores[] = {"samples", "features", "pixels", "thumbnails", "copies", "history", "trainings"};
+inline constexpr const char* kProjectStores[] = {"samples", "features", "pixels",   "thumbnails",
+                                                 "copies",  "history",  "trainings"};
 
 std::string StoreKey(const std::string& project, int64_t id);
 std::string TrainingKey(const std::string& project, const char* what, int64_t training_id);

@@ -1,4 +1,5 @@
-// A project as it is: its classes, its samples with their features. Data and questions; who may change it is OpenProject.
+// A project as it is: its classes, its samples with their features. Data and questions; who may change it is
+// OpenProject.
 #pragma once
 
 #include <map>
@@ -18,9 +19,9 @@ struct Sample {
 };
 
 struct State {
-  schema::ProjectInfo info;           // but for the number of samples: see Info
-  std::map<int64_t, Sample> samples;  // ascending ids: in the order they were added
-  std::map<int64_t, Sample> removed;  // Undo or Redo may bring them back
+  schema::ProjectInfo info;                                             // but for the number of samples: see Info
+  std::map<int64_t, Sample> samples;                                    // ascending ids: in the order they were added
+  std::map<int64_t, Sample> removed;                                    // Undo or Redo may bring them back
   schema::InputRange input_range = schema::InputRange::kMinusOneToOne;  // with which all features are made
 
   // With the present number of samples.

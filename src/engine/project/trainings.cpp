@@ -12,7 +12,8 @@ void Trainings::Load(std::vector<schema::TrainingInfo> infos) {
       continue;
     }
     info.state = schema::TrainingState::kFailed;
-    info.message = info.resumable ? "it was cut short when the page was closed, and can go on" : "it was cut short when the page was closed";
+    info.message = info.resumable ? "it was cut short when the page was closed, and can go on"
+                                  : "it was cut short when the page was closed";
     Keep(std::move(info));
   }
 }
@@ -32,7 +33,8 @@ const schema::TrainingInfo* Trainings::current() const {
 
 Result<const schema::TrainingInfo*> Trainings::Find(int64_t training_id) const {
   const auto found = infos_.find(training_id);
-  if (found == infos_.end()) return Errorf("there is no training %lld in this project", static_cast<long long>(training_id));
+  if (found == infos_.end())
+    return Errorf("there is no training %lld in this project", static_cast<long long>(training_id));
   return &found->second;
 }
 
@@ -54,7 +56,9 @@ void Trainings::KeepHeldOut(int64_t training_id, schema::Bytes record) {
   keeper_->Put("trainings", TrainingKey(project_, "held_out", training_id), std::move(record));
 }
 
-void Trainings::DropState(int64_t training_id) { keeper_->Remove("trainings", TrainingKey(project_, "state", training_id)); }
+void Trainings::DropState(int64_t training_id) {
+  keeper_->Remove("trainings", TrainingKey(project_, "state", training_id));
+}
 
 void Trainings::MakeCurrent(int64_t training_id) {
   for (auto& [id, info] : infos_) {
@@ -66,7 +70,8 @@ void Trainings::MakeCurrent(int64_t training_id) {
 }
 
 void Trainings::Delete(int64_t training_id) {
-  for (const char* what : {"info", "model", "state", "held_out"}) keeper_->Remove("trainings", TrainingKey(project_, what, training_id));
+  for (const char* what : {"info", "model", "state", "held_out"})
+    keeper_->Remove("trainings", TrainingKey(project_, what, training_id));
   infos_.erase(training_id);
   send_(schema::TrainingDeleted{training_id}, {});
 }

@@ -18,7 +18,8 @@ class Trainings {
   Trainings(Send send, StoreClient& store, std::shared_ptr<Keeper> keeper, std::string project)
       : send_(std::move(send)), store_(store), keeper_(std::move(keeper)), project_(std::move(project)) {}
 
-  // As they were kept. One that was under way then was cut short: it says so, and can go on where a state of it is kept.
+  // As they were kept. One that was under way then was cut short: it says so, and can go on where a state of it is
+  // kept.
   void Load(std::vector<schema::TrainingInfo> infos);
 
   // All, oldest first.
@@ -39,7 +40,9 @@ class Trainings {
 
   using Read = std::function<void(Result<schema::Bytes>)>;
   void ReadModel(int64_t training_id, Read done) const { ReadPart("model", training_id, "its model", std::move(done)); }
-  void ReadState(int64_t training_id, Read done) const { ReadPart("state", training_id, "what it takes to go on", std::move(done)); }
+  void ReadState(int64_t training_id, Read done) const {
+    ReadPart("state", training_id, "what it takes to go on", std::move(done));
+  }
 
  private:
   void ReadPart(const char* what, int64_t training_id, const char* in_words, Read done) const;

@@ -57,7 +57,8 @@ void DesktopHost::UseCamera(const ui::CameraWish& wish) {
 }
 
 void DesktopHost::SampleVideo(ui::FileId video, double shots_per_second, schema::CropMode) {
-  if (shots_per_second > 0) app_->OnVideoEnd(video, "The desktop's window cannot play videos; the page in a browser can.");
+  if (shots_per_second > 0)
+    app_->OnVideoEnd(video, "The desktop's window cannot play videos; the page in a browser can.");
 }
 
 void DesktopHost::SaveText(const std::string& file_name, const std::string&, const std::string& text) {
@@ -71,8 +72,9 @@ void DesktopHost::ChooseTheme(ui::ThemeMode mode) { app_->SetDark(mode == ui::Th
 
 void DesktopHost::FetchLicenses() {
   const Result<std::vector<uint8_t>> text = cli::ReadFile("dist/LICENSES.txt");
-  app_->SetLicenses(text.ok() ? std::string(text->begin(), text->end())
-                              : "The licences lie in dist/LICENSES.txt once the site is built (tools/run --build-only).");
+  app_->SetLicenses(text.ok()
+                        ? std::string(text->begin(), text->end())
+                        : "The licences lie in dist/LICENSES.txt once the site is built (tools/run --build-only).");
 }
 
 }  // namespace handful::platform

@@ -1,5 +1,5 @@
-// The desktop as the user interface's host: files are paths, the engine is a thread, texts are saved beside the program's
-// working folder.
+// The desktop as the user interface's host: files are paths, the engine is a thread, texts are saved beside the
+// program's working folder.
 #pragma once
 
 #include <map>

@@ -1,5 +1,5 @@
-// The engine on a thread of its own: commands go in with the paths of their files, events wait until they are taken. The project
-// is kept in memory and ends with the window.
+// The engine on a thread of its own: commands go in with the paths of their files, events wait until they are taken.
+// The project is kept in memory and ends with the window.
 #pragma once
 
 #include <condition_variable>

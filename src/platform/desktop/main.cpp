@@ -18,8 +18,10 @@ namespace {
 using namespace handful;
 
 constexpr char kUsage[] =
-    "usage: handful_ui_desktop [--size WIDTHxHEIGHT] [--dark] [--report FILE.json] [--screenshot FILE.ppm] [PICTURE | MODEL | FOLDER]...\n"
-    "  --report      write what the window shows (roles, names, values, rectangles) once all pictures are answered, and end\n"
+    "usage: handful_ui_desktop [--size WIDTHxHEIGHT] [--dark] [--report FILE.json] [--screenshot FILE.ppm] [PICTURE | "
+    "MODEL | FOLDER]...\n"
+    "  --report      write what the window shows (roles, names, values, rectangles) once all pictures are answered, "
+    "and end\n"
     "  --screenshot  with --report: write the window's pixels too\n"
     "Models are looked for in $HANDFUL_MODELS, else ./models; the typeface in $HANDFUL_FONTS, else ./dist/fonts.\n";
 
@@ -36,9 +38,10 @@ bool Parse(int argc, char** argv, Options& options) {
     const bool has_value = i + 1 < argc;
     if (arg == "--dark") options.dark = true;
     else if (arg == "--size" && has_value) {
-      if (std::sscanf(argv[++i], "%dx%d", &options.width, &options.height) != 2 || options.width < 1 || options.height < 1) return false;
-    }
-    else if (arg == "--report" && has_value) options.report = argv[++i];
+      if (std::sscanf(argv[++i], "%dx%d", &options.width, &options.height) != 2 || options.width < 1 ||
+          options.height < 1)
+        return false;
+    } else if (arg == "--report" && has_value) options.report = argv[++i];
     else if (arg == "--screenshot" && has_value) options.screenshot = argv[++i];
     else if (arg.starts_with("--")) return false;
     else options.paths.emplace_back(arg);
@@ -62,7 +65,8 @@ void OpenModels(platform::DesktopHost& host, ui::App& app) {
   if (found.ok()) {
     for (const cli::ShippedBackbone& backbone : *found) {
       const auto file = [&](const std::string& path) {
-        return path.empty() ? ui::FileRef{} : host.Register(path, std::filesystem::path(path).filename().string(), false);
+        return path.empty() ? ui::FileRef{}
+                            : host.Register(path, std::filesystem::path(path).filename().string(), false);
       };
       shipped.push_back({file(backbone.file), file(backbone.head), backbone.name});
     }
@@ -125,8 +129,8 @@ Status Run(const Options& options, GLFWwindow* window) {
   Status status = LoadFonts(app);
   if (status.ok()) {
     platform::WindowInput input{app, [&host](std::vector<std::string> paths, ui::Vec2 at) {
-      host.AddPaths(paths, {.kind = ui::FilesFrom::Kind::kDropped, .at = at});
-    }};
+                                  host.AddPaths(paths, {.kind = ui::FilesFrom::Kind::kDropped, .at = at});
+                                }};
     platform::InstallInput(window, input);
     OpenModels(host, app);
     if (!options.paths.empty()) host.AddPaths(options.paths, {.kind = ui::FilesFrom::Kind::kPicked});

@@ -1,10 +1,10 @@
 // The engine in a Worker: engine_abi.h's functions around one Engine.
-#include <emscripten.h>
-
 #include <cstdlib>
 #include <map>
 #include <string_view>
 #include <vector>
+
+#include <emscripten.h>
 
 #include "engine/engine.h"
 #include "platform/web/engine_abi.h"
@@ -15,14 +15,16 @@ namespace {
 using handful::schema::Bytes;
 
 // buffers: n pairs {uint32 pointer, uint32 bytes}. They are copied before this returns.
-EM_JS(void, handful_emit, (const char* type, double id, const char* json, size_t json_length, const uint32_t* buffers, size_t buffer_count), {
-  const views = [];
-  for (let i = 0; i < buffer_count; ++i) {
-    const at = (buffers >> 2) + 2 * i;
-    views.push(HEAPU8.slice(HEAPU32[at], HEAPU32[at] + HEAPU32[at + 1]));
-  }
-  Module['onEvent'](UTF8ToString(type), id, UTF8ToString(json, json_length), views);
-})
+EM_JS(void, handful_emit,
+      (const char* type, double id, const char* json, size_t json_length, const uint32_t* buffers, size_t buffer_count),
+      {
+        const views = [];
+        for (let i = 0; i < buffer_count; ++i) {
+          const at = (buffers >> 2) + 2 * i;
+          views.push(HEAPU8.slice(HEAPU32[at], HEAPU32[at] + HEAPU32[at + 1]));
+        }
+        Module['onEvent'](UTF8ToString(type), id, UTF8ToString(json, json_length), views);
+      })
 
 uint32_t Address(const void* pointer) { return static_cast<uint32_t>(reinterpret_cast<uintptr_t>(pointer)); }
 
@@ -65,7 +67,8 @@ EMSCRIPTEN_KEEPALIVE void* handful_alloc(size_t bytes) {
 }
 EMSCRIPTEN_KEEPALIVE void handful_free(void* pointer) { Lent().erase(pointer); }
 
-EMSCRIPTEN_KEEPALIVE void handful_post(const char* json, size_t json_length, const uint32_t* buffers, size_t buffer_count) {
+EMSCRIPTEN_KEEPALIVE void handful_post(const char* json, size_t json_length, const uint32_t* buffers,
+                                       size_t buffer_count) {
   std::vector<Bytes> taken;
   for (size_t i = 0; i < buffer_count; ++i) {
     auto lent = Lent().extract(reinterpret_cast<const void*>(uintptr_t{buffers[2 * i]}));

@@ -1,10 +1,10 @@
-// strtod for both modules: musl's reads decimals with 128-bit arithmetic in software, 5 KB of every page. This one gives the
-// same bits: exactly representable decimals by one operation, all others by the browser, which rounds to the nearest, too.
-// It knows decimal numbers, "inf", "infinity" and "nan", no hexadecimal ones.
-#include <emscripten.h>
-
+// strtod for both modules: musl's reads decimals with 128-bit arithmetic in software, 5 KB of every page. This one
+// gives the same bits: exactly representable decimals by one operation, all others by the browser, which rounds to the
+// nearest, too. It knows decimal numbers, "inf", "infinity" and "nan", no hexadecimal ones.
 #include <cstdint>
 #include <cstdlib>
+
+#include <emscripten.h>
 
 EM_JS_DEPS(handful_number_needs, "$UTF8ToString")
 EM_JS(double, handful_number, (const char* text, int length), { return Number(UTF8ToString(text, length)); })
@@ -79,6 +79,7 @@ extern "C" double strtod(const char* text, char** end) {
   return negative ? -result : result;
 }
 
-// The standard library's stof and stold, which nobody calls, name these; where they are missing musl's three would come.
+// The standard library's stof and stold, which nobody calls, name these; where they are missing musl's three would
+// come.
 extern "C" float strtof(const char* text, char** end) { return static_cast<float>(strtod(text, end)); }
 extern "C" long double strtold(const char* text, char** end) { return static_cast<long double>(strtod(text, end)); }

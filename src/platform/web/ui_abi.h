@@ -5,7 +5,8 @@
 //     ui_alloc(bytes) → pointer, ui_free(pointer)
 //     ui_start(width, height, dpr, dark, regular_ttf, bytes, strong_ttf, bytes) → 1, or 0 where there is no WebGL 2
 //     ui_resize(width, height, dpr), ui_dark(0|1), ui_drop_active(0|1, x, y)
-//     ui_file(id, name, length, bytes, from_folder)…, ui_files_end(kind 0 dropped | 1 picked | 2 pasted, x, y, control_id)
+//     ui_file(id, name, length, bytes, from_folder)…
+//     ui_files_end(kind 0 dropped | 1 picked | 2 pasted, x, y, control_id)
 //     ui_example(id, name, length)                a project's zip, in answer to onExample
 //     ui_shipped(backbone_id, file, length, bytes, head_id, file, length, bytes, name, length)…, ui_shipped_end()
 //                                                 the page's own, the preferred one first; head_id 0: there is none
@@ -17,18 +18,24 @@
 //     ui_choose(id, index)                        a mirrored choice's option
 //     ui_hold(id, down 0|1)                       a mirrored hold button, by key; the pointer's way is the canvas
 //     ui_key(name, length, ctrl 1 | shift 2 | alt 4, down 0|1) → 1 if used; only keys that no DOM control wants
-//     ui_camera_state(json, length)               CameraState of src/ui/base/host.h: {status, message, devices: [{id, label}], device, rear, width, height}
+//     ui_camera_state(json, length)               CameraState of src/ui/base/host.h: {status, message,
+//                                                 devices: [{id, label}], device, rear, width, height}
 //     ui_camera_texture(width, height) → name in GL.textures, RGBA8, to be filled by texImage2D
 //     ui_camera_frame(seconds) → 1 when a shot of this frame is wanted
-//     ui_shot(file_id, bytes, video_id, seconds, index, total), ui_video_end(video_id, sentence, length)   "" when all went well
+//     ui_shot(file_id, bytes, video_id, seconds, index, total)
+//     ui_video_end(video_id, sentence, length)    "" when all went well
 //     ui_frame(seconds) → 1 when it wants another at the next opportunity
-//   JS side   Module.onCommand(type, id, json, fileIds: number[])   for EngineClient.post; the files are the command's buffers
+//   JS side   Module.onCommand(type, id, json, fileIds: number[])
+//                                                         for EngineClient.post; the files are the command's buffers
 //             Module.onRelease(fileId)                    the file is not needed any more
-//             Module.onPick("pictures" | "folder" | "model"), Module.onExample(), Module.onSave(fileName, mimeType, text)
-//             Module.onCamera(json: CameraWish), Module.onSampleVideo(fileId, shotsPerSecond, cropMode), Module.onAskToPersist()
-//             Module.onKeepBackbone(fileName), Module.onTheme("light" | "dark"), Module.onFetchLicenses(), Module.onFrameWanted()
+//             Module.onPick("pictures" | "folder" | "model"), Module.onExample()
+//             Module.onSave(fileName, mimeType, text)
+//             Module.onCamera(json: CameraWish), Module.onSampleVideo(fileId, shotsPerSecond, cropMode)
+//             Module.onAskToPersist(), Module.onKeepBackbone(fileName), Module.onTheme("light" | "dark")
+//             Module.onFetchLicenses(), Module.onFrameWanted()
 //             Module.onAccess(json)                       operations on the mirrored elements (src/ui/toolkit/access.h)
-//             Module.rasterizeText(text, sizePx, strong, cssColor) → {width, height, data: Uint8ClampedArray} | null
+//             Module.rasterizeText(text, sizePx, strong, cssColor)
+//                                                         → {width, height, data: Uint8ClampedArray} | null
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,3 @@
-#include <GLFW/glfw3.h>
-#include <emscripten.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -10,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include <GLFW/glfw3.h>
+#include <emscripten.h>
 #include <nlohmann/json.hpp>
 
 #include "platform/web/ui_abi.h"
@@ -57,14 +56,16 @@ ui::CameraState CameraStateFromJson(std::string_view text) {
   // In the order of CameraStatus.
   constexpr std::array kNames = {"off", "starting", "on", "denied", "busy", "unplugged", "none", "insecure", "failed"};
   const auto name = std::ranges::find(kNames, string(json, "status"));
-  state.status = name == kNames.end() ? ui::CameraStatus::kFailed : static_cast<ui::CameraStatus>(name - kNames.begin());
+  state.status =
+      name == kNames.end() ? ui::CameraStatus::kFailed : static_cast<ui::CameraStatus>(name - kNames.begin());
   state.message = string(json, "message");
   state.device = string(json, "device");
   state.rear = json.contains("rear") && json["rear"] == true;
   state.width = number("width");
   state.height = number("height");
   if (const auto devices = json.find("devices"); devices != json.end() && devices->is_array()) {
-    for (const nlohmann::json& device : *devices) state.devices.push_back({string(device, "id"), string(device, "label")});
+    for (const nlohmann::json& device : *devices)
+      state.devices.push_back({string(device, "id"), string(device, "label")});
   }
   return state;
 }
@@ -76,8 +77,8 @@ extern "C" {
 EMSCRIPTEN_KEEPALIVE void* ui_alloc(size_t bytes) { return malloc(bytes); }
 EMSCRIPTEN_KEEPALIVE void ui_free(void* pointer) { free(pointer); }
 
-EMSCRIPTEN_KEEPALIVE int ui_start(float width, float height, float dpr, int dark, const uint8_t* regular, size_t regular_bytes,
-                                  const uint8_t* strong, size_t strong_bytes) {
+EMSCRIPTEN_KEEPALIVE int ui_start(float width, float height, float dpr, int dark, const uint8_t* regular,
+                                  size_t regular_bytes, const uint8_t* strong, size_t strong_bytes) {
   glfwInit();
   glfwWindowHint(GLFW_SCALE_TO_MONITOR, GLFW_TRUE);
   glfwWindowHint(GLFW_DEPTH_BITS, 0);
@@ -105,7 +106,9 @@ EMSCRIPTEN_KEEPALIVE void ui_resize(float width, float height, float dpr) {
 }
 
 EMSCRIPTEN_KEEPALIVE void ui_dark(int dark) { g_page->app.SetDark(dark != 0); }
-EMSCRIPTEN_KEEPALIVE void ui_drop_active(int active, float x, float y) { g_page->app.SetDropActive(active != 0, {x, y}); }
+EMSCRIPTEN_KEEPALIVE void ui_drop_active(int active, float x, float y) {
+  g_page->app.SetDropActive(active != 0, {x, y});
+}
 
 EMSCRIPTEN_KEEPALIVE void ui_file(double id, const char* name, size_t length, double bytes, int from_folder) {
   g_page->files.push_back(File(id, name, length, bytes));
@@ -116,17 +119,22 @@ EMSCRIPTEN_KEEPALIVE void ui_files_end(int kind, float x, float y, double contro
   const std::vector<ui::FileRef> files = std::move(g_page->files);
   g_page->files.clear();
   using Kind = ui::FilesFrom::Kind;
-  g_page->app.AddFiles(files, {.kind = kind == 1 ? Kind::kPicked : kind == 2 ? Kind::kPasted : Kind::kDropped,
+  g_page->app.AddFiles(files, {.kind = kind == 1   ? Kind::kPicked
+                                       : kind == 2 ? Kind::kPasted
+                                                   : Kind::kDropped,
                                .at = {x, y},
                                .control = static_cast<ui::AccessId>(control)});
 }
 
-EMSCRIPTEN_KEEPALIVE void ui_example(double id, const char* name, size_t length) { g_page->app.OpenExample(File(id, name, length, 0)); }
+EMSCRIPTEN_KEEPALIVE void ui_example(double id, const char* name, size_t length) {
+  g_page->app.OpenExample(File(id, name, length, 0));
+}
 
-EMSCRIPTEN_KEEPALIVE void ui_shipped(double backbone_id, const char* backbone, size_t backbone_length, double backbone_bytes, double head_id,
-                                     const char* head, size_t head_length, double head_bytes, const char* name, size_t name_length) {
-  g_page->shipped.push_back({File(backbone_id, backbone, backbone_length, backbone_bytes), File(head_id, head, head_length, head_bytes),
-                             Text(name, name_length)});
+EMSCRIPTEN_KEEPALIVE void ui_shipped(double backbone_id, const char* backbone, size_t backbone_length,
+                                     double backbone_bytes, double head_id, const char* head, size_t head_length,
+                                     double head_bytes, const char* name, size_t name_length) {
+  g_page->shipped.push_back({File(backbone_id, backbone, backbone_length, backbone_bytes),
+                             File(head_id, head, head_length, head_bytes), Text(name, name_length)});
 }
 
 EMSCRIPTEN_KEEPALIVE void ui_shipped_end() { g_page->app.OpenShipped(std::exchange(g_page->shipped, {})); }
@@ -134,12 +142,14 @@ EMSCRIPTEN_KEEPALIVE void ui_shipped_end() { g_page->app.OpenShipped(std::exchan
 EMSCRIPTEN_KEEPALIVE void ui_event(const char* json, size_t length, const uint32_t* buffers, size_t buffer_count) {
   Result<schema::Event> event = schema::EventFromJson({json, length});
   if (!event.ok()) {
-    g_page->app.Notify(ui::NoticeKind::kError, "The engine said something that this page does not understand: " + event.status().message());
+    g_page->app.Notify(ui::NoticeKind::kError,
+                       "The engine said something that this page does not understand: " + event.status().message());
     return;
   }
   schema::EventEnvelope envelope{std::move(*event), {}};
   for (size_t i = 0; i < buffer_count; ++i) {
-    envelope.buffers.push_back(Bytes(reinterpret_cast<const uint8_t*>(static_cast<uintptr_t>(buffers[2 * i])), buffers[2 * i + 1]));
+    envelope.buffers.push_back(
+        Bytes(reinterpret_cast<const uint8_t*>(static_cast<uintptr_t>(buffers[2 * i])), buffers[2 * i + 1]));
   }
   g_page->app.OnEvent(std::move(envelope));
 }
@@ -148,20 +158,26 @@ EMSCRIPTEN_KEEPALIVE void ui_download(const char* what, size_t length, double lo
   g_page->app.OnDownload(Text(what, length), static_cast<int64_t>(loaded), static_cast<int64_t>(total));
 }
 
-EMSCRIPTEN_KEEPALIVE void ui_missing(const char* sentence, size_t length) { g_page->app.OnMissing(Text(sentence, length)); }
+EMSCRIPTEN_KEEPALIVE void ui_missing(const char* sentence, size_t length) {
+  g_page->app.OnMissing(Text(sentence, length));
+}
 
 EMSCRIPTEN_KEEPALIVE void ui_engine_stopped(const char* sentence, size_t length) {
   g_page->app.OnEngineStopped(Text(sentence, length));
 }
 
 EMSCRIPTEN_KEEPALIVE void ui_notice(int kind, const char* sentence, size_t length) {
-  g_page->app.Notify(kind == 2 ? ui::NoticeKind::kError : kind == 1 ? ui::NoticeKind::kWarning : ui::NoticeKind::kInfo,
+  g_page->app.Notify(kind == 2   ? ui::NoticeKind::kError
+                     : kind == 1 ? ui::NoticeKind::kWarning
+                                 : ui::NoticeKind::kInfo,
                      Text(sentence, length));
 }
 
 EMSCRIPTEN_KEEPALIVE void ui_licenses(const char* text, size_t length) { g_page->app.SetLicenses(Text(text, length)); }
 EMSCRIPTEN_KEEPALIVE void ui_scroll_by(float x, float y, float dy) { g_page->app.ScrollBy(x, y, dy); }
-EMSCRIPTEN_KEEPALIVE void ui_scroll_to(double region, float y) { g_page->app.ScrollTo(static_cast<ui::AccessId>(region), y); }
+EMSCRIPTEN_KEEPALIVE void ui_scroll_to(double region, float y) {
+  g_page->app.ScrollTo(static_cast<ui::AccessId>(region), y);
+}
 EMSCRIPTEN_KEEPALIVE void ui_activate(double id) { g_page->app.Activate(static_cast<ui::AccessId>(id)); }
 EMSCRIPTEN_KEEPALIVE void ui_focus(double id, int ring) { g_page->app.Focus(static_cast<ui::AccessId>(id), ring != 0); }
 EMSCRIPTEN_KEEPALIVE void ui_input(double id, const char* text, size_t length, int committed) {
@@ -173,7 +189,10 @@ EMSCRIPTEN_KEEPALIVE void ui_hold(double id, int down) { g_page->app.Hold(static
 
 EMSCRIPTEN_KEEPALIVE int ui_key(const char* name, size_t length, int modifiers, int down) {
   constexpr int kCtrl = 1, kShift = 2, kAlt = 4;
-  return g_page->app.Key(Text(name, length), (modifiers & kCtrl) != 0, (modifiers & kShift) != 0, (modifiers & kAlt) != 0, down != 0) ? 1 : 0;
+  return g_page->app.Key(Text(name, length), (modifiers & kCtrl) != 0, (modifiers & kShift) != 0,
+                         (modifiers & kAlt) != 0, down != 0)
+             ? 1
+             : 0;
 }
 
 EMSCRIPTEN_KEEPALIVE void ui_camera_state(const char* json, size_t length) {

@@ -1,9 +1,9 @@
 #include "platform/web/ui_host.h"
 
-#include <emscripten.h>
-
 #include <cstdlib>
 #include <vector>
+
+#include <emscripten.h>
 
 #include "base/status.h"
 #include "schema/json.h"
@@ -57,7 +57,8 @@ void WebHost::PickFiles(ui::Pick what) {
 void WebHost::OpenExample() { js_example(); }
 
 void WebHost::UseCamera(const ui::CameraWish& wish) {
-  std::string json = Format("{\"on\":%s,\"rear\":%s,\"device\":", wish.on ? "true" : "false", wish.rear ? "true" : "false");
+  std::string json =
+      Format("{\"on\":%s,\"rear\":%s,\"device\":", wish.on ? "true" : "false", wish.rear ? "true" : "false");
   ui::AppendJsonString(json, wish.device);
   json += ",\"crop_mode\":";
   ui::AppendJsonString(json, TextOf(wish.crop_mode));

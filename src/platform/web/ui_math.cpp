@@ -1,7 +1,7 @@
 // The user interface's few sines and powers, by the browser's: libm's exact reduction of large angles alone is 4 KB.
-#include <emscripten/em_math.h>
-
 #include <cmath>
+
+#include <emscripten/em_math.h>
 
 extern "C" {
 float sinf(float x) { return static_cast<float>(emscripten_math_sin(static_cast<double>(x))); }

@@ -8,9 +8,9 @@
 #include <GL/gl.h>
 #include <GL/glext.h>
 #endif
-#include <GLFW/glfw3.h>
-
 #include <algorithm>
+
+#include <GLFW/glfw3.h>
 
 #include "imgui.h"
 #include "imgui_impl_opengl3.h"
@@ -32,7 +32,8 @@ void GlScreen::Stop() {
 }
 
 void GlScreen::UploadFonts() {
-  // All of the renderer's objects are made here and not in ImGui_ImplOpenGL3_NewFrame: it would rasterise an atlas without fonts.
+  // All of the renderer's objects are made here and not in ImGui_ImplOpenGL3_NewFrame: it would rasterise an atlas
+  // without fonts.
   ImGui_ImplOpenGL3_DestroyDeviceObjects();
   ImGui_ImplOpenGL3_CreateDeviceObjects();
   ImGui::GetIO().Fonts->ClearTexData();  // the graphics card has it now
@@ -62,7 +63,9 @@ ui::TextureId GlScreen::CreateTexture(const ui::Pixels& pixels) {
   return texture;
 }
 
-ui::TextureId GlScreen::CreateVideoTexture(int width, int height) { return NewTexture(GL_LINEAR, width, height, nullptr); }
+ui::TextureId GlScreen::CreateVideoTexture(int width, int height) {
+  return NewTexture(GL_LINEAR, width, height, nullptr);
+}
 
 void GlScreen::DestroyTexture(ui::TextureId texture) {
   if (texture == 0) return;

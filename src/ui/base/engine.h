@@ -1,4 +1,5 @@
-// What the engine said of itself: whether it is there, which one it is, which project is open, and who answers. Models look it up here.
+// What the engine said of itself: whether it is there, which one it is, which project is open, and who answers. Models
+// look it up here.
 #pragma once
 
 #include <string>
@@ -26,7 +27,9 @@ class EngineState {
 
   bool ready() const { return ready_; }
   const schema::Ready& about() const { return about_; }  // version, variant, kernels; empty before it was ready
-  const std::string& project_id() const { return project_id_; }  // of the open project; pictures say for which one they are
+  const std::string& project_id() const {
+    return project_id_;
+  }  // of the open project; pictures say for which one they are
   schema::Answerer answers_by() const { return answers_.by; }
   // A class that the trained model has not learned; "": it knows all, or there is none.
   const std::string& unknown_class() const { return answers_.unknown_class; }

@@ -14,7 +14,7 @@ bool IsOneOf(const std::string& value, const std::array<std::string_view, n>& se
   return std::find(set.begin(), set.end(), value) != set.end();
 }
 
-constexpr std::array<std::string_view, 8> kModelExtensions = {"safetensors", "h5", "hdf5", "keras",
+constexpr std::array<std::string_view, 8> kModelExtensions = {"safetensors", "h5",     "hdf5", "keras",
                                                               "zip",         "tflite", "json", "bin"};
 constexpr std::array<std::string_view, 8> kVideoExtensions = {"mp4", "webm", "mov", "m4v", "ogv", "mkv", "avi", "3gp"};
 
@@ -40,7 +40,8 @@ std::string ClassFolder(const std::string& path) {
   const size_t end = path.find_last_of('/');
   if (end == std::string::npos) return {};
   const size_t start = path.find_last_of('/', end == 0 ? 0 : end - 1);
-  return path.substr(start == std::string::npos || start == end ? 0 : start + 1, end - (start == std::string::npos || start == end ? 0 : start + 1));
+  return path.substr(start == std::string::npos || start == end ? 0 : start + 1,
+                     end - (start == std::string::npos || start == end ? 0 : start + 1));
 }
 
 bool NaturalLess(const std::string& a, const std::string& b) {

@@ -1,4 +1,5 @@
-// What a visitor's files are, by their names, and what becomes of them: parts of a model, pictures to be answered, or samples.
+// What a visitor's files are, by their names, and what becomes of them: parts of a model, pictures to be answered, or
+// samples.
 #pragma once
 
 #include <span>

@@ -18,7 +18,7 @@ namespace handful::ui {
 using FileId = int64_t;
 struct FileRef {
   FileId id = 0;
-  std::string name{};        // as dropped, may contain folders
+  std::string name{};  // as dropped, may contain folders
   int64_t bytes = 0;
   bool from_folder = false;  // found inside a folder rather than chosen by hand
 };
@@ -26,15 +26,15 @@ struct FileRef {
 // Where files came from: dropped at a place of the window, picked by a mirrored file control, or pasted.
 struct FilesFrom {
   enum class Kind { kDropped, kPicked, kPasted } kind = Kind::kDropped;
-  Vec2 at;              // kDropped: CSS px of the window
-  uint64_t control = 0; // kPicked: AccessId of the file control; 0: the machine's own dialog
+  Vec2 at;               // kDropped: CSS px of the window
+  uint64_t control = 0;  // kPicked: AccessId of the file control; 0: the machine's own dialog
 };
 
 // What the visitor wants of the camera.
 struct CameraWish {
   bool on = false;
-  std::string device;              // an id of CameraState::devices; "": any
-  bool rear = false;               // of a phone, where no device is named
+  std::string device;                                      // an id of CameraState::devices; "": any
+  bool rear = false;                                       // of a phone, where no device is named
   schema::CropMode crop_mode = schema::CropMode::kCenter;  // what of the frame becomes the 224² square
   bool operator==(const CameraWish&) const = default;
 };
@@ -47,21 +47,22 @@ enum class CameraStatus { kOff, kStarting, kOn, kDenied, kBusy, kUnplugged, kNon
 
 struct CameraState {
   CameraStatus status = CameraStatus::kOff;
-  std::string message;             // of kFailed: the browser's words
+  std::string message;  // of kFailed: the browser's words
   std::vector<CameraDevice> devices;
-  std::string device;              // the one in use
-  bool rear = false;               // it looks away from the visitor, so its preview is not mirrored
-  int width = 0, height = 0;       // of its frames
+  std::string device;         // the one in use
+  bool rear = false;          // it looks away from the visitor, so its preview is not mirrored
+  int width = 0, height = 0;  // of its frames
 };
 
 inline constexpr int kShotSide = 224;  // pixels
 
-// A kShotSide² RGBA8 frame, cropped and resized by shaders/: the pixels that are the sample. The host holds it as a file.
+// A kShotSide² RGBA8 frame, cropped and resized by shaders/: the pixels that are the sample. The host holds it as a
+// file.
 struct Shot {
   FileRef file;
-  FileId video = 0;                // the video file it is from; 0: the camera
-  double seconds = 0;              // in the video; of the camera: when it was taken, on Frame()'s clock
-  int index = 0, total = 0;        // of the video's shots
+  FileId video = 0;          // the video file it is from; 0: the camera
+  double seconds = 0;        // in the video; of the camera: when it was taken, on Frame()'s clock
+  int index = 0, total = 0;  // of the video's shots
 };
 
 // The way out for commands. Files become the command's buffers, in order.
@@ -80,7 +81,8 @@ class Host : public CommandSink, public Screen {
   // Opens the machine's own file dialog; the answer arrives as App::AddFiles.
   virtual void PickFiles(Pick what) = 0;
   virtual bool CanPickFiles() const = 0;
-  // Whether there is a project to look at before one has pictures of one's own. OpenExample gives its zip as App::OpenExample.
+  // Whether there is a project to look at before one has pictures of one's own. OpenExample gives its zip as
+  // App::OpenExample.
   virtual bool HasExample() const = 0;
   virtual void OpenExample() = 0;
   // The camera; the answer arrives as App::OnCameraState. Asking for what is on already does nothing.

@@ -9,7 +9,18 @@ namespace handful::ui {
 
 struct Overlay {
   enum class Kind {
-    kNone, kAbout, kKeys, kProjects, kDeleteProject, kVideo, kSample, kClassMenu, kPalette, kMerge, kMoveSamples, kBurst,
+    kNone,
+    kAbout,
+    kKeys,
+    kProjects,
+    kDeleteProject,
+    kVideo,
+    kSample,
+    kClassMenu,
+    kPalette,
+    kMerge,
+    kMoveSamples,
+    kBurst,
   };
   Kind kind = Kind::kNone;
   int64_t target = 0;  // a class or a sample

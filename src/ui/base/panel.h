@@ -1,5 +1,5 @@
-// What every panel is given beside the models of its feature. A panel is one file with one Draw function: it reads the models,
-// draws into the rectangle it is given, and returns the height it took (or fills it).
+// What every panel is given beside the models of its feature. A panel is one file with one Draw function: it reads the
+// models, draws into the rectangle it is given, and returns the height it took (or fills it).
 #pragma once
 
 #include <vector>
@@ -14,9 +14,9 @@ namespace handful::ui {
 // Where files may be let go, or which control picked them, and what then becomes of them.
 struct FileTarget {
   enum class What { kSamples, kArchive } what = What::kSamples;
-  Rect rect{};             // on screen; of no size where only the control counts
+  Rect rect{};  // on screen; of no size where only the control counts
   AccessId control = 0;
-  int64_t class_id = 0;    // 0: the classes their folders name
+  int64_t class_id = 0;  // 0: the classes their folders name
 };
 
 struct Panel {
@@ -25,15 +25,16 @@ struct Panel {
   Textures& textures;
   Overlay& overlay;
   std::vector<FileTarget>& targets;  // of this frame; the innermost last
-  bool wide = false;        // more than one column
-  bool drop_active = false; // files hover over the window …
-  Vec2 drop_at{};           // … here
+  bool wide = false;                 // more than one column
+  bool drop_active = false;          // files hover over the window …
+  Vec2 drop_at{};                    // … here
   bool ctrl = false, shift = false;  // held down
-  int64_t now_ms = 0;       // since 1970
+  int64_t now_ms = 0;                // since 1970
 };
 
 // Keys of textures: pictures count from 1, samples from kSampleTextures.
-inline constexpr int64_t kDetailTexture = 0, kSampleTextures = int64_t{1} << 40, kSampleDetailTexture = kSampleTextures - 1;
+inline constexpr int64_t kDetailTexture = 0, kSampleTextures = int64_t{1} << 40,
+                         kSampleDetailTexture = kSampleTextures - 1;
 // The first layer's filters, then a layer each.
 inline constexpr int64_t kHoodTextures = int64_t{1} << 50;
 

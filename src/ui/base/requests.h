@@ -5,7 +5,22 @@
 
 namespace handful::ui {
 
-enum class Asker { kQueue, kModel, kProjects, kHistory, kClasses, kSelection, kIntake, kImports, kThumbnails, kCamera, kTraining, kTrainings, kHood, kBackbones };
+enum class Asker {
+  kQueue,
+  kModel,
+  kProjects,
+  kHistory,
+  kClasses,
+  kSelection,
+  kIntake,
+  kImports,
+  kThumbnails,
+  kCamera,
+  kTraining,
+  kTrainings,
+  kHood,
+  kBackbones
+};
 
 class Requests {
  public:

@@ -21,11 +21,15 @@ void DrawAbout(FramePanel& c) {
   ui.Label("title", {x, col.y() + 2}, Font::kTitle, Token::kText, "About Handful", inner - 48, Role::kHeading, 1);
   if (ui.IconButton("close", {r.right() - pad - 32, col.y() - 2, 40, 40}, Icon::kClose, "Close")) open = false;
   col.Gap(44);
-  col.Paragraph("what", Font::kBody, Token::kText, "Handful classifies pictures on your own machine. Pictures and models are read by this page and go nowhere else.");
+  col.Paragraph("what", Font::kBody, Token::kText,
+                "Handful classifies pictures on your own machine. Pictures and models are read by this page and go "
+                "nowhere else.");
   col.Gap(kGap);
-  std::string facts = "Version " + (c.models.engine.about().version.empty() ? "unknown" : c.models.engine.about().version);
+  std::string facts =
+      "Version " + (c.models.engine.about().version.empty() ? "unknown" : c.models.engine.about().version);
   if (!c.models.engine.about().kernels.empty()) {
-    facts += std::string(" · engine ") + TextOf(c.models.engine.about().variant) + " · kernels " + c.models.engine.about().kernels;
+    facts += std::string(" · engine ") + TextOf(c.models.engine.about().variant) + " · kernels " +
+             c.models.engine.about().kernels;
   }
   col.Paragraph("facts", Font::kSmall, Token::kTextMuted, facts);
   col.Gap(kPad);
@@ -43,7 +47,8 @@ void DrawAbout(FramePanel& c) {
     if (ui.Visible(line)) p.Text({line.x, line.y}, Font::kSmall, p.Of(Token::kTextMuted), lines[i], text_width);
   }
   const float content = static_cast<float>(lines.size()) * kLine;
-  ui.Leaf("licence-text", {.role = Role::kText, .name = std::string(text)}, {start.x + kPad, start.y, text_width, content});
+  ui.Leaf("licence-text", {.role = Role::kText, .name = std::string(text)},
+          {start.x + kPad, start.y, text_width, content});
   ui.EndScroll(content);
   p.Stroke(well, p.Of(Token::kHairline), kRadiusSmall);
   ui.EndDialog();

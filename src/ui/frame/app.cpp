@@ -113,7 +113,8 @@ App::FilePlace App::PlaceOf(const FilesFrom& from) const {
     return place;
   }
   for (const FileTarget& target : targets_) {
-    const bool hit = from.kind == FilesFrom::Kind::kPicked ? from.control != 0 && target.control == from.control : target.rect.Contains(from.at);
+    const bool hit = from.kind == FilesFrom::Kind::kPicked ? from.control != 0 && target.control == from.control
+                                                           : target.rect.Contains(from.at);
     if (!hit) continue;
     place.archive = target.what == FileTarget::What::kArchive;
     place.samples = !place.archive;
@@ -159,7 +160,8 @@ void App::OnCameraState(CameraState state) {
 
 bool App::OnCameraFrame(double seconds) {
   Redraw();
-  if (models_.hood.WantsFrame(seconds)) models_.teach.camera.LendShot([this](FileId frame) { models_.hood.LookAtFrame(frame); });
+  if (models_.hood.WantsFrame(seconds))
+    models_.teach.camera.LendShot([this](FileId frame) { models_.hood.LookAtFrame(frame); });
   return models_.teach.camera.WantsShot(seconds);
 }
 
@@ -262,10 +264,17 @@ bool App::Frame(double seconds) {
 }
 
 void App::Draw() {
-  const int64_t now_ms = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  const int64_t now_ms =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+          .count();
   targets_.clear();
-  if (overlay_.kind == Overlay::Kind::kNone && !models_.teach.videos.waiting().empty() && !models_.teach.videos.playing()) overlay_.Show(Overlay::Kind::kVideo);
-  FramePanel c{{ui_, host_, textures_, overlay_, targets_, width_ >= kTwoColumnsFrom, drop_active_, drop_at_, ctrl_, shift_, now_ms}, models_, licenses_};
+  if (overlay_.kind == Overlay::Kind::kNone && !models_.teach.videos.waiting().empty() &&
+      !models_.teach.videos.playing())
+    overlay_.Show(Overlay::Kind::kVideo);
+  FramePanel c{{ui_, host_, textures_, overlay_, targets_, width_ >= kTwoColumnsFrom, drop_active_, drop_at_, ctrl_,
+                shift_, now_ms},
+               models_,
+               licenses_};
   const Overlay::Kind overlay_before = overlay_.kind;
   const int64_t gallery_before = models_.teach.selection.gallery();
   const uint16_t behind = overlay_.kind != Overlay::Kind::kNone ? kInert : 0;
@@ -274,7 +283,8 @@ void App::Draw() {
   DrawPage(c, step_);
   ui_.Close();
   DrawOverlay(c);
-  if (overlay_.kind != overlay_before || models_.teach.selection.gallery() != gallery_before || step_ != step_before) frames_wanted_ = std::max(frames_wanted_, 2);
+  if (overlay_.kind != overlay_before || models_.teach.selection.gallery() != gallery_before || step_ != step_before)
+    frames_wanted_ = std::max(frames_wanted_, 2);
 }
 
 }  // namespace handful::ui

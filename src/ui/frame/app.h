@@ -1,7 +1,8 @@
 // The user interface as a whole: models, panels and access tree behind one door for the platform mains.
 //
 //   src/ui never includes the engine: commands leave through Host, events come in by OnEvent.
-//   models (plain data, one job each) → panels (one file, one Draw) → widgets (draw, react, declare) → access tree → DOM elements.
+//   models (plain data, one job each) → panels (one file, one Draw) → widgets (draw, react, declare)
+//     → access tree → DOM elements.
 //   A new feature is a folder with its models and panels; nothing here waits, and frames are drawn on demand:
 //   whoever changes something calls Host::RequestFrame, and Frame says whether it wants another.
 #pragma once

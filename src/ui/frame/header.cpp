@@ -44,7 +44,8 @@ void DrawHeader(FramePanel& c, const Rect& r) {
   const float right = undo.x - kPad;
 
   const float name_y = c.wide ? r.center_y() - 15 : r.y + 4;
-  const float name_width = ui.Label("name", {text_x, name_y}, Font::kTitle, Token::kText, "Handful", 0, Role::kHeading, 1);
+  const float name_width =
+      ui.Label("name", {text_x, name_y}, Font::kTitle, Token::kText, "Handful", 0, Role::kHeading, 1);
 
   // The project; a press opens them all.
   const std::string& project = c.models.projects.list.open().name;
@@ -60,9 +61,14 @@ void DrawHeader(FramePanel& c, const Rect& r) {
     if (press.hovered) p.Fill(place, p.Of(Token::kHover), kRadiusSmall);
     if (c.wide) p.Stroke(place, p.Of(Token::kHairline), kRadiusSmall);
     p.TextIn({x, place.y, width, place.h}, font, p.Of(Token::kText), project, Align::kLeft);
-    p.DrawIcon(Icon::kChevronDown, {x + width + 5, place.center_y() - kChevron / 2, kChevron, kChevron}, p.Of(Token::kTextMuted));
+    p.DrawIcon(Icon::kChevronDown, {x + width + 5, place.center_y() - kChevron / 2, kChevron, kChevron},
+               p.Of(Token::kTextMuted));
     ui.FocusRing(id, place);
-    ui.Open(id, {.role = Role::kButton, .name = "Project: " + project, .description = "Open, rename, export or delete projects"}, place);
+    ui.Open(id,
+            {.role = Role::kButton,
+             .name = "Project: " + project,
+             .description = "Open, rename, export or delete projects"},
+            place);
     ui.Close();
     if (press.clicked) {
       c.overlay.Show(Overlay::Kind::kProjects);
@@ -77,14 +83,19 @@ void DrawHeader(FramePanel& c, const Rect& r) {
   } else {
     constexpr std::string_view kPromise = "Nothing leaves this machine";
     const float x = c.wide ? text_x + name_width + kPad : text_x;
-    ui.Label("promise", {x, c.wide ? r.center_y() - 9 : r.y + 36}, Font::kSmall, Token::kTextMuted, kPromise, right - x);
+    ui.Label("promise", {x, c.wide ? r.center_y() - 9 : r.y + 36}, Font::kSmall, Token::kTextMuted, kPromise,
+             right - x);
   }
 
   const auto state = [](bool possible) { return static_cast<uint16_t>(possible ? 0 : kDisabled); };
-  const std::string undo_name = c.models.projects.history.undo().empty() ? "Undo" : "Undo: " + c.models.projects.history.undo();
-  const std::string redo_name = c.models.projects.history.redo().empty() ? "Redo" : "Redo: " + c.models.projects.history.redo();
-  if (ui.IconButton("undo", undo, Icon::kUndo, undo_name, state(!c.models.projects.history.undo().empty()))) c.models.projects.history.Undo();
-  if (ui.IconButton("redo", redo, Icon::kRedo, redo_name, state(!c.models.projects.history.redo().empty()))) c.models.projects.history.Redo();
+  const std::string undo_name =
+      c.models.projects.history.undo().empty() ? "Undo" : "Undo: " + c.models.projects.history.undo();
+  const std::string redo_name =
+      c.models.projects.history.redo().empty() ? "Redo" : "Redo: " + c.models.projects.history.redo();
+  if (ui.IconButton("undo", undo, Icon::kUndo, undo_name, state(!c.models.projects.history.undo().empty())))
+    c.models.projects.history.Undo();
+  if (ui.IconButton("redo", redo, Icon::kRedo, redo_name, state(!c.models.projects.history.redo().empty())))
+    c.models.projects.history.Redo();
   if (c.wide && ui.IconButton("keys", keys, Icon::kKeyboard, "Keys")) c.overlay.Show(Overlay::Kind::kKeys);
   const char* other = p.dark() ? "Switch to the light theme" : "Switch to the dark theme";
   if (ui.IconButton("theme", theme, p.dark() ? Icon::kSun : Icon::kMoon, other)) {

@@ -79,7 +79,8 @@ bool App::Stroke(const std::string& name, bool shift) {
 
 bool App::GalleryStroke(const std::string& name, bool shift) {
   if (name == "Escape") {
-    models_.teach.selection.selected().empty() ? models_.teach.selection.OpenGallery(0) : models_.teach.selection.SelectNone();
+    models_.teach.selection.selected().empty() ? models_.teach.selection.OpenGallery(0)
+                                               : models_.teach.selection.SelectNone();
     return true;
   }
   if (name == "Delete" || name == "Backspace") {
@@ -90,7 +91,11 @@ bool App::GalleryStroke(const std::string& name, bool shift) {
     overlay_.Show(Overlay::Kind::kSample, models_.teach.selection.cursor());
     return true;
   }
-  const int step = name == "ArrowRight" ? 1 : name == "ArrowLeft" ? -1 : name == "ArrowDown" ? models_.teach.selection.columns() : name == "ArrowUp" ? -models_.teach.selection.columns() : 0;
+  const int step = name == "ArrowRight"  ? 1
+                   : name == "ArrowLeft" ? -1
+                   : name == "ArrowDown" ? models_.teach.selection.columns()
+                   : name == "ArrowUp"   ? -models_.teach.selection.columns()
+                                         : 0;
   if (step == 0) return false;
   models_.teach.selection.MoveCursor(step, shift);
   return true;

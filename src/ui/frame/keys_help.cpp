@@ -30,7 +30,8 @@ void DrawKeys(FramePanel& c) {
   const float height = pad + 48 + static_cast<float>(kKeys.size()) * kRow + pad - 8;
   const Rect r = Centered(window, width, height);
   bool open = ui.BeginDialog("keys", "Keys", r);
-  ui.Label("title", {r.x + pad, r.y + pad + 2}, Font::kTitle, Token::kText, "Keys", width - 2 * pad - 48, Role::kHeading, 1);
+  ui.Label("title", {r.x + pad, r.y + pad + 2}, Font::kTitle, Token::kText, "Keys", width - 2 * pad - 48,
+           Role::kHeading, 1);
   if (ui.IconButton("close", {r.right() - pad - 32, r.y + pad - 2, 40, 40}, Icon::kClose, "Close")) open = false;
   Column col(ui, {r.x + pad, r.y + pad + 48}, width - 2 * pad);
   ui.Open("list", Role::kList, "Keys", {r.x + pad, col.y(), width - 2 * pad, static_cast<float>(kKeys.size()) * kRow});
@@ -40,7 +41,8 @@ void DrawKeys(FramePanel& c) {
     p.Fill(key, p.Of(Token::kSunken), 6);
     p.Stroke(key, p.Of(Token::kHairline), 6);
     p.TextIn(key, Font::kSmallStrong, p.Of(Token::kText), help.keys, Align::kCenter);
-    p.TextIn({row.x + kKeyWidth, row.y, row.w - kKeyWidth, 34}, Font::kBody, p.Of(Token::kText), help.what, Align::kLeft);
+    p.TextIn({row.x + kKeyWidth, row.y, row.w - kKeyWidth, 34}, Font::kBody, p.Of(Token::kText), help.what,
+             Align::kLeft);
     ui.Leaf(help.keys, {.role = Role::kListItem, .name = std::string(help.keys) + ": " + std::string(help.what)}, row);
   }
   ui.Close();

@@ -19,7 +19,8 @@ struct StepWords {
   const char* title;
   const char* key;
 };
-constexpr std::array<StepWords, 3> kSteps = {{{"1", "Show it", "show"}, {"2", "Train", "train"}, {"3", "Try it", "try"}}};
+constexpr std::array<StepWords, 3> kSteps = {
+    {{"1", "Show it", "show"}, {"2", "Train", "train"}, {"3", "Try it", "try"}}};
 
 // "① Show it" over a column. Returns the height.
 float DrawHeading(FramePanel& c, Vec2 at, float width, Step step) {
@@ -78,7 +79,8 @@ void DrawTrainColumn(FramePanel& c, const Rect& r, float margin, bool heading) {
 float DrawInside(FramePanel& c, Vec2 at, float width) {
   const Queue& queue = c.models.trying.queue;
   std::optional<HoodModel::Subject> subject;
-  if (const Picture* picture = queue.selected()) subject = HoodModel::Subject{picture->id, picture->file, picture->name, picture->state == PictureState::kDone};
+  if (const Picture* picture = queue.selected())
+    subject = HoodModel::Subject{picture->id, picture->file, picture->name, picture->state == PictureState::kDone};
   c.models.hood.Look(subject, queue.generation(), c.models.teach.camera.on());
   HoodPanel hood = HoodOf(c);
   return DrawHood(hood, at, width);
@@ -103,7 +105,8 @@ void DrawTry(FramePanel& c, const Rect& r, float margin, bool heading) {
     if (pictures > 1) col.Add(DrawTable(trying, {x, col.y(), width, 0}), kPad);
     col.Add(DrawModel(trying, col.at(), width, Density::kCompact), kPad);
   } else {
-    if (c.models.teach.camera.on() && c.models.engine.answers_by() != schema::Answerer::kNobody) col.Add(DrawInside(c, col.at(), width), kPad);
+    if (c.models.teach.camera.on() && c.models.engine.answers_by() != schema::Answerer::kNobody)
+      col.Add(DrawInside(c, col.at(), width), kPad);
     col.Add(DrawModel(trying, col.at(), width, density), kPad);
     col.Add(DrawDrop(trying, col.at(), width, Density::kNormal), kPad);
   }

@@ -10,7 +10,11 @@ Notify NotifyOf(Notices& notices) {
 }  // namespace
 
 Models::Models(Host& host)
-    : projects(host, NotifyOf(notices)), teach(host, engine, NotifyOf(notices)), train(host, engine), trying(host, engine, NotifyOf(notices)), hood(host) {}
+    : projects(host, NotifyOf(notices)),
+      teach(host, engine, NotifyOf(notices)),
+      train(host, engine),
+      trying(host, engine, NotifyOf(notices)),
+      hood(host) {}
 
 void Models::Apply(schema::EventEnvelope event) {
   engine.Apply(event.message);  // first: the others look there
@@ -18,7 +22,8 @@ void Models::Apply(schema::EventEnvelope event) {
   teach.Apply(event);
   if (std::holds_alternative<schema::ProjectChanged>(event.message)) {
     notices.SetUndo(projects.history.undo());
-    if (std::string deleted = teach.TakeDeleted(); !deleted.empty()) notices.OfferUndo(std::move(deleted), projects.history.undo());
+    if (std::string deleted = teach.TakeDeleted(); !deleted.empty())
+      notices.OfferUndo(std::move(deleted), projects.history.undo());
   } else if (std::holds_alternative<schema::ProjectOpened>(event.message)) {
     notices.SetUndo("");
   }

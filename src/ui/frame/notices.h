@@ -1,5 +1,5 @@
-// Sentences for the visitor. They stay until they are dismissed, except those that offer to undo what was just done: these go after
-// some seconds, and as soon as Undo would undo something else.
+// Sentences for the visitor. They stay until they are dismissed, except those that offer to undo what was just done:
+// these go after some seconds, and as soon as Undo would undo something else.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,8 @@ class Notices {
   void Dismiss(int64_t id);
   // Its time begins anew: somebody is about to use it.
   void Hold(int64_t id);
-  // Lets go what has had its time, on Frame()'s clock. Returns in how many seconds there is more to let go; below 0: never.
+  // Lets go what has had its time, on Frame()'s clock. Returns in how many seconds there is more to let go; below 0:
+  // never.
   double Tick(double seconds);
 
   const std::vector<Notice>& all() const { return notices_; }

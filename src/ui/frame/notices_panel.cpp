@@ -21,7 +21,8 @@ float DrawNotices(FramePanel& c, Vec2 top_left, float width) {
     p.Fill(r, p.Of(ground), kRadiusSmall);
     p.DrawIcon(error ? Icon::kError : warning ? Icon::kWarning : Icon::kInfo, {r.x + 16, r.y + 12, 18, 18}, p.Of(ink));
     ui.Open(ui.Id(notice.id), {.role = Role::kGroup}, r);
-    ui.Paragraph("text", {r.x + 44, r.y + 12}, inner, Font::kSmall, ink, notice.text, error ? Role::kAlert : Role::kStatus);
+    ui.Paragraph("text", {r.x + 44, r.y + 12}, inner, Font::kSmall, ink, notice.text,
+                 error ? Role::kAlert : Role::kStatus);
     if (undo) {
       const Rect at{r.right() - 48 - button, r.y + 4, button, 34};
       if (ui.Button("undo", at, ButtonStyle::kQuiet, Icon::kUndo, "Undo", {.description = notice.undoes})) {

@@ -8,7 +8,9 @@ ProjectsPanel ProjectsOf(FramePanel& c) {
 
 TeachPanel TeachOf(FramePanel& c) { return {c, c.models.teach}; }
 
-TryPanel TryOf(FramePanel& c) { return {c, c.models.trying, c.models.engine, c.models.teach.classes, c.models.teach.camera}; }
+TryPanel TryOf(FramePanel& c) {
+  return {c, c.models.trying, c.models.engine, c.models.teach.classes, c.models.teach.camera};
+}
 
 HoodPanel HoodOf(FramePanel& c) { return {c, c.models.hood}; }
 

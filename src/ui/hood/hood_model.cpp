@@ -7,7 +7,7 @@
 namespace handful::ui {
 namespace {
 
-constexpr int kFew = 8;  // maps of each layer at first: one row
+constexpr int kFew = 8;                // maps of each layer at first: one row
 constexpr double kFrameSeconds = 0.5;  // from one frame to the next: the live answer goes first
 
 }  // namespace
@@ -34,7 +34,10 @@ void HoodModel::LookAtFrame(FileId frame) {
   picture_ = 0;
   frame_ = frame;
   asked_ = requests_.Next();
-  sink_.Send(schema::Inspect{.id = asked_, .name = "camera", .width = kShotSide, .height = kShotSide, .layer = {}, .most = kFew}, {&frame, 1});
+  sink_.Send(
+      schema::Inspect{
+          .id = asked_, .name = "camera", .width = kShotSide, .height = kShotSide, .layer = {}, .most = kFew},
+      {&frame, 1});
 }
 
 void HoodModel::ReleaseFrame() {

@@ -1,5 +1,6 @@
-// Under the hood of the model in use: its first filters and every layer's maps for the selected picture, else for what the camera sees.
-// They are asked for while the panel is open, and again when the picture, the model or the crop changed.
+// Under the hood of the model in use: its first filters and every layer's maps for the selected picture, else for what
+// the camera sees. They are asked for while the panel is open, and again when the picture, the model or the crop
+// changed.
 #pragma once
 
 #include <cstdint>
@@ -39,8 +40,8 @@ class HoodModel {
   // Whether it asked for what an event with this id answers.
   bool Owns(int64_t request) const { return requests_.Owns(request); }
   void EngineStopped();
-  // The picture that is selected now, as the model and crop of this generation see it; none: then frames are looked at, if there is
-  // a camera.
+  // The picture that is selected now, as the model and crop of this generation see it; none: then frames are looked at,
+  // if there is a camera.
   void Look(const std::optional<Subject>& picture, int generation, bool camera = false);
   // Whether it is time for another frame of the camera.
   bool WantsFrame(double seconds);
@@ -76,9 +77,9 @@ class HoodModel {
   FileId file_ = 0;
   std::string file_name_;
   bool live_ = false;
-  FileId frame_ = 0;  // being looked at; 0: none
+  FileId frame_ = 0;    // being looked at; 0: none
   double looked_ = -1;  // seconds
-  int64_t asked_ = 0;  // the request for all layers that is under way
+  int64_t asked_ = 0;   // the request for all layers that is under way
   std::string error_, name_;
   Layer filters_;
   std::vector<Layer> layers_;

@@ -1,4 +1,5 @@
-// Under the hood: what the first layer looks for, what every layer makes of the selected picture, and how long each takes.
+// Under the hood: what the first layer looks for, what every layer makes of the selected picture, and how long each
+// takes.
 #include <algorithm>
 #include <cmath>
 
@@ -23,9 +24,11 @@ std::string TimeText(double ms) { return ms < 1 ? Format("%.2f ms", ms) : Millis
 // Returns the height.
 float DrawMaps(HoodPanel& c, int64_t key, const HoodModel::Layer& layer, Vec2 at, float width) {
   const float scale = std::min(width / kSheet, width / static_cast<float>(std::max(layer.maps.width, 1)));
-  const Rect r{at.x, at.y, std::round(static_cast<float>(layer.maps.width) * scale), std::round(static_cast<float>(layer.maps.height) * scale)};
+  const Rect r{at.x, at.y, std::round(static_cast<float>(layer.maps.width) * scale),
+               std::round(static_cast<float>(layer.maps.height) * scale)};
   if (c.ui.Visible(r)) {
-    if (const TextureId texture = c.textures.Get(key, layer.revision, layer.maps); texture != 0) c.ui.paint.Picture(texture, r);
+    if (const TextureId texture = c.textures.Get(key, layer.revision, layer.maps); texture != 0)
+      c.ui.paint.Picture(texture, r);
   }
   return r.h;
 }
@@ -72,12 +75,14 @@ float DrawInside(HoodPanel& c, Vec2 at, float width) {
   Ui& ui = c.ui;
   const HoodModel& hood = c.hood;
   Column col(ui, at, width);
-  if (!hood.error().empty()) return ui.Paragraph("error", at, width, Font::kSmall, Token::kErrorText, hood.error(), Role::kAlert);
+  if (!hood.error().empty())
+    return ui.Paragraph("error", at, width, Font::kSmall, Token::kErrorText, hood.error(), Role::kAlert);
   const std::string name = hood.live() ? "What the camera sees" : BaseName(hood.picture());
-  const std::string said = hood.picture().empty()         ? "Looking …"
-                           : hood.busy() && !hood.live() ? "Looking at the next picture …"
-                                                          : name + ": " + Count(static_cast<int64_t>(hood.layers().size()), "layer", "layers") + ", " +
-                                                        Milliseconds(hood.ms()) + " together";
+  const std::string said = hood.picture().empty() ? "Looking …"
+                           : hood.busy() && !hood.live()
+                               ? "Looking at the next picture …"
+                               : name + ": " + Count(static_cast<int64_t>(hood.layers().size()), "layer", "layers") +
+                                     ", " + Milliseconds(hood.ms()) + " together";
   col.Paragraph("said", Font::kSmall, Token::kText, said, hood.live() ? Role::kText : Role::kStatus);
   if (hood.picture().empty()) return col.height();
 
@@ -92,7 +97,8 @@ float DrawInside(HoodPanel& c, Vec2 at, float width) {
 
   col.Label("layers-title", Font::kSmallStrong, Token::kText, "What each layer makes of it", 22, Role::kHeading, 3);
   col.Paragraph("layers-help", Font::kSmall, Token::kTextMuted,
-                "In the order in which they run. Black is 0; the brighter, the stronger the answer; blue is negative. Of many maps you see the 8 that vary most.");
+                "In the order in which they run. Black is 0; the brighter, the stronger the answer; blue is negative. "
+                "Of many maps you see the 8 that vary most.");
   col.Gap(kPad);
   List list(ui, "layers", "Layers", col);
   for (size_t i = 0; i < hood.layers().size(); ++i) {

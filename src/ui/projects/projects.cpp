@@ -46,7 +46,9 @@ void ProjectList::Apply(const schema::Event& event) {
     Ask();
   } else if (const auto* changed = std::get_if<schema::ProjectChanged>(&event)) {
     open_ = WithoutClasses(changed->project);
-    std::erase_if(cut_imports_, [&](const auto& cut) { return std::ranges::find(open_.imports, cut.id, &schema::ImportInfo::id) == open_.imports.end(); });
+    std::erase_if(cut_imports_, [&](const auto& cut) {
+      return std::ranges::find(open_.imports, cut.id, &schema::ImportInfo::id) == open_.imports.end();
+    });
   } else if (const auto* projects = std::get_if<schema::Projects>(&event)) {
     projects_ = projects->projects;
   } else if (const auto* blocked = std::get_if<schema::ProjectBlocked>(&event)) {
@@ -66,7 +68,9 @@ void ProjectList::Rename(const std::string& id, const std::string& name) {
   if (name.find_first_not_of(" \t\n") != std::string::npos) Send(schema::RenameProject{.project_id = id, .name = name});
 }
 
-void ProjectList::Duplicate(const std::string& id, const std::string& name) { Send(schema::DuplicateProject{.project_id = id, .name = name}); }
+void ProjectList::Duplicate(const std::string& id, const std::string& name) {
+  Send(schema::DuplicateProject{.project_id = id, .name = name});
+}
 
 void ProjectList::Delete(const std::string& id) { Send(schema::DeleteProject{.project_id = id}); }
 

@@ -10,11 +10,14 @@
 namespace handful::ui {
 namespace {
 
-std::string Bytes(double bytes) { return bytes >= 1e9 ? Format("%.1f GB", bytes / 1e9) : Format("%.1f MB", bytes / 1e6); }
+std::string Bytes(double bytes) {
+  return bytes >= 1e9 ? Format("%.1f GB", bytes / 1e9) : Format("%.1f MB", bytes / 1e6);
+}
 
 std::string NewName(const ProjectsPanel& c) {
   const auto taken = [&](const std::string& name) {
-    return std::any_of(c.projects.list.all().begin(), c.projects.list.all().end(), [&](const auto& p) { return p.name == name; });
+    return std::any_of(c.projects.list.all().begin(), c.projects.list.all().end(),
+                       [&](const auto& p) { return p.name == name; });
   };
   std::string name = "New project";
   for (int n = 2; taken(name); ++n) name = Format("New project %d", n);
@@ -34,14 +37,20 @@ float DrawStorage(ProjectsPanel& c, Vec2 at, float width) {
     const float ask = storage.persisted ? 0 : ui.ButtonWidth(Icon::kLock, kAsk);
     const float room = width - (ask > 0 ? ask + kPad : 0);
     const Rect head = col.Take(24);
-    ui.Label("storage", {head.x, head.y}, Font::kBodyStrong, Token::kText, "Kept in this browser", room, Role::kHeading, 2);
-    if (ask > 0 && ui.Button("persist", {head.right() - ask, head.y + 2, ask, kControlHeight}, ButtonStyle::kSecondary, Icon::kLock, kAsk, {.description = "Ask the browser not to clear it when it needs room"})) c.host.AskToPersist();
+    ui.Label("storage", {head.x, head.y}, Font::kBodyStrong, Token::kText, "Kept in this browser", room, Role::kHeading,
+             2);
+    if (ask > 0 && ui.Button("persist", {head.right() - ask, head.y + 2, ask, kControlHeight}, ButtonStyle::kSecondary,
+                             Icon::kLock, kAsk, {.description = "Ask the browser not to clear it when it needs room"}))
+      c.host.AskToPersist();
     const Rect figures = col.Take(26);
-    ui.Label("figures", {figures.x, figures.y}, Font::kSmall, Token::kTextMuted, text + (storage.persisted ? ", protected" : ""), room);
-    ui.Meter("meter", col.Take(6), ui.paint.Of(Token::kAccent), storage.quota_bytes > 0 ? storage.usage_bytes / storage.quota_bytes : 0, "Storage used", text);
+    ui.Label("figures", {figures.x, figures.y}, Font::kSmall, Token::kTextMuted,
+             text + (storage.persisted ? ", protected" : ""), room);
+    ui.Meter("meter", col.Take(6), ui.paint.Of(Token::kAccent),
+             storage.quota_bytes > 0 ? storage.usage_bytes / storage.quota_bytes : 0, "Storage used", text);
   } else {
     col.Label("storage", Font::kBodyStrong, Token::kText, "Not kept", 24, Role::kHeading, 2);
-    col.Paragraph("why", Font::kSmall, Token::kTextMuted, storage.message.empty() ? "This project is in memory only. Export it to keep it." : storage.message);
+    col.Paragraph("why", Font::kSmall, Token::kTextMuted,
+                  storage.message.empty() ? "This project is in memory only. Export it to keep it." : storage.message);
   }
   if (!storage.message.empty() && storage.kind == schema::StorageKind::kIndexedDb) {
     col.Gap(kGap);
@@ -58,7 +67,8 @@ float DrawOthers(ProjectsPanel& c, const Rect& r) {
   const std::string current = c.projects.list.open().id;
   std::string open, remove;
   const Vec2 start = ui.BeginScroll("others", r, "Other projects");
-  ui.Open("list", Role::kList, "Other projects", {start.x, start.y, r.w, kRow * static_cast<float>(c.projects.list.all().size())});
+  ui.Open("list", Role::kList, "Other projects",
+          {start.x, start.y, r.w, kRow * static_cast<float>(c.projects.list.all().size())});
   Column col(ui, start, r.w);
   for (const schema::ProjectInfo& other : c.projects.list.all()) {
     if (other.id == current) continue;
@@ -70,12 +80,14 @@ float DrawOthers(ProjectsPanel& c, const Rect& r) {
     if (press.clicked) open = other.id;
     if (press.hovered) p.Fill(press_area, p.Of(Token::kHover), kRadiusSmall);
     p.Text({row.x + 12, row.y + 7}, Font::kBody, p.Of(Token::kText), other.name, press_area.w - 24);
-    const std::string facts = Count(other.samples, "picture", "pictures") + " · " + WhenText(other.changed_ms, c.now_ms);
+    const std::string facts =
+        Count(other.samples, "picture", "pictures") + " · " + WhenText(other.changed_ms, c.now_ms);
     p.Text({row.x + 12, row.y + 30}, Font::kSmall, p.Of(Token::kTextMuted), facts, press_area.w - 24);
     ui.FocusRing(id, press_area.Inset(2));
     ui.Open(id, {.role = Role::kButton, .name = "Open " + other.name, .description = facts}, press_area);
     ui.Close();
-    if (ui.IconButton("delete", {row.right() - 44, row.y + 8, 40, 40}, Icon::kTrash, "Delete " + other.name)) remove = other.id;
+    if (ui.IconButton("delete", {row.right() - 44, row.y + 8, 40, 40}, Icon::kTrash, "Delete " + other.name))
+      remove = other.id;
     ui.Close();
   }
   ui.Close();
@@ -102,9 +114,13 @@ void DrawProjects(ProjectsPanel& c) {
   const float width = std::min(560.0F, window.x - 2 * kPad);
   const float pad = window.x >= 640 ? kPadLarge : kPad, inner = width - 2 * pad;
   const float example = c.host.HasExample() ? kControlHeight + kGap : 0;
-  const float list = others == 0 ? 0 : std::min(static_cast<float>(others) * 56, std::max(112.0F, window.y - 2 * kPad - 430 - example)) + 36;
+  const float list =
+      others == 0
+          ? 0
+          : std::min(static_cast<float>(others) * 56, std::max(112.0F, window.y - 2 * kPad - 430 - example)) + 36;
   const bool two_rows = inner < 420;
-  const float height = std::min(window.y - 2 * kPad, pad + 44 + 48 + (two_rows ? 96.0F : 48.0F) + list + 56 + example + 24 + 96 + pad);
+  const float height =
+      std::min(window.y - 2 * kPad, pad + 44 + 48 + (two_rows ? 96.0F : 48.0F) + list + 56 + example + 24 + 96 + pad);
   const Rect r = Centered(window, width, height);
   if (!ui.BeginDialog("projects", "Projects", r)) c.overlay.Close();
   Column col(ui, {r.x + pad, r.y + pad}, inner);
@@ -112,11 +128,13 @@ void DrawProjects(ProjectsPanel& c) {
   if (ui.IconButton("close", {r.right() - pad - 32, col.y() - 2, 40, 40}, Icon::kClose, "Close")) c.overlay.Close();
   col.Gap(44);
   // The open one.
-  const Typed typed = ui.TextField("name", col.Take(kControlHeight, kGap), "Name of this project", info.name, {.placeholder = "Name"});
+  const Typed typed =
+      ui.TextField("name", col.Take(kControlHeight, kGap), "Name of this project", info.name, {.placeholder = "Name"});
   if (typed.committed && typed.text != info.name) c.projects.list.Rename(info.id, typed.text);
   const Rect row = col.Take(kControlHeight, kGap);
   const int parts = two_rows ? 2 : 3;
-  if (ui.Button("export", PartOf(row, 0, parts), ButtonStyle::kSecondary, Icon::kDownload, "Export")) c.projects.list.Export();
+  if (ui.Button("export", PartOf(row, 0, parts), ButtonStyle::kSecondary, Icon::kDownload, "Export"))
+    c.projects.list.Export();
   if (ui.Button("duplicate", PartOf(row, 1, parts), ButtonStyle::kSecondary, Icon::kCopy, "Duplicate")) {
     c.projects.list.Duplicate(info.id, info.name + " copy");
   }
@@ -139,7 +157,10 @@ void DrawProjects(ProjectsPanel& c) {
   if (c.host.CanPickFiles()) {
     c.targets.push_back({.what = FileTarget::What::kArchive, .control = ui.Id("import")});
     if (ui.Button("import", PartOf(more, 1, 2), ButtonStyle::kSecondary, Icon::kUpload, "Import…",
-                  {.role = Role::kFileButton, .description = "A project's zip, a Teachable Machine .tm, or a zip of folders of pictures", .name = "Import a project…", .accept = ".zip,.tm"})) {
+                  {.role = Role::kFileButton,
+                   .description = "A project's zip, a Teachable Machine .tm, or a zip of folders of pictures",
+                   .name = "Import a project…",
+                   .accept = ".zip,.tm"})) {
       c.host.PickFiles(Pick::kModel);
     }
   }
@@ -164,8 +185,10 @@ void DrawDeleteProject(ProjectsPanel& c) {
   const float width = std::min(440.0F, window.x - 2 * kPad), inner = width - 2 * kPadLarge;
   const int64_t samples = doomed == &c.projects.list.open() ? c.samples : doomed->samples;
   const std::string name = doomed->name.size() > 80 ? std::string("This project") : "“" + doomed->name + "”";
-  const std::string text = name + " and its " + Count(samples, "picture", "pictures") + " go for good. Export it first if you may want it back.";
-  const float height = kPadLarge + 34 + static_cast<float>(ui.paint.Lines(inner, Font::kBody, text).size()) * 22 + 20 + kControlHeight + kPadLarge;
+  const std::string text = name + " and its " + Count(samples, "picture", "pictures") +
+                           " go for good. Export it first if you may want it back.";
+  const float height = kPadLarge + 34 + static_cast<float>(ui.paint.Lines(inner, Font::kBody, text).size()) * 22 + 20 +
+                       kControlHeight + kPadLarge;
   const Rect r = Centered(window, width, height);
   bool open = ui.BeginDialog("delete-project", "Delete the project?", r);
   Column col(ui, {r.x + kPadLarge, r.y + kPadLarge}, inner);

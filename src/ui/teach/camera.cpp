@@ -10,8 +10,8 @@ namespace handful::ui {
 namespace {
 
 constexpr size_t kLiveInFlight = 2;
-constexpr double kShotLost = 2;     // seconds after which a frame asked for is given up
-constexpr double kRateWindow = 2;   // seconds over which a rate is measured
+constexpr double kShotLost = 2;    // seconds after which a frame asked for is given up
+constexpr double kRateWindow = 2;  // seconds over which a rate is measured
 
 }  // namespace
 
@@ -97,7 +97,9 @@ void CameraModel::Hold(int64_t class_id, bool down, By by) {
   }
   if (recording_class_ != class_id || held_by_ != by) return;
   if (recording_ == Recording::kHold && wished_shots_ == 0) ending_ = true;
-  else if (recording_ == Recording::kHold || (recording_ == Recording::kWaitingForCamera && wanted_ == Recording::kHold)) StopRecording();
+  else if (recording_ == Recording::kHold ||
+           (recording_ == Recording::kWaitingForCamera && wanted_ == Recording::kHold))
+    StopRecording();
 }
 
 void CameraModel::Shoot(int64_t class_id) { Begin(Recording::kSingle, class_id); }
@@ -193,7 +195,8 @@ void CameraModel::TakeShot(const Shot& shot) {
                                  .top = kLiveTop},
                {&shot.file.id, 1});
   } else {
-    host_.Send(schema::Classify{.id = id, .name = "camera", .top = kLiveTop, .width = kShotSide, .height = kShotSide}, {&shot.file.id, 1});
+    host_.Send(schema::Classify{.id = id, .name = "camera", .top = kLiveTop, .width = kShotSide, .height = kShotSide},
+               {&shot.file.id, 1});
   }
 }
 
@@ -214,13 +217,15 @@ void CameraModel::Apply(const schema::Event& event) {
     requests_.erase(it);
     return true;
   };
-  if (const auto* answers = std::get_if<schema::AnswersBy>(&event); answers != nullptr && answers->by == schema::Answerer::kNobody) {
+  if (const auto* answers = std::get_if<schema::AnswersBy>(&event);
+      answers != nullptr && answers->by == schema::Answerer::kNobody) {
     answer_.reset();
   } else if (const auto* added = std::get_if<schema::SampleAdded>(&event); added != nullptr && Owns(added->id)) {
     if (!finish(added->id)) return;
     ++recorded_;
     Count(added_, measured_rate_);
-  } else if (const auto* prediction = std::get_if<schema::Prediction>(&event); prediction != nullptr && Owns(prediction->id)) {
+  } else if (const auto* prediction = std::get_if<schema::Prediction>(&event);
+             prediction != nullptr && Owns(prediction->id)) {
     const auto request = requests_.find(prediction->id);
     if (request != requests_.end() && !request->second.sample) finish(prediction->id);
     const auto taken = taken_.find(prediction->id);

@@ -56,7 +56,8 @@ class CameraModel {
   // Whether it asked for what an event with this id answers.
   bool Owns(int64_t request) const { return ids_.Owns(request); }
   void EngineStopped();
-  // Ends what began long ago enough. `seconds` is Frame()'s clock. Returns whether something on screen changes with time.
+  // Ends what began long ago enough. `seconds` is Frame()'s clock. Returns whether something on screen changes with
+  // time.
   bool Tick(double seconds);
 
   // ---- from the panels
@@ -81,8 +82,8 @@ class CameraModel {
   bool mirrored() const { return !state_.rear; }
   Recording recording() const { return recording_; }
   int64_t recording_class() const { return recording_class_; }  // 0: none
-  int recorded() const { return recorded_; }  // shots of this session
-  double seconds_left() const { return seconds_left_; }  // of the countdown or of a timed burst
+  int recorded() const { return recorded_; }                    // shots of this session
+  double seconds_left() const { return seconds_left_; }         // of the countdown or of a timed burst
   int rate() const { return rate_; }
   double measured_rate() const { return measured_rate_; }  // samples added a second, while recording
   const Burst& burst() const { return burst_; }
@@ -112,7 +113,9 @@ class CameraModel {
   void Ask();
   void Begin(Recording kind, int64_t class_id);
   void BeginNow(Recording kind);
-  bool Shooting() const { return recording_ == Recording::kHold || recording_ == Recording::kSingle || recording_ == Recording::kBurst; }
+  bool Shooting() const {
+    return recording_ == Recording::kHold || recording_ == Recording::kSingle || recording_ == Recording::kBurst;
+  }
   void Count(std::deque<double>& times, double& rate) const;
 
   Host& host_;
@@ -128,7 +131,7 @@ class CameraModel {
   int64_t recording_class_ = 0;
   std::string session_;
   int wished_shots_ = 0, recorded_ = 0;  // of this session: asked for, added
-  bool ending_ = false;  // after its first shot: the button is up already
+  bool ending_ = false;                  // after its first shot: the button is up already
   double until_ = 0, seconds_left_ = 0;
   int rate_ = 10;
   Burst burst_;

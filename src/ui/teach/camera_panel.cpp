@@ -19,17 +19,25 @@ struct Words {
 // What is wrong, and the next step.
 Words WordsFor(const CameraState& state) {
   switch (state.status) {
-    case CameraStatus::kOff: return {Icon::kCamera, "Show it with your camera", "Pictures stay on this machine.", "Turn on the camera"};
+    case CameraStatus::kOff:
+      return {Icon::kCamera, "Show it with your camera", "Pictures stay on this machine.", "Turn on the camera"};
     case CameraStatus::kStarting: return {Icon::kCamera, "The camera starts …", "If the browser asks, allow it.", ""};
     case CameraStatus::kDenied:
-      return {Icon::kWarning, "The camera is not allowed", "Allow it beside the page's address, then try again. Or add pictures to a class.", "Try again"};
-    case CameraStatus::kBusy: return {Icon::kWarning, "Another program uses the camera", "Close that program, then try again.", "Try again"};
-    case CameraStatus::kUnplugged: return {Icon::kWarning, "The camera was unplugged", "Plug it in, then try again.", "Try again"};
-    case CameraStatus::kNone: return {Icon::kPicture, "No camera found", "Plug one in and look again, or add pictures to a class.", "Look again"};
+      return {Icon::kWarning, "The camera is not allowed",
+              "Allow it beside the page's address, then try again. Or add pictures to a class.", "Try again"};
+    case CameraStatus::kBusy:
+      return {Icon::kWarning, "Another program uses the camera", "Close that program, then try again.", "Try again"};
+    case CameraStatus::kUnplugged:
+      return {Icon::kWarning, "The camera was unplugged", "Plug it in, then try again.", "Try again"};
+    case CameraStatus::kNone:
+      return {Icon::kPicture, "No camera found", "Plug one in and look again, or add pictures to a class.",
+              "Look again"};
     case CameraStatus::kInsecure:
-      return {Icon::kLock, "No camera on this address", "Browsers give it only to https:// pages and to localhost. Pictures can be added.", ""};
+      return {Icon::kLock, "No camera on this address",
+              "Browsers give it only to https:// pages and to localhost. Pictures can be added.", ""};
     case CameraStatus::kFailed:
-      return {Icon::kError, "The camera did not start", state.message.empty() ? "Try again, or add pictures to a class." : Sentence(state.message), "Try again"};
+      return {Icon::kError, "The camera did not start",
+              state.message.empty() ? "Try again, or add pictures to a class." : Sentence(state.message), "Try again"};
     case CameraStatus::kOn: break;
   }
   return {Icon::kCamera, "", "", ""};
@@ -53,10 +61,13 @@ float DrawOff(TeachPanel& c, Vec2 at, float width) {
   p.Fill(box, p.Of(trouble ? Token::kWarningSoft : Token::kAccentSoft), kIconBox / 2);
   p.DrawIcon(words.icon, box.Inset(10), p.Of(trouble ? Token::kWarningText : Token::kAccentText));
   ui.Label("title", {text_x, at.y + kPad}, Font::kBodyStrong, Token::kText, words.title, text_width, Role::kHeading, 3);
-  ui.Paragraph("text", {text_x, at.y + kPad + 22}, text_width, Font::kSmall, Token::kTextMuted, words.text, trouble ? Role::kAlert : Role::kText);
+  ui.Paragraph("text", {text_x, at.y + kPad + 22}, text_width, Font::kSmall, Token::kTextMuted, words.text,
+               trouble ? Role::kAlert : Role::kText);
   if (button) {
     const Rect r{at.x + kPad, at.y + height - kPad - kControlHeight, width - 2 * kPad, kControlHeight};
-    if (ui.Button("on", r, c.teach.classes.all().empty() || trouble ? ButtonStyle::kSecondary : ButtonStyle::kPrimary, Icon::kCamera, words.button)) c.teach.camera.TurnOn();
+    if (ui.Button("on", r, c.teach.classes.all().empty() || trouble ? ButtonStyle::kSecondary : ButtonStyle::kPrimary,
+                  Icon::kCamera, words.button))
+      c.teach.camera.TurnOn();
   }
   return height;
 }
@@ -81,7 +92,8 @@ void DrawPreview(TeachPanel& c, const Rect& box) {
   const float scale = std::min(box.w / w, box.h / h);
   const Rect shown{box.center_x() - w * scale / 2, box.center_y() - h * scale / 2, w * scale, h * scale};
   const bool fit = camera.wish().crop_mode == schema::CropMode::kFit;
-  if (const TextureId texture = c.host.CameraTexture(); texture != 0) p.PicturePart(texture, shown, {0, 0, 1, 1}, camera.mirrored());
+  if (const TextureId texture = c.host.CameraTexture(); texture != 0)
+    p.PicturePart(texture, shown, {0, 0, 1, 1}, camera.mirrored());
   const float side = std::min(shown.w, shown.h);
   const Rect seen = fit ? shown : Rect{shown.center_x() - side / 2, shown.center_y() - side / 2, side, side};
   if (!fit) {
@@ -118,9 +130,11 @@ float DrawOn(TeachPanel& c, Vec2 at, float width) {
   constexpr float kInset = 12, kTallest = 264;
   const float inner = width - 2 * kInset;
   const float aspect = state.height > 0 ? static_cast<float>(state.width) / static_cast<float>(state.height) : 4.0F / 3;
-  const float box_height = std::round(std::min({inner / std::max(aspect, 1.0F), kTallest, std::max(160.0F, ui.window().y * 0.32F)}));
+  const float box_height =
+      std::round(std::min({inner / std::max(aspect, 1.0F), kTallest, std::max(160.0F, ui.window().y * 0.32F)}));
   const std::string error = camera.error();
-  const float error_height = error.empty() ? 0 : static_cast<float>(ui.paint.Lines(inner, Font::kSmall, error).size()) * 18 + kGap;
+  const float error_height =
+      error.empty() ? 0 : static_cast<float>(ui.paint.Lines(inner, Font::kSmall, error).size()) * 18 + kGap;
   const float height = kInset + box_height + error_height + 12 + kControlHeight + kInset;
   ui.Card({at.x, at.y, width, height});
   const float x = at.x + kInset;
@@ -149,16 +163,22 @@ float DrawOn(TeachPanel& c, Vec2 at, float width) {
   const float buttons = kControlHeight + (flip ? kControlHeight + kGap : 0);
   const float choice = inner - kRate - kGap - buttons - kGap;
   if (names.empty()) names.emplace_back("Camera");
-  const int now = ui.Choice("device", {x, y, choice, kControlHeight}, "Camera", names, device, static_cast<uint16_t>(names.size() < 2 ? kDisabled : 0));
+  const int now = ui.Choice("device", {x, y, choice, kControlHeight}, "Camera", names, device,
+                            static_cast<uint16_t>(names.size() < 2 ? kDisabled : 0));
   if (now != device) camera.UseDevice(state.devices[static_cast<size_t>(now)].id);
-  const int rate_now = ui.Choice("rate", {x + choice + kGap, y, kRate, kControlHeight}, "Pictures a second while recording", rates, rate);
+  const int rate_now = ui.Choice("rate", {x + choice + kGap, y, kRate, kControlHeight},
+                                 "Pictures a second while recording", rates, rate);
   if (rate_now != rate) camera.SetRate(kRates[static_cast<size_t>(rate_now)]);
   float button_x = x + choice + kGap + kRate + kGap;
   if (flip) {
-    if (ui.Button("flip", {button_x, y, kControlHeight, kControlHeight}, ButtonStyle::kSecondary, Icon::kSwap, "", {.name = "Use the other side's camera"})) camera.Flip();
+    if (ui.Button("flip", {button_x, y, kControlHeight, kControlHeight}, ButtonStyle::kSecondary, Icon::kSwap, "",
+                  {.name = "Use the other side's camera"}))
+      camera.Flip();
     button_x += kControlHeight + kGap;
   }
-  if (ui.Button("off", {button_x, y, kControlHeight, kControlHeight}, ButtonStyle::kSecondary, Icon::kClose, "", {.description = "Turn off the camera", .name = "Turn off the camera"})) camera.TurnOff();
+  if (ui.Button("off", {button_x, y, kControlHeight, kControlHeight}, ButtonStyle::kSecondary, Icon::kClose, "",
+                {.description = "Turn off the camera", .name = "Turn off the camera"}))
+    camera.TurnOff();
   return height;
 }
 

@@ -17,7 +17,7 @@ class Classes {
   explicit Classes(CommandSink& sink) : sink_(sink) {}
 
   // ---- from the engine
-  void Opened(std::vector<schema::ClassInfo> classes);   // another project's
+  void Opened(std::vector<schema::ClassInfo> classes);  // another project's
   void Changed(std::vector<schema::ClassInfo> classes);
   bool Owns(int64_t request) const { return requests_.Owns(request); }
 

@@ -1,4 +1,5 @@
-// What the visitor has asked to delete, until the engine says that it is gone: then there is a sentence to say, and something to undo.
+// What the visitor has asked to delete, until the engine says that it is gone: then there is a sentence to say, and
+// something to undo.
 #pragma once
 
 #include <cstdint>

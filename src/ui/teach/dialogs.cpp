@@ -18,17 +18,22 @@ void DrawSample(TeachPanel& c) {
   const float side = std::min({480.0F, window.x - 2 * kPad - 2 * kPad, window.y - 2 * kPad - 140});
   const Rect r = Centered(window, side + 2 * kPad, side + 140);
   bool open = ui.BeginDialog("sample", BaseName(sample->name), r);
-  ui.Label("name", {r.x + kPad, r.y + kPad + 6}, Font::kBodyStrong, Token::kText, BaseName(sample->name), side - 48, Role::kHeading, 1);
+  ui.Label("name", {r.x + kPad, r.y + kPad + 6}, Font::kBodyStrong, Token::kText, BaseName(sample->name), side - 48,
+           Role::kHeading, 1);
   if (ui.IconButton("close", {r.right() - kPad - 34, r.y + kPad - 4, 40, 40}, Icon::kClose, "Close")) open = false;
   const Rect box{r.x + kPad, r.y + 60, side, side};
   const Pixels* pixels = c.teach.thumbnails.Detail(sample->id);
-  const TextureId texture = pixels == nullptr ? 0 : c.textures.Get(kSampleDetailTexture, c.teach.thumbnails.detail_revision(), *pixels);
+  const TextureId texture =
+      pixels == nullptr ? 0 : c.textures.Get(kSampleDetailTexture, c.teach.thumbnails.detail_revision(), *pixels);
   if (texture != 0) p.Picture(texture, box, kRadiusSmall);
   else p.Fill(box, p.Of(Token::kTrack), kRadiusSmall);
   ui.Leaf("image", {.role = Role::kImage, .name = BaseName(sample->name)}, box);
   const schema::ClassInfo* info = c.teach.classes.Find(sample->class_id);
-  const std::string facts = (sample->session.empty() ? TextOf(sample->source) : sample->session) + " · " + WhenText(sample->time_ms, c.now_ms) +
-                            (sample->crop_mode == schema::CropMode::kFit ? " · fitted with a border" : " · centre square") + (sample->saved ? "" : " · not saved yet");
+  const std::string facts =
+      (sample->session.empty() ? TextOf(sample->source) : sample->session) + " · " +
+      WhenText(sample->time_ms, c.now_ms) +
+      (sample->crop_mode == schema::CropMode::kFit ? " · fitted with a border" : " · centre square") +
+      (sample->saved ? "" : " · not saved yet");
   float x = box.x;
   if (info != nullptr) {
     x += DrawMark(c.ui.paint, {x, box.bottom() + 14}, 22, MarkOf(c, info->id)) + kGap;
@@ -54,7 +59,8 @@ void DrawVideo(TeachPanel& c) {
   if (into != nullptr) what += " → " + into->name;
   col.Label("what", Font::kBody, Token::kTextMuted, what, 38);
   static constexpr std::array<double, 5> kRates = {1, 2, 5, 10, 15};
-  const std::vector<std::string> names = {"1 picture a second", "2 pictures a second", "5 pictures a second", "10 pictures a second", "15 pictures a second"};
+  const std::vector<std::string> names = {"1 picture a second", "2 pictures a second", "5 pictures a second",
+                                          "10 pictures a second", "15 pictures a second"};
   const int chosen = c.teach.videos.rate();
   const int now = ui.Choice("rate", col.Take(kControlHeight, 28), "Pictures a second", names, chosen);
   if (now != chosen) c.teach.videos.SetRate(now);

@@ -26,28 +26,37 @@ void DrawToolbar(TeachPanel& c, const Rect& r, const schema::ClassInfo& info) {
   const bool narrow = r.w < 640;
   const float y = r.y + 12;
   float x = r.x + 12;
-  if (ui.IconButton("back", {x, y, kControlHeight, kControlHeight}, Icon::kBack, "Back")) c.teach.selection.OpenGallery(0);
+  if (ui.IconButton("back", {x, y, kControlHeight, kControlHeight}, Icon::kBack, "Back"))
+    c.teach.selection.OpenGallery(0);
   x += kControlHeight + kGap;
   if (!narrow || picked == 0) x += DrawMark(c.ui.paint, {x, y + 4}, 32, MarkOf(c, info.id)) + 12;
 
   float right = r.right() - 12;
-  const auto button = [&](std::string_view key, Icon icon, std::string_view label, std::string_view name, uint16_t state = 0) {
+  const auto button = [&](std::string_view key, Icon icon, std::string_view label, std::string_view name,
+                          uint16_t state = 0) {
     const float width = narrow ? kControlHeight : ui.ButtonWidth(icon, label);
     right -= width;
-    const bool pressed = ui.Button(key, {right, y, width, kControlHeight}, ButtonStyle::kQuiet, icon, narrow ? "" : label, {.state = state, .description = narrow ? name : "", .name = name});
+    const bool pressed =
+        ui.Button(key, {right, y, width, kControlHeight}, ButtonStyle::kQuiet, icon, narrow ? "" : label,
+                  {.state = state, .description = narrow ? name : "", .name = name});
     right -= 4;
     return pressed;
   };
   if (picked > 0) {
-    if (button("delete", Icon::kTrash, "Delete", "Delete " + Count(picked, "picture", "pictures"))) c.teach.DeleteSelected();
+    if (button("delete", Icon::kTrash, "Delete", "Delete " + Count(picked, "picture", "pictures")))
+      c.teach.DeleteSelected();
     const Rect move{right - 44, y, 44, kControlHeight};
-    if (c.teach.classes.all().size() > 1 && button("move", Icon::kMove, "Move…", "Move to another class")) c.overlay.Show(Overlay::Kind::kMoveSamples, info.id, move);
-    if (picked == 1 && button("larger", Icon::kEye, "Look", "Look at it larger")) c.overlay.Show(Overlay::Kind::kSample, *c.teach.selection.selected().begin());
+    if (c.teach.classes.all().size() > 1 && button("move", Icon::kMove, "Move…", "Move to another class"))
+      c.overlay.Show(Overlay::Kind::kMoveSamples, info.id, move);
+    if (picked == 1 && button("larger", Icon::kEye, "Look", "Look at it larger"))
+      c.overlay.Show(Overlay::Kind::kSample, *c.teach.selection.selected().begin());
     if (button("none", Icon::kClose, "Select none", "Select none")) c.teach.selection.SelectNone();
   } else if (count > 0 && button("all", Icon::kCheck, "Select all", "Select all")) {
     c.teach.selection.SelectAll();
   }
-  const std::string title = picked > 0 ? Format("%lld of %s selected", static_cast<long long>(picked), Count(count, "picture", "pictures").c_str()) : Count(count, "picture", "pictures");
+  const std::string title = picked > 0 ? Format("%lld of %s selected", static_cast<long long>(picked),
+                                                Count(count, "picture", "pictures").c_str())
+                                       : Count(count, "picture", "pictures");
   const float room = right - x - kGap;
   ui.Label("title", {x, y}, Font::kBodyStrong, Token::kText, info.name, room, Role::kHeading, 2);
   ui.Label("count", {x, y + 21}, Font::kSmall, Token::kTextMuted, title, room, Role::kStatus);
@@ -78,7 +87,8 @@ void DrawCell(TeachPanel& c, const Rect& r, int64_t id, size_t index, size_t cou
     p.Picture(texture, box, 6);
   } else {
     p.Fill(box, p.Of(Token::kTrack), 6);
-    if (pixels != nullptr && pixels->empty()) p.DrawIcon(Icon::kPicture, {box.center_x() - 14, box.center_y() - 14, 28, 28}, p.Of(Token::kTextMuted));
+    if (pixels != nullptr && pixels->empty())
+      p.DrawIcon(Icon::kPicture, {box.center_x() - 14, box.center_y() - 14, 28, 28}, p.Of(Token::kTextMuted));
   }
   if (selected) {
     p.Stroke(r, p.Of(Token::kAccentText), 8, 3);
@@ -120,9 +130,11 @@ void DrawGallery(TeachPanel& c, const Rect& r) {
   const Rect body{r.x + 1, r.y + kToolbar + 1, r.w - 2, r.h - kToolbar - kFooter - 2};
 
   if (ids.empty()) {
-    const std::string_view text = c.teach.samples.listed() ? "No pictures yet. Hold to record, or drop some here." : "Loading …";
+    const std::string_view text =
+        c.teach.samples.listed() ? "No pictures yet. Hold to record, or drop some here." : "Loading …";
     const float width = std::min(p.Width(Font::kBody, text), body.w - 2 * kPad);
-    ui.Label("empty", {body.center_x() - width / 2, body.center_y() - 11}, Font::kBody, Token::kTextMuted, text, body.w - 2 * kPad, Role::kStatus);
+    ui.Label("empty", {body.center_x() - width / 2, body.center_y() - 11}, Font::kBody, Token::kTextMuted, text,
+             body.w - 2 * kPad, Role::kStatus);
     ui.Close();
     return;
   }
@@ -142,12 +154,15 @@ void DrawGallery(TeachPanel& c, const Rect& r) {
     const float top = kInset + static_cast<float>(at / columns) * step;
     ui.ScrollIntoView(top - kInset, top + side + kInset);
   }
-  ui.Open(ui.Id("grid"), {.role = Role::kGrid, .name = "Pictures", .now = static_cast<double>(ids.size())}, {start.x, start.y, body.w, content});
-  const auto first = static_cast<size_t>(std::clamp(std::floor((body.y - start.y - kInset) / step) - 1, 0.0F, static_cast<float>(rows)));
+  ui.Open(ui.Id("grid"), {.role = Role::kGrid, .name = "Pictures", .now = static_cast<double>(ids.size())},
+          {start.x, start.y, body.w, content});
+  const auto first = static_cast<size_t>(
+      std::clamp(std::floor((body.y - start.y - kInset) / step) - 1, 0.0F, static_cast<float>(rows)));
   const size_t last = std::min(rows, first + static_cast<size_t>(std::ceil(body.h / step)) + 3);
   int64_t hovered = 0;
   for (size_t i = first * columns; i < std::min(ids.size(), last * columns); ++i) {
-    const Rect cell{start.x + kInset + static_cast<float>(i % columns) * step, start.y + kInset + static_cast<float>(i / columns) * step, side, side};
+    const Rect cell{start.x + kInset + static_cast<float>(i % columns) * step,
+                    start.y + kInset + static_cast<float>(i / columns) * step, side, side};
     DrawCell(c, cell, ids[i], i, ids.size(), hovered);
   }
   ui.Close();
@@ -157,7 +172,9 @@ void DrawGallery(TeachPanel& c, const Rect& r) {
   const Rect footer{r.x, r.bottom() - kFooter, r.w, kFooter};
   p.Line({footer.x, footer.y}, {footer.right(), footer.y}, p.Of(Token::kHairline));
   const schema::SampleInfo* shown = c.teach.samples.Find(hovered != 0 ? hovered : c.teach.selection.cursor());
-  const std::string text = shown != nullptr ? BaseName(shown->name) + " — " + SourceText(c, *shown) : "Click to select; Ctrl and Shift select more; double-click to look closer.";
+  const std::string text = shown != nullptr
+                               ? BaseName(shown->name) + " — " + SourceText(c, *shown)
+                               : "Click to select; Ctrl and Shift select more; double-click to look closer.";
   p.TextIn(footer.Inset(kInset, 0), Font::kSmall, p.Of(Token::kTextMuted), text, Align::kLeft);
   ui.Leaf("where-from", {.role = Role::kText, .name = text}, footer);
   ui.Close();

@@ -9,7 +9,14 @@ namespace handful::ui {
 void Imports::Add(const FileRef& file, int64_t class_id, const std::string& session) {
   const int64_t id = requests_.Next();
   imports_.push_back({.id = id, .file = file});
-  sink_.Send(schema::ImportArchive{.id = id, .name = file.name, .class_id = class_id, .project_id = engine_.project_id(), .session = session, .store = {}, .entries = {}}, {&file.id, 1});
+  sink_.Send(schema::ImportArchive{.id = id,
+                                   .name = file.name,
+                                   .class_id = class_id,
+                                   .project_id = engine_.project_id(),
+                                   .session = session,
+                                   .store = {},
+                                   .entries = {}},
+             {&file.id, 1});
 }
 
 void Imports::End(int64_t id) {
@@ -29,7 +36,9 @@ void Imports::Apply(const schema::ImportDone& event) {
   std::string text = BaseName(event.name) + ": " + Count(event.added, "picture", "pictures") + " added.";
   if (event.failed > 0) {
     text += " " + Count(event.failed, "picture", "pictures") + " could not be read";
-    text += event.failures.empty() ? "." : ": " + BaseName(event.failures[0].name) + ": " + Sentence(event.failures[0].message);
+    text += event.failures.empty()
+                ? "."
+                : ": " + BaseName(event.failures[0].name) + ": " + Sentence(event.failures[0].message);
   }
   if (!event.warning.empty()) text += " " + Sentence(event.warning);
   notify_(event.failed > 0 || !event.warning.empty() ? NoticeKind::kWarning : NoticeKind::kInfo, text);

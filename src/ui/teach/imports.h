@@ -21,7 +21,8 @@ struct Import {
 
 class Imports {
  public:
-  Imports(CommandSink& sink, const EngineState& engine, Notify notify) : sink_(sink), engine_(engine), notify_(std::move(notify)) {}
+  Imports(CommandSink& sink, const EngineState& engine, Notify notify)
+      : sink_(sink), engine_(engine), notify_(std::move(notify)) {}
 
   // `class_id` 0: of the classes that its folders name.
   void Add(const FileRef& file, int64_t class_id, const std::string& session);

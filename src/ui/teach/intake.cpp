@@ -48,10 +48,13 @@ void Intake::Ended(int64_t request, const std::string& failure) {
     ++adding_.done;
   } else {
     ++adding_.failed;
-    if (first_failure_.empty()) first_failure_ = failure.find(name) != std::string::npos ? Sentence(failure) : name + ": " + Sentence(failure);
+    if (first_failure_.empty())
+      first_failure_ = failure.find(name) != std::string::npos ? Sentence(failure) : name + ": " + Sentence(failure);
   }
   if (!adding_.active() && adding_.failed > 0) {
-    notify_(NoticeKind::kWarning, Count(adding_.failed, "picture", "pictures") + Format(" of %lld could not be added. ", static_cast<long long>(adding_.total)) + first_failure_);
+    notify_(NoticeKind::kWarning, Count(adding_.failed, "picture", "pictures") +
+                                      Format(" of %lld could not be added. ", static_cast<long long>(adding_.total)) +
+                                      first_failure_);
   }
   Pump();
 }

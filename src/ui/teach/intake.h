@@ -23,7 +23,7 @@ struct Adding {
 // A picture, and what it shall become.
 struct Incoming {
   FileRef file;
-  int64_t class_id = 0;             // 0: the class called `label`
+  int64_t class_id = 0;  // 0: the class called `label`
   std::string label, session, project_id{};
   schema::SampleSource source = schema::SampleSource::kFile;
   bool burst = false, pixels = false;  // pixels: of a shot, kShotSide² RGBA8
@@ -33,7 +33,8 @@ class Intake {
  public:
   static constexpr size_t kInFlight = 3;
 
-  Intake(CommandSink& sink, const EngineState& engine, Notify notify) : sink_(sink), engine_(engine), notify_(std::move(notify)) {}
+  Intake(CommandSink& sink, const EngineState& engine, Notify notify)
+      : sink_(sink), engine_(engine), notify_(std::move(notify)) {}
 
   void Add(std::vector<Incoming> pictures);
   const Adding& adding() const { return adding_; }

@@ -38,7 +38,9 @@ void Samples::Upsert(std::vector<schema::SampleInfo> samples) {
     ids.push_back(id);
   }
   for (const auto& [class_id, gone] : left) {
-    const auto moved_on = [&, from = class_id, &those = gone](int64_t id) { return those.contains(id) && samples_[id].class_id != from; };
+    const auto moved_on = [&, from = class_id, &those = gone](int64_t id) {
+      return those.contains(id) && samples_[id].class_id != from;
+    };
     std::erase_if(by_class_[class_id], moved_on);
   }
   for (const int64_t class_id : unordered) {

@@ -76,11 +76,16 @@ void Selection::SelectNone() {
 }
 
 void Selection::Move(int64_t class_id) {
-  if (!selected_.empty() && class_id != gallery_) sink_.Send(schema::MoveSamples{.id = requests_.Next(), .sample_ids = {selected_.begin(), selected_.end()}, .class_id = class_id}, {});
+  if (!selected_.empty() && class_id != gallery_)
+    sink_.Send(
+        schema::MoveSamples{
+            .id = requests_.Next(), .sample_ids = {selected_.begin(), selected_.end()}, .class_id = class_id},
+        {});
 }
 
 void Selection::Delete() {
-  if (!selected_.empty()) sink_.Send(schema::DeleteSamples{.id = requests_.Next(), .sample_ids = {selected_.begin(), selected_.end()}}, {});
+  if (!selected_.empty())
+    sink_.Send(schema::DeleteSamples{.id = requests_.Next(), .sample_ids = {selected_.begin(), selected_.end()}}, {});
 }
 
 }  // namespace handful::ui

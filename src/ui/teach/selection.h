@@ -14,7 +14,8 @@ namespace handful::ui {
 
 class Selection {
  public:
-  Selection(CommandSink& sink, Classes& classes, const Samples& samples) : sink_(sink), classes_(classes), samples_(samples) {}
+  Selection(CommandSink& sink, Classes& classes, const Samples& samples)
+      : sink_(sink), classes_(classes), samples_(samples) {}
 
   // ---- from the engine
   void Forget();  // another project is opened

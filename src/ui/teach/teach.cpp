@@ -8,8 +8,15 @@
 namespace handful::ui {
 
 Teach::Teach(Host& host, const EngineState& engine, const Notify& notify)
-    : classes(host), selection(host, classes, samples), thumbnails(host, engine, samples), intake(host, engine, notify), imports(host, engine, notify),
-      videos(host, notify, samples, intake), camera(host, engine, [this] { return samples.NextSession("camera"); }), host_(host), notify_(notify) {}
+    : classes(host),
+      selection(host, classes, samples),
+      thumbnails(host, engine, samples),
+      intake(host, engine, notify),
+      imports(host, engine, notify),
+      videos(host, notify, samples, intake),
+      camera(host, engine, [this] { return samples.NextSession("camera"); }),
+      host_(host),
+      notify_(notify) {}
 
 void Teach::Apply(schema::EventEnvelope& envelope) {
   schema::Event& event = envelope.message;
@@ -66,8 +73,8 @@ void Teach::Failed(const schema::Failed& event) {
 }
 
 bool Teach::Owns(int64_t request) const {
-  return classes.Owns(request) || selection.Owns(request) || thumbnails.Owns(request) || intake.Owns(request) || imports.Owns(request) ||
-         camera.Owns(request);
+  return classes.Owns(request) || selection.Owns(request) || thumbnails.Owns(request) || intake.Owns(request) ||
+         imports.Owns(request) || camera.Owns(request);
 }
 
 void Teach::DeleteSelected() {
@@ -94,7 +101,8 @@ void Teach::AddFiles(std::span<const FileRef> files, int64_t class_id) {
   SampleFiles sorted = SortSampleFiles(files);
   for (const FileRef& file : sorted.left_out) host_.Release(file.id);
   if (!sorted.left_out.empty()) {
-    notify_(NoticeKind::kInfo, Count(static_cast<int64_t>(sorted.left_out.size()), "file was", "files were") + " left out: not a picture.");
+    notify_(NoticeKind::kInfo, Count(static_cast<int64_t>(sorted.left_out.size()), "file was", "files were") +
+                                   " left out: not a picture.");
   }
   for (const FileRef& file : sorted.archives) AddArchive(file, class_id);
   for (const FileRef& file : sorted.videos) {
@@ -107,8 +115,9 @@ void Teach::AddFiles(std::span<const FileRef> files, int64_t class_id) {
   }
   if (sorted.pictures.empty()) return;
   const std::string session = samples.NextSession("files");
-  std::stable_sort(sorted.pictures.begin(), sorted.pictures.end(),
-                   [](const FileRef& a, const FileRef& b) { return a.from_folder && b.from_folder && NaturalLess(a.name, b.name); });
+  std::stable_sort(sorted.pictures.begin(), sorted.pictures.end(), [](const FileRef& a, const FileRef& b) {
+    return a.from_folder && b.from_folder && NaturalLess(a.name, b.name);
+  });
   std::vector<Incoming> pictures;
   for (FileRef& file : sorted.pictures) {
     std::string folder = class_id == 0 ? ClassFolder(file.name) : "";

@@ -1,5 +1,5 @@
-// Teaching: the classes of the open project, their samples, and the ways in which samples come in. Each model has one job;
-// this is where an event finds those that care.
+// Teaching: the classes of the open project, their samples, and the ways in which samples come in. Each model has one
+// job; this is where an event finds those that care.
 #pragma once
 
 #include <span>
@@ -31,7 +31,9 @@ struct Teach {
   bool Owns(int64_t request) const;
   // Pictures become samples of `class_id`; 0: of the classes their folders name. Archives and videos likewise.
   void AddFiles(std::span<const FileRef> files, int64_t class_id);
-  void AddArchive(const FileRef& file, int64_t class_id) { imports.Add(file, class_id, samples.NextSession("archive")); }
+  void AddArchive(const FileRef& file, int64_t class_id) {
+    imports.Add(file, class_id, samples.NextSession("archive"));
+  }
 
   // What can be undone is said when it is done: TakeDeleted.
   void DeleteSelected();

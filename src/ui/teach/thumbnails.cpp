@@ -89,7 +89,8 @@ void Thumbnails::EndFrame() {
     const size_t gone = thumbnails_.size() - kMost + kMost / 8;
     std::nth_element(used.begin(), used.begin() + static_cast<std::ptrdiff_t>(gone - 1), used.end());
     const uint64_t oldest = used[gone - 1];
-    std::erase_if(thumbnails_, [&](const auto& item) { return item.second.used <= oldest && item.second.used + 1 < frame_; });
+    std::erase_if(thumbnails_,
+                  [&](const auto& item) { return item.second.used <= oldest && item.second.used + 1 < frame_; });
   }
   if (engine_.ready() && asked_by_.size() < kRequests) {
     std::vector<int64_t> ids;

@@ -21,7 +21,8 @@ class Thumbnails {
   static constexpr size_t kAtOnce = 32;
   static constexpr size_t kRequests = 2;
 
-  Thumbnails(CommandSink& sink, const EngineState& engine, const Samples& samples) : sink_(sink), engine_(engine), samples_(samples) {}
+  Thumbnails(CommandSink& sink, const EngineState& engine, const Samples& samples)
+      : sink_(sink), engine_(engine), samples_(samples) {}
 
   // ---- from the engine
   void Forget();  // another project is opened
@@ -52,7 +53,7 @@ class Thumbnails {
   const Samples& samples_;
   Requests requests_{Asker::kThumbnails};
   std::unordered_map<int64_t, Thumb> thumbnails_;
-  std::vector<int64_t> wanted_;  // this frame, in the order they were looked for
+  std::vector<int64_t> wanted_;                       // this frame, in the order they were looked for
   std::map<int64_t, std::vector<int64_t>> asked_by_;  // request → samples
   std::set<int64_t> asked_;
   uint64_t frame_ = 0;

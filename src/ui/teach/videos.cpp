@@ -30,7 +30,13 @@ void Videos::TakeShot(const Shot& shot) {
   if (shot.video != playing_ || !playing()) return host_.Release(shot.file.id);
   done_ = shot.index + 1;
   total_ = shot.total;
-  Incoming picture{.file = shot.file, .class_id = class_id_, .label = label_, .session = session_, .source = schema::SampleSource::kVideo, .burst = true, .pixels = true};
+  Incoming picture{.file = shot.file,
+                   .class_id = class_id_,
+                   .label = label_,
+                   .session = session_,
+                   .source = schema::SampleSource::kVideo,
+                   .burst = true,
+                   .pixels = true};
   picture.file.name = Format("%s at %.2f s", name_.c_str(), shot.seconds);
   intake_.Add({std::move(picture)});
 }

@@ -19,7 +19,8 @@ struct VideoWish {
 
 class Videos {
  public:
-  Videos(Host& host, Notify notify, Samples& samples, Intake& intake) : host_(host), notify_(std::move(notify)), samples_(samples), intake_(intake) {}
+  Videos(Host& host, Notify notify, Samples& samples, Intake& intake)
+      : host_(host), notify_(std::move(notify)), samples_(samples), intake_(intake) {}
 
   void Add(const VideoWish& wish) { waiting_.push_back(wish); }
 

@@ -149,9 +149,7 @@ void AccessTree::BeginFrame() {
   root.children.clear();
 }
 
-void AccessTree::Attach(AccessId id) {
-  entries_[open_.back()].children.push_back(id);
-}
+void AccessTree::Attach(AccessId id) { entries_[open_.back()].children.push_back(id); }
 
 void AccessTree::Open(AccessId id, const AccessNode& declared, uint64_t stamp) {
   AccessNode node = declared;
@@ -173,7 +171,8 @@ void AccessTree::Open(AccessId id, const AccessNode& declared, uint64_t stamp) {
   const std::string properties = Properties(node, created ? nullptr : &entry->node);
   if (!properties.empty()) {
     operations_ += operations_.empty() ? "[" : ",";
-    operations_ += created ? "[\"+\"," + std::to_string(id) + "," + std::to_string(parent) + "," : "[\"=\"," + std::to_string(id) + ",";
+    operations_ += created ? "[\"+\"," + std::to_string(id) + "," + std::to_string(parent) + ","
+                           : "[\"=\"," + std::to_string(id) + ",";
     operations_ += properties + "]";
   }
   entry->node = std::move(node);

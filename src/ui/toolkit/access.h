@@ -4,7 +4,9 @@
 //
 //   tree.BeginFrame();
 //   tree.Open(id, node);  …children…  tree.Close();
-//   if (!tree.Keep(row_id, stamp)) { tree.Open(row_id, row, stamp); …cells…; tree.Close(); }   // unchanged: one look-up
+//   if (!tree.Keep(row_id, stamp)) {   // unchanged: one look-up
+//     tree.Open(row_id, row, stamp);  …cells…  tree.Close();
+//   }
 //   std::string operations = tree.EndFrame();   // "" when nothing changed
 //
 // Operations, a JSON array of arrays, in order:
@@ -12,9 +14,10 @@
 //   ["=", id, {properties}]           what changed of one
 //   ["c", parent, [ids]]              the order of the children
 //   ["-", id]                         gone, with all below it
-// Properties: r role, n name, d description (of a text box: its placeholder), v value text, q value now (of a combo box: the
-//   chosen option), l level, b [x,y,w,h] relative to the parent, s state letters, h content height, y scroll position,
-//   m longest text, t kind of input ("number", "quiet"), o options, z size of the set, p position in it from 1, f 1: takes the focus.
+// Properties: r role, n name, d description (of a text box: its placeholder), v value text, q value now (of a combo
+//   box: the chosen option), l level, b [x,y,w,h] relative to the parent, s state letters, h content height, y scroll
+//   position, m longest text, t kind of input ("number", "quiet"), o options, z size of the set, p position in it from
+//   1, f 1: takes the focus.
 // Parent 0 is the root.
 #pragma once
 
@@ -32,9 +35,40 @@ namespace handful::ui {
 using AccessId = uint64_t;
 
 enum class Role {
-  kGroup, kMain, kBanner, kRegion, kScroll, kDialog, kHeading, kText, kList, kListItem, kImage, kButton, kFileButton,
-  kFolderButton, kCheckbox, kRadioGroup, kRadio, kMeter, kProgress, kTable, kRow, kColumnHeader, kCell, kStatus, kAlert,
-  kTextBox, kComboBox, kHold, kListBox, kGrid, kOption, kTabList, kTab, kLink,
+  kGroup,
+  kMain,
+  kBanner,
+  kRegion,
+  kScroll,
+  kDialog,
+  kHeading,
+  kText,
+  kList,
+  kListItem,
+  kImage,
+  kButton,
+  kFileButton,
+  kFolderButton,
+  kCheckbox,
+  kRadioGroup,
+  kRadio,
+  kMeter,
+  kProgress,
+  kTable,
+  kRow,
+  kColumnHeader,
+  kCell,
+  kStatus,
+  kAlert,
+  kTextBox,
+  kComboBox,
+  kHold,
+  kListBox,
+  kGrid,
+  kOption,
+  kTabList,
+  kTab,
+  kLink,
 };
 const char* NameOf(Role role);
 
@@ -56,18 +90,18 @@ struct AccessNode {
   Role role = Role::kGroup;
   std::string name{};
   std::string description{};
-  std::string value{};      // as text, e.g. "99.8 %"; of a file button: the MIME types it takes
-  double now = -1;          // 0 to 100 for meters and progress; below 0: not known
-  int level = 0;            // of a heading
+  std::string value{};  // as text, e.g. "99.8 %"; of a file button: the MIME types it takes
+  double now = -1;      // 0 to 100 for meters and progress; below 0: not known
+  int level = 0;        // of a heading
   uint16_t state = 0;
-  float content_height = 0; // of a scroll region
+  float content_height = 0;  // of a scroll region
   float scroll_y = 0;
-  int max_length = 0;       // of a text box, in characters; 0: any
-  const char* input = "";   // of a text box: "number", or "quiet": in semi-bold letters
+  int max_length = 0;                  // of a text box, in characters; 0: any
+  const char* input = "";              // of a text box: "number", or "quiet": in semi-bold letters
   std::vector<std::string> options{};  // of a combo box
   int set_size = 0, position = 0;      // of an option in a grid that declares only those in sight; from 1
-  bool take_focus = false;  // when it appears or this becomes true
-  Rect rect{};              // CSS px, relative to the parent (a scroll region's children: to its content)
+  bool take_focus = false;             // when it appears or this becomes true
+  Rect rect{};                         // CSS px, relative to the parent (a scroll region's children: to its content)
 };
 
 class AccessTree {

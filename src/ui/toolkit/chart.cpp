@@ -52,7 +52,8 @@ std::string ValueText(const Axis& y, double value) {
   return Format("%.*f", size < 0.1 ? 3 : size < 10 ? 2 : size < 100 ? 1 : 0, value);
 }
 
-// ---- where things go -------------------------------------------------------------------------------------------------
+// ---- where things go
+// -------------------------------------------------------------------------------------------------
 
 std::vector<double> NiceTicks(double low, double high, int most, double least_step) {
   std::vector<double> ticks;
@@ -180,14 +181,16 @@ std::vector<float> PlaceLabels(const std::vector<float>& wanted, float height, f
     }
   }
   for (const Stack& stack : stacks) {
-    for (size_t i = 0; i < stack.count; ++i) placed[order[stack.first + i]] = clamped(stack) + step * static_cast<float>(i);
+    for (size_t i = 0; i < stack.count; ++i)
+      placed[order[stack.first + i]] = clamped(stack) + step * static_cast<float>(i);
   }
   return placed;
 }
 
 int NearestPoint(std::span<const ChartPoint> points, double x) {
   if (points.empty()) return -1;
-  const auto after = std::lower_bound(points.begin(), points.end(), x, [](const ChartPoint& p, double at) { return p.x < at; });
+  const auto after =
+      std::lower_bound(points.begin(), points.end(), x, [](const ChartPoint& p, double at) { return p.x < at; });
   if (after == points.begin()) return 0;
   if (after == points.end()) return static_cast<int>(points.size()) - 1;
   const auto before = after - 1;
@@ -207,7 +210,8 @@ std::string ChartSummary(const ChartSpec& spec) {
   for (const ChartLine& line : spec.lines) {
     const ChartPoint* last = LastPoint(line);
     if (last == nullptr) continue;
-    const ChartPoint first = *std::find_if(line.points.begin(), line.points.end(), [](const ChartPoint& p) { return std::isfinite(p.y); });
+    const ChartPoint first =
+        *std::find_if(line.points.begin(), line.points.end(), [](const ChartPoint& p) { return std::isfinite(p.y); });
     epochs = std::max(epochs, last->x);
     const std::string from = ValueText(spec.y, first.y), to = ValueText(spec.y, last->y);
     text += text.empty() ? line.name : ", " + LowerFirst(line.name);

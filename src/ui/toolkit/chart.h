@@ -1,5 +1,6 @@
-// A line chart: what is measured per epoch, with few grid lines, the last values at the line ends, and a read-out under the
-// pointer. Where things go is computed by plain functions; DrawChart draws and declares one image that says it in words.
+// A line chart: what is measured per epoch, with few grid lines, the last values at the line ends, and a read-out under
+// the pointer. Where things go is computed by plain functions; DrawChart draws and declares one image that says it in
+// words.
 //
 //   const ChartLine lines[] = {{.name = "Training", .points = training, .ink = Token::kTextMuted, .dashed = true},
 //                              {.name = "Held out", .points = held_out}};
@@ -37,11 +38,11 @@ struct Axis {
 };
 
 struct ChartSpec {
-  std::string title;      // "Loss"
+  std::string title;  // "Loss"
   std::string x_name = "Epoch";
   std::string empty = "Nothing to show yet.";
   std::span<const ChartLine> lines;
-  double x_last = 0;      // the axis reaches at least so far
+  double x_last = 0;  // the axis reaches at least so far
   Axis y{};
 };
 
@@ -55,11 +56,13 @@ Axis LossAxis(std::span<const ChartLine> lines);
 Axis AccuracyAxis(std::span<const ChartLine> lines);
 // Epochs 1 to `last` and their ticks, at most `most`.
 Axis EpochAxis(double last, int most);
-// The largest value, except those more than eight times as high as the points beside them; never below a line's last value.
+// The largest value, except those more than eight times as high as the points beside them; never below a line's last
+// value.
 double RobustMaximum(std::span<const ChartLine> lines);
 // At most the lowest and highest point of each pixel column and the gaps, in order; all where they are few.
 std::vector<ChartPoint> Decimate(std::span<const ChartPoint> points, const Axis& x, int columns);
-// Centres of labels `height` high between `top` and `bottom`, without overlap and as near to `wanted` as can be; in its order.
+// Centres of labels `height` high between `top` and `bottom`, without overlap and as near to `wanted` as can be; in its
+// order.
 std::vector<float> PlaceLabels(const std::vector<float>& wanted, float height, float top, float bottom);
 // The index of the point nearest to x, or -1 where there is none.
 int NearestPoint(std::span<const ChartPoint> points, double x);

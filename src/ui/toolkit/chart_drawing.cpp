@@ -29,7 +29,8 @@ class Plot {
       const auto wrapped = p_.Lines(area_.w - 2 * kPad, Font::kSmall, spec_.empty);
       float line_y = area_.center_y() - static_cast<float>(wrapped.size()) * kSmallLine / 2;
       for (const std::string_view line : wrapped) {
-        const Rect ground{area_.center_x() - p_.Width(Font::kSmall, line) / 2 - 4, line_y, p_.Width(Font::kSmall, line) + 8, kSmallLine};
+        const Rect ground{area_.center_x() - p_.Width(Font::kSmall, line) / 2 - 4, line_y,
+                          p_.Width(Font::kSmall, line) + 8, kSmallLine};
         p_.Fill(ground, p_.Of(Token::kSurface));
         p_.TextIn(ground, Font::kSmall, p_.Of(Token::kTextMuted), line, Align::kCenter);
         line_y += kSmallLine;
@@ -94,7 +95,8 @@ class Plot {
     }
     left = std::ceil(left) + kGap;
     right = std::ceil(right) + kGap + 4;
-    area_ = {r.x + left, r.y + kSmallLine / 2, std::max(1.0F, r.w - left - right), std::max(1.0F, r.h - kSmallLine * 1.5F - 6)};
+    area_ = {r.x + left, r.y + kSmallLine / 2, std::max(1.0F, r.w - left - right),
+             std::max(1.0F, r.h - kSmallLine * 1.5F - 6)};
     x_ = EpochAxis(last, static_cast<int>(area_.w / kTickEvery));
   }
 
@@ -103,9 +105,11 @@ class Plot {
       const float y = p_.Snap(Y(tick));
       p_.Line({area_.x, y}, {area_.right(), y}, p_.Of(tick == spec_.y.low ? Token::kControl : Token::kHairline));
       const std::string text = spec_.y.TickText(tick);
-      p_.TextIn({area_.x - kGap - 80, y - kSmallLine / 2, 80, kSmallLine}, Font::kSmall, p_.Of(Token::kTextMuted), text, Align::kRight);
+      p_.TextIn({area_.x - kGap - 80, y - kSmallLine / 2, 80, kSmallLine}, Font::kSmall, p_.Of(Token::kTextMuted), text,
+                Align::kRight);
     }
-    p_.TextIn({area_.x - kGap - 80, area_.bottom() + 6, 80, kSmallLine}, Font::kSmall, p_.Of(Token::kTextMuted), spec_.x_name, Align::kRight);
+    p_.TextIn({area_.x - kGap - 80, area_.bottom() + 6, 80, kSmallLine}, Font::kSmall, p_.Of(Token::kTextMuted),
+              spec_.x_name, Align::kRight);
     for (const double tick : x_.ticks) {
       const std::string text = x_.TickText(tick);
       const float x = X(tick), half = p_.Width(Font::kSmall, text) / 2;
@@ -139,8 +143,8 @@ class Plot {
     if (line.thin) p_.Dot(at, 2.5F, p_.Of(Token::kSurface));
   }
 
-  // Beside each line's end, which may be short of the right edge while it grows. Those that end near each other make room, and
-  // stand right of the plot where they would reach beyond it.
+  // Beside each line's end, which may be short of the right edge while it grows. Those that end near each other make
+  // room, and stand right of the plot where they would reach beyond it.
   void EndLabels() {
     struct Label {
       const ChartLine* line;
@@ -163,18 +167,21 @@ class Plot {
         wanted.push_back(labels[end].rect.y);
         right = std::max(right, labels[end].rect.right());
       }
-      const std::vector<float> placed = PlaceLabels(wanted, kSmallLine - 2, area_.y - kSmallLine / 2, area_.bottom() + kSmallLine / 2 - 4);
+      const std::vector<float> placed =
+          PlaceLabels(wanted, kSmallLine - 2, area_.y - kSmallLine / 2, area_.bottom() + kSmallLine / 2 - 4);
       for (size_t i = first; i < end; ++i) labels[i].rect.y = placed[i - first] - kSmallLine / 2;
     }
     for (const Label& label : labels) {
       // Other lines may go on behind it.
       if (label.rect.x < area_.right()) p_.Fill(label.rect.Inset(-2, 1), p_.Of(Token::kSurface).Faded(0.8F), 4);
-      p_.Text({label.rect.x, label.rect.y}, label.line->thin ? Font::kSmall : Font::kSmallStrong, InkOf(*label.line), label.text);
+      p_.Text({label.rect.x, label.rect.y}, label.line->thin ? Font::kSmall : Font::kSmallStrong, InkOf(*label.line),
+              label.text);
     }
   }
 
   void ReadOut(const Rect& r) {
-    const double pointer = x_.low + static_cast<double>((ImGui::GetIO().MousePos.x / p_.dpr() - area_.x) / area_.w) * (x_.high - x_.low);
+    const double pointer =
+        x_.low + static_cast<double>((ImGui::GetIO().MousePos.x / p_.dpr() - area_.x) / area_.w) * (x_.high - x_.low);
     // The epoch nearest to the pointer on any line.
     double epoch = 0;
     bool any = false;
@@ -201,10 +208,12 @@ class Plot {
       names = std::max(names, p_.Width(Font::kSmall, line->name));
       values = std::max(values, p_.Width(Font::kSmallStrong, rows.back().value));
     }
-    const float width = std::max(12 + kSample + 6 + names + kPad + values + 12, p_.Width(Font::kSmallStrong, title) + 24);
+    const float width =
+        std::max(12 + kSample + 6 + names + kPad + values + 12, p_.Width(Font::kSmallStrong, title) + 24);
     const float height = 8 + kSmallLine * static_cast<float>(rows.size() + 1) + 10;
     const bool left = at + 12 + width > r.right();
-    const Rect card{std::clamp(left ? at - 12 - width : at + 12, r.x, std::max(r.x, r.right() - width)), area_.y + 4, width, height};
+    const Rect card{std::clamp(left ? at - 12 - width : at + 12, r.x, std::max(r.x, r.right() - width)), area_.y + 4,
+                    width, height};
     p_.Shadow(card, kRadiusSmall);
     p_.Fill(card, p_.Of(Token::kSurface), kRadiusSmall);
     p_.Stroke(card, p_.Of(Token::kHairline), kRadiusSmall);
@@ -214,7 +223,8 @@ class Plot {
       y += kSmallLine;
       Sample({card.x + 12, y + kSmallLine / 2}, *row.line);
       p_.Text({card.x + 12 + kSample + 6, y}, Font::kSmall, p_.Of(Token::kTextMuted), row.line->name, names + 1);
-      p_.TextIn({card.x, y, card.w - 12, kSmallLine}, Font::kSmallStrong, p_.Of(Token::kText), row.value, Align::kRight);
+      p_.TextIn({card.x, y, card.w - 12, kSmallLine}, Font::kSmallStrong, p_.Of(Token::kText), row.value,
+                Align::kRight);
     }
   }
 

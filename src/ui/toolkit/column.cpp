@@ -19,12 +19,14 @@ void Column::Paragraph(std::string_view key, Font font, Token color, std::string
   Add(ui_.Paragraph(key, at_, width_, font, color, text, role, level));
 }
 
-void Column::Label(std::string_view key, Font font, Token color, std::string_view text, float height, Role role, int level) {
+void Column::Label(std::string_view key, Font font, Token color, std::string_view text, float height, Role role,
+                   int level) {
   ui_.Label(key, at_, font, color, text, width_, role, level);
   Add(height);
 }
 
-Card::Card(Ui& ui, std::string_view key, std::string_view name, Vec2 top_left, float width, float pad, float top, uint16_t state)
+Card::Card(Ui& ui, std::string_view key, std::string_view name, Vec2 top_left, float width, float pad, float top,
+           uint16_t state)
     : Card(ui, ui.Id(key), name, {top_left.x, top_left.y, width, ui.HeightOf(ui.Id(key))}, pad, top, state) {}
 
 Card::Card(Ui& ui, AccessId id, std::string_view name, const Rect& r, float pad, float top, uint16_t state)
@@ -40,8 +42,10 @@ float Card::End(float bottom) {
   return height;
 }
 
-List::List(Ui& ui, std::string_view key, std::string_view name, const Column& column) : ui_(ui), id_(ui.Id(key)), y_(column.y()) {
-  ui.Open(id_, {.role = Role::kList, .name = std::string(name)}, {column.x(), column.y(), column.width(), ui.HeightOf(id_)});
+List::List(Ui& ui, std::string_view key, std::string_view name, const Column& column)
+    : ui_(ui), id_(ui.Id(key)), y_(column.y()) {
+  ui.Open(id_, {.role = Role::kList, .name = std::string(name)},
+          {column.x(), column.y(), column.width(), ui.HeightOf(id_)});
 }
 
 void List::End(const Column& column) {

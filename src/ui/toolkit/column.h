@@ -4,7 +4,7 @@
 //   col.Paragraph("why", Font::kSmall, Token::kTextMuted, "…");
 //   col.Gap(kGap);
 //   if (ui.Button("go", col.Take(kControlHeight), …)) …       // as wide as the column
-//   col.Add(DrawOther(c, col.at(), col.width()), kPad);       // something else drew; so high it was, so much stays free below
+//   col.Add(DrawOther(c, col.at(), col.width()), kPad);       // something else drew: its height, and a gap
 //   return col.height();
 #pragma once
 
@@ -40,9 +40,11 @@ class Column {
   Column Inner(float left, float right = 0) const { return {ui_, {at_.x + left, at_.y}, width_ - left - right}; }
 
   // Several lines, declared.
-  void Paragraph(std::string_view key, Font font, Token color, std::string_view text, Role role = Role::kText, int level = 0);
+  void Paragraph(std::string_view key, Font font, Token color, std::string_view text, Role role = Role::kText,
+                 int level = 0);
   // One line, declared, that takes this height.
-  void Label(std::string_view key, Font font, Token color, std::string_view text, float height, Role role = Role::kText, int level = 0);
+  void Label(std::string_view key, Font font, Token color, std::string_view text, float height, Role role = Role::kText,
+             int level = 0);
 
  protected:
   Ui& ui_;
@@ -52,11 +54,12 @@ class Column {
   float width_, top_;
 };
 
-// A card that is as high as what it holds: it is drawn under its content at the height of the frame before, and a change asks for
-// one more frame. Padded left and right; what stands above the content is `top`.
+// A card that is as high as what it holds: it is drawn under its content at the height of the frame before, and a
+// change asks for one more frame. Padded left and right; what stands above the content is `top`.
 class Card : public Column {
  public:
-  Card(Ui& ui, std::string_view key, std::string_view name, Vec2 top_left, float width, float pad, float top, uint16_t state = 0);
+  Card(Ui& ui, std::string_view key, std::string_view name, Vec2 top_left, float width, float pad, float top,
+       uint16_t state = 0);
   // Closes it, with that much free below its content. Returns its height.
   float End(float bottom);
 

@@ -41,7 +41,8 @@ void Ui::ButtonFace(const Rect& r, ButtonStyle style, Icon icon, std::string_vie
     paint.DrawIcon(icon, {x, r.center_y() - kIconSide / 2, kIconSide, kIconSide}, paint.Of(ink));
     x += icon_width;
   }
-  paint.Text({x, r.center_y() - SpecOf(Font::kBodyStrong).line_height / 2}, Font::kBodyStrong, paint.Of(ink), label, room);
+  paint.Text({x, r.center_y() - SpecOf(Font::kBodyStrong).line_height / 2}, Font::kBodyStrong, paint.Of(ink), label,
+             room);
 }
 
 bool Ui::Button(std::string_view key, const Rect& r, ButtonStyle style, Icon icon, std::string_view label,
@@ -68,7 +69,8 @@ bool Ui::IconButton(std::string_view key, const Rect& r, Icon icon, std::string_
   if (press.hovered) paint.Fill(r, paint.Of(Token::kHover), kRadiusSmall);
   const float side = std::min(20.0F, r.w - 8);
   const Color ink = paint.Of(press.hovered ? Token::kText : Token::kTextMuted);
-  paint.DrawIcon(icon, {r.center_x() - side / 2, r.center_y() - side / 2, side, side}, (state & kDisabled) != 0 ? ink.Faded(0.4F) : ink);
+  paint.DrawIcon(icon, {r.center_x() - side / 2, r.center_y() - side / 2, side, side},
+                 (state & kDisabled) != 0 ? ink.Faded(0.4F) : ink);
   FocusRing(id, r);
   Open(id, {.role = Role::kButton, .name = std::string(name), .description = std::string(name), .state = state}, r);
   Close();
@@ -78,21 +80,24 @@ bool Ui::IconButton(std::string_view key, const Rect& r, Icon icon, std::string_
 float Ui::RadiosWidth(std::span<const RadioOption> options) {
   float width = 0;
   for (const RadioOption& option : options) {
-    width = std::max(width, paint.Width(Font::kSmallStrong, option.label) + (option.icon == Icon::kNone ? 0 : kIconSide + 6) + 24);
+    width = std::max(
+        width, paint.Width(Font::kSmallStrong, option.label) + (option.icon == Icon::kNone ? 0 : kIconSide + 6) + 24);
   }
   return std::ceil(width) * static_cast<float>(options.size()) + 8;
 }
 
-int Ui::Radios(std::string_view key, const Rect& r, std::string_view name, std::span<const RadioOption> options, int chosen) {
+int Ui::Radios(std::string_view key, const Rect& r, std::string_view name, std::span<const RadioOption> options,
+               int chosen) {
   return Segments(key, r, name, options, chosen, Role::kRadioGroup, Role::kRadio);
 }
 
-int Ui::Tabs(std::string_view key, const Rect& r, std::string_view name, std::span<const RadioOption> options, int chosen) {
+int Ui::Tabs(std::string_view key, const Rect& r, std::string_view name, std::span<const RadioOption> options,
+             int chosen) {
   return Segments(key, r, name, options, chosen, Role::kTabList, Role::kTab);
 }
 
-int Ui::Segments(std::string_view key, const Rect& r, std::string_view name, std::span<const RadioOption> options, int chosen, Role group,
-                 Role item) {
+int Ui::Segments(std::string_view key, const Rect& r, std::string_view name, std::span<const RadioOption> options,
+                 int chosen, Role group, Role item) {
   Open(key, group, name, r);
   paint.Fill(r, paint.Of(Token::kTrack), kRadiusSmall + 2);
   const Rect inner = r.Inset(4);
@@ -112,11 +117,19 @@ int Ui::Segments(std::string_view key, const Rect& r, std::string_view name, std
     const float icon_width = options[i].icon == Icon::kNone ? 0 : kIconSide + 6;
     const float text_width = paint.Width(Font::kSmallStrong, options[i].label);
     float x = cell.center_x() - (icon_width + text_width) / 2;
-    if (icon_width > 0) paint.DrawIcon(options[i].icon, {x, cell.center_y() - kIconSide / 2, kIconSide, kIconSide}, ink);
+    if (icon_width > 0)
+      paint.DrawIcon(options[i].icon, {x, cell.center_y() - kIconSide / 2, kIconSide, kIconSide}, ink);
     x += icon_width;
-    paint.Text({x, cell.center_y() - SpecOf(Font::kSmallStrong).line_height / 2}, Font::kSmallStrong, ink, options[i].label);
+    paint.Text({x, cell.center_y() - SpecOf(Font::kSmallStrong).line_height / 2}, Font::kSmallStrong, ink,
+               options[i].label);
     FocusRing(id, cell, kRadiusSmall - 1);
-    Open(id, {.role = item, .name = std::string(options[i].label), .state = static_cast<uint16_t>(!on ? 0 : item == Role::kTab ? kSelected : kChecked)}, cell);
+    Open(id,
+         {.role = item,
+          .name = std::string(options[i].label),
+          .state = static_cast<uint16_t>(!on                  ? 0
+                                         : item == Role::kTab ? kSelected
+                                                              : kChecked)},
+         cell);
     Close();
   }
   Close();
@@ -136,9 +149,15 @@ void Ui::Meter(std::string_view key, const Rect& bar, Color color, double fracti
   Leaf(key, {.role = Role::kMeter, .name = std::string(name), .value = std::string(value), .now = fraction * 100}, bar);
 }
 
-void Ui::Progress(std::string_view key, const Rect& bar, double fraction, std::string_view name, std::string_view value) {
+void Ui::Progress(std::string_view key, const Rect& bar, double fraction, std::string_view name,
+                  std::string_view value) {
   Bar(bar, paint.Of(Token::kAccent), fraction);
-  Leaf(key, {.role = Role::kProgress, .name = std::string(name), .value = std::string(value), .now = fraction < 0 ? -1 : fraction * 100}, bar);
+  Leaf(key,
+       {.role = Role::kProgress,
+        .name = std::string(name),
+        .value = std::string(value),
+        .now = fraction < 0 ? -1 : fraction * 100},
+       bar);
 }
 
 void Ui::Card(const Rect& r) {

@@ -18,8 +18,8 @@ std::string WrongNumber(std::string_view name, const std::string& text, const Nu
   constexpr size_t kShown = 20;
   const std::string shown = text.size() > kShown ? text.substr(0, kShown) + "…" : text;
   return Format("%.*s: %s from %s to %s, not “%s”.", static_cast<int>(name.size()), name.data(),
-                options.whole ? "a whole number" : "a number", NumberText(options.least).c_str(), NumberText(options.most).c_str(),
-                shown.c_str());
+                options.whole ? "a whole number" : "a number", NumberText(options.least).c_str(),
+                NumberText(options.most).c_str(), shown.c_str());
 }
 
 // The whole of `text` as a number; a comma may stand for the point.
@@ -35,21 +35,31 @@ bool ParseNumber(std::string text, double& value) {
 
 }  // namespace
 
-Typed Ui::TextField(std::string_view key, const Rect& r, std::string_view name, std::string_view value, const FieldOptions& options) {
+Typed Ui::TextField(std::string_view key, const Rect& r, std::string_view name, std::string_view value,
+                    const FieldOptions& options) {
   const AccessId id = Id(key);
   const bool disabled = (options.state & kDisabled) != 0;
   const Press press = Interact(id, r, disabled);
   const bool focused = focus_ == id;
   if (!options.quiet || press.hovered || focused) {
-    paint.Fill(r, paint.Of(disabled ? Token::kTrack : options.quiet && !focused ? Token::kHover : Token::kSurface), kRadiusSmall);
+    paint.Fill(r,
+               paint.Of(disabled                    ? Token::kTrack
+                        : options.quiet && !focused ? Token::kHover
+                                                    : Token::kSurface),
+               kRadiusSmall);
     const bool wrong = (options.state & kInvalid) != 0;
-    paint.Stroke(r, paint.Of(wrong ? Token::kErrorText : focused ? Token::kAccentText : Token::kControl), kRadiusSmall, focused || wrong ? 2 : 1);
+    paint.Stroke(r,
+                 paint.Of(wrong     ? Token::kErrorText
+                          : focused ? Token::kAccentText
+                                    : Token::kControl),
+                 kRadiusSmall, focused || wrong ? 2 : 1);
   }
   // The real field shows its own letters while it has the focus.
   if (!focused) {
     const bool empty = value.empty();
     const Rect text = r.Inset(kFieldPad, 0);
-    paint.TextIn(text, options.font, paint.Of(empty || disabled ? Token::kTextMuted : Token::kText), empty ? options.placeholder : value, Align::kLeft);
+    paint.TextIn(text, options.font, paint.Of(empty || disabled ? Token::kTextMuted : Token::kText),
+                 empty ? options.placeholder : value, Align::kLeft);
   }
   Open(id,
        {.role = Role::kTextBox,
@@ -69,7 +79,8 @@ Typed Ui::TextField(std::string_view key, const Rect& r, std::string_view name, 
   return typed;
 }
 
-Number Ui::NumberField(std::string_view key, const Rect& r, std::string_view name, double value, const NumberOptions& options) {
+Number Ui::NumberField(std::string_view key, const Rect& r, std::string_view name, double value,
+                       const NumberOptions& options) {
   const AccessId id = Id(key);
   const bool disabled = (options.state & kDisabled) != 0;
   const auto before = wrong_.find(id);
@@ -77,9 +88,19 @@ Number Ui::NumberField(std::string_view key, const Rect& r, std::string_view nam
   const Press press = Interact(id, r, disabled);
   const bool focused = focus_ == id;
   const std::string text = NumberText(value);
-  paint.Fill(r, paint.Of(disabled ? Token::kTrack : press.hovered && !focused ? Token::kHover : Token::kSurface), kRadiusSmall);
-  paint.Stroke(r, paint.Of(wrong ? Token::kErrorText : focused ? Token::kAccentText : Token::kControl), kRadiusSmall, focused || wrong ? 2 : 1);
-  if (!focused) paint.TextIn(r.Inset(kFieldPad, 0), Font::kBody, paint.Of(disabled ? Token::kTextMuted : Token::kText), text, Align::kLeft);
+  paint.Fill(r,
+             paint.Of(disabled                    ? Token::kTrack
+                      : press.hovered && !focused ? Token::kHover
+                                                  : Token::kSurface),
+             kRadiusSmall);
+  paint.Stroke(r,
+               paint.Of(wrong     ? Token::kErrorText
+                        : focused ? Token::kAccentText
+                                  : Token::kControl),
+               kRadiusSmall, focused || wrong ? 2 : 1);
+  if (!focused)
+    paint.TextIn(r.Inset(kFieldPad, 0), Font::kBody, paint.Of(disabled ? Token::kTextMuted : Token::kText), text,
+                 Align::kLeft);
   Open(id,
        {.role = Role::kTextBox,
         .name = std::string(name),
@@ -90,7 +111,8 @@ Number Ui::NumberField(std::string_view key, const Rect& r, std::string_view nam
         .input = "number"},
        r);
   Close();
-  Number number{.changed = false, .value = value, .error = wrong ? std::string_view(before->second) : std::string_view()};
+  Number number{
+      .changed = false, .value = value, .error = wrong ? std::string_view(before->second) : std::string_view()};
   for (const FieldInput& input : inputs_) {
     if (input.id != id) continue;
     double typed = 0;
@@ -108,7 +130,8 @@ Number Ui::NumberField(std::string_view key, const Rect& r, std::string_view nam
   return number;
 }
 
-int Ui::Choice(std::string_view key, const Rect& r, std::string_view name, std::span<const std::string> options, int chosen, uint16_t state) {
+int Ui::Choice(std::string_view key, const Rect& r, std::string_view name, std::span<const std::string> options,
+               int chosen, uint16_t state) {
   const AccessId id = Id(key);
   const bool disabled = (state & kDisabled) != 0;
   const Press press = Interact(id, r, disabled);
@@ -119,7 +142,8 @@ int Ui::Choice(std::string_view key, const Rect& r, std::string_view name, std::
   const bool valid = chosen >= 0 && static_cast<size_t>(chosen) < options.size();
   const std::string_view text = valid ? std::string_view(options[static_cast<size_t>(chosen)]) : std::string_view();
   paint.TextIn({r.x + kFieldPad, r.y, r.w - 2 * kFieldPad - kChevron - 4, r.h}, Font::kBody, ink, text, Align::kLeft);
-  paint.DrawIcon(Icon::kChevronDown, {r.right() - kFieldPad - kChevron, r.center_y() - kChevron / 2, kChevron, kChevron}, ink);
+  paint.DrawIcon(Icon::kChevronDown,
+                 {r.right() - kFieldPad - kChevron, r.center_y() - kChevron / 2, kChevron, kChevron}, ink);
   FocusRing(id, r);
   Open(id,
        {.role = Role::kComboBox,
@@ -148,18 +172,26 @@ bool Ui::Checkbox(std::string_view key, const Rect& r, std::string_view label, b
     paint.Fill(box, paint.Of(press.hovered ? Token::kHover : Token::kSurface), 5);
     paint.Stroke(box, paint.Of(Token::kControl), 5);
   }
-  paint.TextIn({box.right() + kGap, r.y, r.w - kBox - kGap, r.h}, Font::kBody, paint.Of(disabled ? Token::kTextMuted : Token::kText), label, Align::kLeft);
+  paint.TextIn({box.right() + kGap, r.y, r.w - kBox - kGap, r.h}, Font::kBody,
+               paint.Of(disabled ? Token::kTextMuted : Token::kText), label, Align::kLeft);
   FocusRing(id, box, 5);
-  Open(id, {.role = Role::kCheckbox, .name = std::string(label), .state = static_cast<uint16_t>(state | (on ? kChecked : 0))}, r);
+  Open(id,
+       {.role = Role::kCheckbox,
+        .name = std::string(label),
+        .state = static_cast<uint16_t>(state | (on ? kChecked : 0))},
+       r);
   Close();
   return press.clicked ? !on : on;
 }
 
-bool Ui::HoldButton(std::string_view key, const Rect& r, ButtonStyle style, Icon icon, std::string_view label, const ButtonOptions& options) {
+bool Ui::HoldButton(std::string_view key, const Rect& r, ButtonStyle style, Icon icon, std::string_view label,
+                    const ButtonOptions& options) {
   const AccessId id = Id(key);
   const bool disabled = (options.state & kDisabled) != 0;
   const Press press = Interact(id, r, disabled);
-  const auto has = [id](const std::vector<AccessId>& ids) { return std::find(ids.begin(), ids.end(), id) != ids.end(); };
+  const auto has = [id](const std::vector<AccessId>& ids) {
+    return std::find(ids.begin(), ids.end(), id) != ids.end();
+  };
   const bool down = !disabled && (press.held || has(held_) || has(tapped_));
   ButtonFace(down ? r.Inset(1) : r, style, icon, label, disabled, press.hovered || down);
   FocusRing(id, r);
@@ -180,7 +212,8 @@ bool Ui::MenuItem(std::string_view key, const Rect& r, Icon icon, std::string_vi
   if (press.hovered) paint.Fill(r, paint.Of(Token::kHover), kRadiusSmall);
   constexpr float kSide = 18;
   const Color ink = paint.Of(disabled ? Token::kTextMuted : Token::kText);
-  paint.DrawIcon(icon, {r.x + 12, r.center_y() - kSide / 2, kSide, kSide}, disabled ? ink : paint.Of(Token::kTextMuted));
+  paint.DrawIcon(icon, {r.x + 12, r.center_y() - kSide / 2, kSide, kSide},
+                 disabled ? ink : paint.Of(Token::kTextMuted));
   paint.TextIn({r.x + 42, r.y, r.w - 54, r.h}, Font::kBody, ink, label, Align::kLeft);
   FocusRing(id, r.Inset(2));
   Open(id, {.role = Role::kButton, .name = std::string(label), .state = state}, r);

@@ -11,9 +11,9 @@ namespace handful::ui {
 namespace {
 
 // Basic Latin, Latin-1, Latin Extended-A, and the punctuation, arrows and signs that sentences use.
-constexpr ImWchar kRanges[] = {0x0020, 0x007E, 0x00A0, 0x017F, 0x2010, 0x2015, 0x2018, 0x201E, 0x2022, 0x2022,
-                               0x2026, 0x2026, 0x2032, 0x2033, 0x20AC, 0x20AC, 0x2122, 0x2122, 0x2190, 0x2193,
-                               0x2212, 0x2212, 0x221E, 0x221E, 0x2264, 0x2265, 0};
+constexpr ImWchar kRanges[] = {0x0020, 0x007E, 0x00A0, 0x017F, 0x2010, 0x2015, 0x2018, 0x201E, 0x2022,
+                               0x2022, 0x2026, 0x2026, 0x2032, 0x2033, 0x20AC, 0x20AC, 0x2122, 0x2122,
+                               0x2190, 0x2193, 0x2212, 0x2212, 0x221E, 0x221E, 0x2264, 0x2265, 0};
 
 bool LooksLikeTrueType(const std::vector<uint8_t>& bytes) {
   constexpr uint8_t kMagic[] = {0, 1, 0, 0};
@@ -49,7 +49,8 @@ Status Fonts::Build(float dpr) {
     fonts_[static_cast<size_t>(i)] =
         atlas.AddFontFromMemoryTTF(file.data(), static_cast<int>(file.size()), size_px, &config);
   }
-  if (!atlas.Build()) return Errorf("the typeface could not be rasterised at %.2f pixels per CSS pixel", static_cast<double>(dpr));
+  if (!atlas.Build())
+    return Errorf("the typeface could not be rasterised at %.2f pixels per CSS pixel", static_cast<double>(dpr));
   return Status::Ok();
 }
 
@@ -58,7 +59,8 @@ bool Fonts::Covers(std::string_view text) const {
   if (font == nullptr) return true;
   for (size_t at = 0; at < text.size();) {
     const uint32_t code = NextCodePoint(text, at);
-    if (code >= 0x20 && (code > 0xFFFF || font->FindGlyphNoFallback(static_cast<ImWchar>(code)) == nullptr)) return false;
+    if (code >= 0x20 && (code > 0xFFFF || font->FindGlyphNoFallback(static_cast<ImWchar>(code)) == nullptr))
+      return false;
   }
   return true;
 }

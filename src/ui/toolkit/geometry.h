@@ -1,4 +1,5 @@
-// Lengths of the user interface are CSS pixels: one of them is `dpr` device pixels, and only paint.cpp knows about those.
+// Lengths of the user interface are CSS pixels: one of them is `dpr` device pixels, and only paint.cpp knows about
+// those.
 #pragma once
 
 namespace handful::ui {

@@ -66,9 +66,7 @@ void Painter::DrawIcon(Icon icon, const Rect& r, Color color) {
       ring(8.5F, 9.5F, 1.7F);
       path({at(3.5F, 18), at(9, 13.5F), at(12, 16), at(16, 11.5F), at(20.5F, 16)});
       break;
-    case Icon::kFolder:
-      path({at(3, 19.5F), at(3, 5), at(9, 5), at(11.5F, 8), at(21, 8), at(21, 19.5F)}, true);
-      break;
+    case Icon::kFolder: path({at(3, 19.5F), at(3, 5), at(9, 5), at(11.5F, 8), at(21, 8), at(21, 19.5F)}, true); break;
     case Icon::kClose:
       path({at(6, 6), at(18, 18)});
       path({at(18, 6), at(6, 18)});
@@ -113,7 +111,8 @@ void Painter::DrawIcon(Icon icon, const Rect& r, Color color) {
       dot(18.5F, 12, 1.6F);
       break;
     case Icon::kCamera:
-      path({at(3, 19.5F), at(3, 8), at(7.5F, 8), at(9.5F, 5), at(14.5F, 5), at(16.5F, 8), at(21, 8), at(21, 19.5F)}, true);
+      path({at(3, 19.5F), at(3, 8), at(7.5F, 8), at(9.5F, 5), at(14.5F, 5), at(16.5F, 8), at(21, 8), at(21, 19.5F)},
+           true);
       ring(12, 13.5F, 3.6F);
       break;
     case Icon::kRecord:
@@ -160,7 +159,9 @@ void Painter::DrawIcon(Icon icon, const Rect& r, Color color) {
       break;
     case Icon::kEye:
     case Icon::kEyeOff:
-      path({at(2, 12), at(5.5F, 8), at(9, 6.2F), at(12, 5.8F), at(15, 6.2F), at(18.5F, 8), at(22, 12), at(18.5F, 16), at(15, 17.8F), at(12, 18.2F), at(9, 17.8F), at(5.5F, 16)}, true);
+      path({at(2, 12), at(5.5F, 8), at(9, 6.2F), at(12, 5.8F), at(15, 6.2F), at(18.5F, 8), at(22, 12), at(18.5F, 16),
+            at(15, 17.8F), at(12, 18.2F), at(9, 17.8F), at(5.5F, 16)},
+           true);
       ring(12, 12, 2.8F);
       if (icon == Icon::kEyeOff) path({at(4, 20), at(20, 4)});
       break;

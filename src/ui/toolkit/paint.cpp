@@ -186,7 +186,8 @@ void Painter::PopClip() { list_->PopClipRect(); }
 // ---- text ----------------------------------------------------------------------------------------------------------
 
 const Painter::Foreign& Painter::ForeignText(Font font, Color color, std::string_view text) {
-  std::string key = Format("%d %02x%02x%02x %.3f ", static_cast<int>(font), color.r, color.g, color.b, static_cast<double>(dpr_));
+  std::string key =
+      Format("%d %02x%02x%02x %.3f ", static_cast<int>(font), color.r, color.g, color.b, static_cast<double>(dpr_));
   key += text;
   auto [it, created] = foreign_.try_emplace(std::move(key));
   Foreign& entry = it->second;
@@ -231,7 +232,8 @@ float Painter::Text(Vec2 top_left, Font font, Color color, std::string_view text
     if (foreign.texture != 0) {
       const bool clipped = max_width > 0 && foreign.width > max_width;
       if (clipped) PushClip({top_left.x, top_left.y, max_width, spec.line_height});
-      Picture(foreign.texture, {Snap(top_left.x), Snap(top_left.y + (spec.line_height - foreign.height) / 2), foreign.width, foreign.height});
+      Picture(foreign.texture, {Snap(top_left.x), Snap(top_left.y + (spec.line_height - foreign.height) / 2),
+                                foreign.width, foreign.height});
       if (clipped) PopClip();
       return clipped ? max_width : foreign.width;
     }
@@ -244,7 +246,8 @@ float Painter::Text(Vec2 top_left, Font font, Color color, std::string_view text
     width = Width(font, text);
   }
   const float y = top_left.y + (spec.line_height - f->FontSize / dpr_) / 2;
-  list_->AddText(f, f->FontSize, {std::round(top_left.x * dpr_), std::round(y * dpr_)}, Pack(color), text.data(), text.data() + text.size());
+  list_->AddText(f, f->FontSize, {std::round(top_left.x * dpr_), std::round(y * dpr_)}, Pack(color), text.data(),
+                 text.data() + text.size());
   return width;
 }
 

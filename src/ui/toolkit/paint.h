@@ -1,5 +1,5 @@
-// Drawing in CSS pixels. The only place that knows how many device pixels one has; edges land on whole device pixels, so
-// lines are sharp at any ratio.
+// Drawing in CSS pixels. The only place that knows how many device pixels one has; edges land on whole device pixels,
+// so lines are sharp at any ratio.
 #pragma once
 
 #include <span>
@@ -19,9 +19,43 @@ namespace handful::ui {
 
 // Line drawings on a 24 × 24 grid.
 enum class Icon {
-  kNone, kLock, kSun, kMoon, kInfo, kUpload, kPicture, kFolder, kClose, kWarning, kError, kDownload, kTrash, kChevronDown,
-  kChevronUp, kSort, kCrop, kFit, kStop, kPlay, kCheck, kPlus, kMore, kCamera, kRecord, kTimer, kUndo, kRedo, kKeyboard, kBack, kMove, kMerge,
-  kEye, kEyeOff, kCopy, kVideo, kSwap,
+  kNone,
+  kLock,
+  kSun,
+  kMoon,
+  kInfo,
+  kUpload,
+  kPicture,
+  kFolder,
+  kClose,
+  kWarning,
+  kError,
+  kDownload,
+  kTrash,
+  kChevronDown,
+  kChevronUp,
+  kSort,
+  kCrop,
+  kFit,
+  kStop,
+  kPlay,
+  kCheck,
+  kPlus,
+  kMore,
+  kCamera,
+  kRecord,
+  kTimer,
+  kUndo,
+  kRedo,
+  kKeyboard,
+  kBack,
+  kMove,
+  kMerge,
+  kEye,
+  kEyeOff,
+  kCopy,
+  kVideo,
+  kSwap,
 };
 
 enum class Align { kLeft, kCenter, kRight };
@@ -52,7 +86,8 @@ class Painter {
   void Dot(Vec2 center, float radius, Color color);
   void Shadow(const Rect& r, float radius);
   void Picture(TextureId texture, const Rect& r, float radius = 0);
-  // Fills `r` with `part` of a picture, in parts of its width and height; left and right change places where `mirrored`.
+  // Fills `r` with `part` of a picture, in parts of its width and height; left and right change places where
+  // `mirrored`.
   void PicturePart(TextureId texture, const Rect& r, const Rect& part, bool mirrored, float radius = 0);
   // Fills the square `r` with the middle of a picture of that width ÷ height.
   void PictureCovering(TextureId texture, const Rect& r, float aspect, float radius);

@@ -18,7 +18,8 @@ Pixels Shrink(const Pixels& picture, int side) {
       const int x0 = x * picture.width / small.width, x1 = std::max(x0 + 1, (x + 1) * picture.width / small.width);
       uint32_t sum[4] = {};
       for (int v = y0; v < y1; ++v) {
-        const uint8_t* in = picture.rgba8.data() + (static_cast<size_t>(v) * static_cast<size_t>(picture.width) + static_cast<size_t>(x0)) * 4;
+        const uint8_t* in = picture.rgba8.data() +
+                            (static_cast<size_t>(v) * static_cast<size_t>(picture.width) + static_cast<size_t>(x0)) * 4;
         for (int u = x0; u < x1; ++u) {
           for (uint32_t& channel : sum) channel += *in++;
         }

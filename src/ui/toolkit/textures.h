@@ -1,5 +1,5 @@
-// Thumbnails on the graphics card: made a few at a time, so that no frame is long, and only for pictures that are looked
-// at; those unseen for longest go first.
+// Thumbnails on the graphics card: made a few at a time, so that no frame is long, and only for pictures that are
+// looked at; those unseen for longest go first.
 #pragma once
 
 #include <unordered_map>

@@ -11,7 +11,8 @@ struct Pair {
 };
 
 constexpr Color Hex(uint32_t rgb, uint8_t alpha = 255) {
-  return {static_cast<uint8_t>(rgb >> 16U), static_cast<uint8_t>(rgb >> 8U & 0xFFU), static_cast<uint8_t>(rgb & 0xFFU), alpha};
+  return {static_cast<uint8_t>(rgb >> 16U), static_cast<uint8_t>(rgb >> 8U & 0xFFU), static_cast<uint8_t>(rgb & 0xFFU),
+          alpha};
 }
 
 // In the order of Token.

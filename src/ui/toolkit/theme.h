@@ -1,5 +1,5 @@
-// The look, as tokens: one table of colours for light and dark, one accent, an 8-px grid, one type family in three sizes.
-// Text tokens keep a contrast of at least 4.5 : 1 on every surface they are meant for; a test checks the table.
+// The look, as tokens: one table of colours for light and dark, one accent, an 8-px grid, one type family in three
+// sizes. Text tokens keep a contrast of at least 4.5 : 1 on every surface they are meant for; a test checks the table.
 #pragma once
 
 #include <cstdint>
@@ -14,25 +14,25 @@ struct Color {
 };
 
 enum class Token {
-  kPage,         // behind everything
-  kSurface,      // cards
-  kSunken,       // wells inside cards: drop area, table head
-  kHover,        // a row or quiet button under the pointer
-  kHairline,     // borders and separators
-  kControl,      // the outline of a control; 3 : 1 against kSurface
-  kTrack,        // the empty part of a bar
+  kPage,      // behind everything
+  kSurface,   // cards
+  kSunken,    // wells inside cards: drop area, table head
+  kHover,     // a row or quiet button under the pointer
+  kHairline,  // borders and separators
+  kControl,   // the outline of a control; 3 : 1 against kSurface
+  kTrack,     // the empty part of a bar
   kText,
   kTextMuted,
-  kAccent,       // fills: the primary button, progress
+  kAccent,  // fills: the primary button, progress
   kAccentHover,
-  kOnAccent,     // text on kAccent
-  kAccentText,   // the accent as text, icon or focus ring
-  kAccentSoft,   // selected row, active drop area
+  kOnAccent,    // text on kAccent
+  kAccentText,  // the accent as text, icon or focus ring
+  kAccentSoft,  // selected row, active drop area
   kWarningText,
   kWarningSoft,
   kErrorText,
   kErrorSoft,
-  kScrim,        // over the page below a dialog, over what the network does not see
+  kScrim,  // over the page below a dialog, over what the network does not see
 };
 inline constexpr int kTokenCount = static_cast<int>(Token::kScrim) + 1;
 

@@ -9,8 +9,9 @@
 namespace handful::ui {
 namespace {
 
-constexpr ImGuiWindowFlags kPlain = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-                                    ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoNav;
+constexpr ImGuiWindowFlags kPlain = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                                    ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBackground |
+                                    ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoNav;
 constexpr float kRowSlack = 24;  // a row this far out of sight still counts as visible: its first frame is then ready
 
 ImVec2 Device(float x, float y, float dpr) { return {std::round(x * dpr), std::round(y * dpr)}; }
@@ -149,8 +150,10 @@ Vec2 Ui::BeginScroll(std::string_view key, const Rect& r, std::string_view name)
     if (last.id == id) region.content_height = last.content_height;
   }
   region.y = ScrollY(id) = paint.Snap(std::clamp(region.y, 0.0F, region.Limit()));
-  Open(id,
-       {.role = Role::kScroll, .name = std::string(name), .content_height = region.content_height, .scroll_y = region.y}, r);
+  Open(
+      id,
+      {.role = Role::kScroll, .name = std::string(name), .content_height = region.content_height, .scroll_y = region.y},
+      r);
   path_.back().origin.y -= region.y;
   open_regions_.push_back(regions_.size());
   regions_.push_back(region);

@@ -1,13 +1,13 @@
-// The widget layer. A control does three things in one call: it draws itself, it answers to pointer, touch and keyboard,
-// and it declares itself in the access tree. Rectangles are CSS pixels of the window.
+// The widget layer. A control does three things in one call: it draws itself, it answers to pointer, touch and
+// keyboard, and it declares itself in the access tree. Rectangles are CSS pixels of the window.
 //
 //   ui.Open("model", Role::kRegion, "Model", card);
 //   if (ui.Button("load", r, ButtonStyle::kSecondary, Icon::kModel, "Load a model…")) host.PickFiles(Pick::kModel);
 //   ui.Close();
 //
 // Keys are unique among siblings and stable from frame to frame: the same key is the same DOM element, so focus stays.
-// A list declares all its rows, also those scrolled out of sight (Keep makes an unchanged row cost one look-up), and draws
-// those that Visible says can be seen.
+// A list declares all its rows, also those scrolled out of sight (Keep makes an unchanged row cost one look-up), and
+// draws those that Visible says can be seen.
 #pragma once
 
 #include <span>
@@ -25,17 +25,17 @@ enum class ButtonStyle { kPrimary, kSecondary, kQuiet };
 
 struct ButtonOptions {
   Role role = Role::kButton;
-  uint16_t state = 0;           // AccessState
-  std::string_view description{}; // a tooltip, and what a screen reader adds
-  std::string_view name{};        // where the label is not the name
-  std::string_view accept{};      // of a file button: MIME types
+  uint16_t state = 0;              // AccessState
+  std::string_view description{};  // a tooltip, and what a screen reader adds
+  std::string_view name{};         // where the label is not the name
+  std::string_view accept{};       // of a file button: MIME types
 };
 
 struct FieldOptions {
   std::string_view placeholder{};
-  int max_length = 200;         // characters
-  bool take_focus = false;      // when it appears
-  bool quiet = false;           // without an outline until the pointer or the focus is there
+  int max_length = 200;     // characters
+  bool take_focus = false;  // when it appears
+  bool quiet = false;       // without an outline until the pointer or the focus is there
   Font font = Font::kBody;
   uint16_t state = 0;
 };
@@ -53,9 +53,10 @@ struct NumberOptions {
 };
 
 struct Number {
-  bool changed = false;       // to `value`, which is valid
+  bool changed = false;  // to `value`, which is valid
   double value = 0;
-  std::string_view error{};   // a sentence to be shown near the field while it holds no valid number; until the next frame
+  std::string_view
+      error{};  // a sentence to be shown near the field while it holds no valid number; until the next frame
 };
 
 struct RadioOption {
@@ -94,10 +95,11 @@ class Ui {
   void Open(std::string_view key, Role role, std::string_view name, const Rect& r, uint16_t state = 0);
   void Close();
   void Leaf(std::string_view key, AccessNode node, const Rect& r);
-  // Takes over the element as declared before, if `stamp` and its place are the same; else Open it with StampAt(stamp, r).
+  // Takes over the element as declared before, if `stamp` and its place are the same; else Open it with StampAt(stamp,
+  // r).
   bool Keep(AccessId id, uint64_t stamp, const Rect& r);
-  // Whether an element of a long list, not declared before, must wait for the next frame: the page makes only so many new
-  // ones at a time, so that no frame of its is long.
+  // Whether an element of a long list, not declared before, must wait for the next frame: the page makes only so many
+  // new ones at a time, so that no frame of its is long.
   bool Postpone(AccessId id);
   uint64_t StampAt(uint64_t stamp, const Rect& r) const;
 
@@ -106,14 +108,15 @@ class Ui {
   // Moves the innermost open region, from the next frame on, so that this part of its content can be seen.
   void ScrollIntoView(float top, float bottom);
   void EndScroll(float content_height);
-  // The height an element had in the frame before, for what is drawn under its content; a change asks for one more frame.
+  // The height an element had in the frame before, for what is drawn under its content; a change asks for one more
+  // frame.
   float HeightOf(AccessId id) { return heights_[id]; }
   void SetHeightOf(AccessId id, float height);
   bool NeedsAnotherFrame() const { return again_; }
   bool Visible(const Rect& r) const { return r.Overlaps(clip_.back()); }
 
-  // Everything else is out of reach until EndDialog. Returns false when the visitor wants it closed. Without a scrim it is a
-  // popover: the page stays as bright as it is.
+  // Everything else is out of reach until EndDialog. Returns false when the visitor wants it closed. Without a scrim it
+  // is a popover: the page stays as bright as it is.
   bool BeginDialog(std::string_view key, std::string_view name, const Rect& r, bool scrim = true);
   void EndDialog();
 
@@ -131,7 +134,7 @@ class Ui {
   };
   Press Interact(AccessId id, const Rect& r, bool disabled = false);
   void FocusRing(AccessId id, const Rect& r, float radius = kRadiusSmall);
-  Vec2 Pointer() const;  // of the window
+  Vec2 Pointer() const;        // of the window
   bool DoubleClicked() const;  // in this frame
 
   bool Button(std::string_view key, const Rect& r, ButtonStyle style, Icon icon, std::string_view label,
@@ -139,19 +142,25 @@ class Ui {
   bool IconButton(std::string_view key, const Rect& r, Icon icon, std::string_view name, uint16_t state = 0);
   float ButtonWidth(Icon icon, std::string_view label);
   // Returns the option chosen now.
-  int Radios(std::string_view key, const Rect& r, std::string_view name, std::span<const RadioOption> options, int chosen);
+  int Radios(std::string_view key, const Rect& r, std::string_view name, std::span<const RadioOption> options,
+             int chosen);
   // Looks alike, chooses what is shown.
-  int Tabs(std::string_view key, const Rect& r, std::string_view name, std::span<const RadioOption> options, int chosen);
+  int Tabs(std::string_view key, const Rect& r, std::string_view name, std::span<const RadioOption> options,
+           int chosen);
   float RadiosWidth(std::span<const RadioOption> options);
   // A line of text that can be typed; on the page a real text field lies over it.
-  Typed TextField(std::string_view key, const Rect& r, std::string_view name, std::string_view value, const FieldOptions& options = {});
-  Number NumberField(std::string_view key, const Rect& r, std::string_view name, double value, const NumberOptions& options);
+  Typed TextField(std::string_view key, const Rect& r, std::string_view name, std::string_view value,
+                  const FieldOptions& options = {});
+  Number NumberField(std::string_view key, const Rect& r, std::string_view name, double value,
+                     const NumberOptions& options);
   // One of several, chosen from the machine's own list. Returns the option chosen now.
-  int Choice(std::string_view key, const Rect& r, std::string_view name, std::span<const std::string> options, int chosen, uint16_t state = 0);
+  int Choice(std::string_view key, const Rect& r, std::string_view name, std::span<const std::string> options,
+             int chosen, uint16_t state = 0);
   // Returns whether it is on now.
   bool Checkbox(std::string_view key, const Rect& r, std::string_view label, bool on, uint16_t state = 0);
   // Returns whether pointer or key holds it down.
-  bool HoldButton(std::string_view key, const Rect& r, ButtonStyle style, Icon icon, std::string_view label, const ButtonOptions& options = {});
+  bool HoldButton(std::string_view key, const Rect& r, ButtonStyle style, Icon icon, std::string_view label,
+                  const ButtonOptions& options = {});
   // A row of a menu: full width, label to the left. Returns whether it was chosen.
   bool MenuItem(std::string_view key, const Rect& r, Icon icon, std::string_view label, uint16_t state = 0);
   void Meter(std::string_view key, const Rect& bar, Color color, double fraction, std::string_view name,
@@ -177,7 +186,8 @@ class Ui {
     float Limit() const { return content_height > rect.h ? content_height - rect.h : 0; }
   };
   Rect Relative(const Rect& r) const;
-  int Segments(std::string_view key, const Rect& r, std::string_view name, std::span<const RadioOption> options, int chosen, Role group, Role item);
+  int Segments(std::string_view key, const Rect& r, std::string_view name, std::span<const RadioOption> options,
+               int chosen, Role group, Role item);
   void ButtonFace(const Rect& r, ButtonStyle style, Icon icon, std::string_view label, bool disabled, bool hovered);
   float& ScrollY(AccessId id) { return scroll_y_[id]; }
   void Scrollbar(Region& region);
@@ -196,14 +206,14 @@ class Ui {
   };
   std::vector<FieldInput> inputs_;  // of text fields, since the last frame
   std::vector<std::pair<AccessId, int>> choices_;
-  std::vector<AccessId> held_, tapped_;  // by key: still down, and pressed since the last frame
+  std::vector<AccessId> held_, tapped_;              // by key: still down, and pressed since the last frame
   std::unordered_map<AccessId, std::string> wrong_;  // number fields that hold none: the sentence
   std::unordered_map<AccessId, float> scroll_y_, heights_;
   bool again_ = false;
-  int new_elements_ = 0;  // of lists, this frame
-  std::vector<Region> regions_;      // of this frame, outer before inner
-  std::vector<Region> last_regions_; // of the frame on screen
-  size_t modal_region_ = 0;  // the first that can be reached
+  int new_elements_ = 0;              // of lists, this frame
+  std::vector<Region> regions_;       // of this frame, outer before inner
+  std::vector<Region> last_regions_;  // of the frame on screen
+  size_t modal_region_ = 0;           // the first that can be reached
   std::vector<size_t> open_regions_;
 };
 

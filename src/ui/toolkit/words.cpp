@@ -68,7 +68,8 @@ std::string WhenText(int64_t time_ms, int64_t now_ms) {
   localtime_r(&now, &today);
   const std::string clock = Format("%02d:%02d", then.tm_hour, then.tm_min);
   if (then.tm_year == today.tm_year && then.tm_yday == today.tm_yday) return clock;
-  constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   std::string day = Format("%d %s", then.tm_mday, kMonths[then.tm_mon]);
   if (then.tm_year != today.tm_year) day += Format(" %d", then.tm_year + 1900);
   return day + ", " + clock;

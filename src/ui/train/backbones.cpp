@@ -21,7 +21,8 @@ void Backbones::Apply(const schema::Event& event) {
     if (loaded->id == asked_) in_use_ = chosen_;
   } else if (const auto* progress = std::get_if<schema::FeaturesProgress>(&event)) {
     progress_ = *progress;
-  } else if (std::holds_alternative<schema::ProjectOpened>(event) || std::holds_alternative<schema::ProjectClosed>(event)) {
+  } else if (std::holds_alternative<schema::ProjectOpened>(event) ||
+             std::holds_alternative<schema::ProjectClosed>(event)) {
     progress_ = {};
   } else if (const auto* failed = std::get_if<schema::Failed>(&event);
              failed != nullptr && failed->id == asked_ && failed->command == schema::LoadBackbone::kType) {

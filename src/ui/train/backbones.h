@@ -1,5 +1,5 @@
-// The backbones that the page comes with: which one makes features, what the visitor chose, and how far a project's features are
-// that are computed anew with another one. One that cannot be loaded gives way to the next.
+// The backbones that the page comes with: which one makes features, what the visitor chose, and how far a project's
+// features are that are computed anew with another one. One that cannot be loaded gives way to the next.
 #pragma once
 
 #include <cstdint>

@@ -40,28 +40,34 @@ const char* HowHeldOut(schema::HeldOutBy split) {
 Outcome OutcomeOf(const TrainingInfo& t) {
   if (t.state == schema::TrainingState::kFailed) return {"", "This training failed", Sentence(t.message)};
   if (t.state == schema::TrainingState::kRunning) return {"", "Under way", ""};
-  if (t.curve.empty() && t.state == schema::TrainingState::kStopped) return {"", "Stopped before the first epoch was done", ""};
+  if (t.curve.empty() && t.state == schema::TrainingState::kStopped)
+    return {"", "Stopped before the first epoch was done", ""};
   Outcome outcome;
   if (t.validation == 0) {
     outcome.figure = RightOf(t.train_accuracy, t.training);
-    outcome.headline = outcome.figure + (t.training == 1 ? " picture right" : " pictures right") + " that it learned from";
+    outcome.headline =
+        outcome.figure + (t.training == 1 ? " picture right" : " pictures right") + " that it learned from";
     outcome.explanation = "None were held out, so this says nothing about new pictures.";
   } else {
     outcome.figure = RightOf(t.val_accuracy, t.validation);
     outcome.headline = outcome.figure + (t.validation == 1 ? " held-out picture right" : " held-out pictures right");
     if (t.split == schema::HeldOutBy::kGroups) {
-      outcome.explanation = "They are from recordings that training never saw, so expect about as much of new pictures.";
+      outcome.explanation =
+          "They are from recordings that training never saw, so expect about as much of new pictures.";
     } else if (t.split == schema::HeldOutBy::kEnds) {
-      outcome.explanation = "They are the end of each recording, which training never saw. In another place or light it may do worse.";
+      outcome.explanation =
+          "They are the end of each recording, which training never saw. In another place or light it may do worse.";
     } else {
-      outcome.explanation = "They were drawn at random: training saw pictures much like them, so expect less of new ones.";
+      outcome.explanation =
+          "They were drawn at random: training saw pictures much like them, so expect less of new ones.";
     }
     constexpr int kFew = 10;
     if (t.validation < kFew) outcome.explanation += " So few say little.";
   }
   if (t.ended_early) {
-    outcome.explanation += Format(" It ended by itself after %s of %d, as it got no better; what it knew after epoch %d is kept.",
-                                  Count(EpochsOf(t), "epoch", "epochs").c_str(), t.settings.epochs, t.best_epoch);
+    outcome.explanation +=
+        Format(" It ended by itself after %s of %d, as it got no better; what it knew after epoch %d is kept.",
+               Count(EpochsOf(t), "epoch", "epochs").c_str(), t.settings.epochs, t.best_epoch);
   }
   constexpr double kBetter = 0.1;
   const auto classes = static_cast<double>(t.classes.size());
@@ -83,8 +89,11 @@ std::vector<Compared> Compare(const TrainingInfo& a, const TrainingInfo& b) {
 
   const auto result = [&](const char* name, const auto& text) { rows.push_back({name, text(a), text(b), false}); };
   if (a.validation > 0 || b.validation > 0) {
-    result("Held out, right", [](const TrainingInfo& t) { return t.validation > 0 ? RightOf(t.val_accuracy, t.validation) : std::string("–"); });
-    result("Held out, loss", [](const TrainingInfo& t) { return t.validation > 0 ? Format("%.3f", t.val_loss) : std::string("–"); });
+    result("Held out, right", [](const TrainingInfo& t) {
+      return t.validation > 0 ? RightOf(t.val_accuracy, t.validation) : std::string("–");
+    });
+    result("Held out, loss",
+           [](const TrainingInfo& t) { return t.validation > 0 ? Format("%.3f", t.val_loss) : std::string("–"); });
   }
   result("Training, right", [](const TrainingInfo& t) { return RightOf(t.train_accuracy, t.training); });
   result("Epochs done", [](const TrainingInfo& t) { return std::to_string(EpochsOf(t)); });

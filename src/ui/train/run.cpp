@@ -42,15 +42,15 @@ void Run::Stop() {
   progress_text_ = "Stopping …";
 }
 
-// ---- events ------------------------------------------------------------------------------------------------------------
+// ---- events
+// ------------------------------------------------------------------------------------------------------------
 
 void Run::Apply(const schema::Event& event) {
   if (std::holds_alternative<schema::ProjectOpened>(event)) {
     Rest();
     error_.clear();
     said_.clear();
-  }
-  else if (const auto* started = std::get_if<schema::TrainStarted>(&event)) Began(*started);
+  } else if (const auto* started = std::get_if<schema::TrainStarted>(&event)) Began(*started);
   else if (const auto* progress = std::get_if<schema::TrainProgress>(&event)) Progressed(*progress);
   else if (const auto* epoch = std::get_if<schema::EpochDone>(&event)) EpochEnded(*epoch);
   else if (const auto* done = std::get_if<schema::TrainDone>(&event)) Ended(*done);
@@ -103,7 +103,8 @@ void Run::Began(const schema::TrainStarted& event) {
   rate_from_ = {};
   said_tenths_ = static_cast<int>(progress_ * 10);
   said_at_ = 0;
-  said_ = (again ? "Training goes on with " : "Training has begun with ") + Count(event.training, "picture", "pictures") +
+  said_ = (again ? "Training goes on with " : "Training has begun with ") +
+          Count(event.training, "picture", "pictures") +
           (event.validation > 0 ? Format(", %d held out.", event.validation) : ".");
 }
 
@@ -111,13 +112,18 @@ void Run::Progressed(const schema::TrainProgress& event) {
   if (!running() || phase_ == Phase::kStopping) return;
   const bool copies = event.phase == schema::TrainPhase::kCopies;
   phase_ = copies ? Phase::kCopies : Phase::kTraining;
-  if (event.total > 0) progress_ = std::clamp(static_cast<double>(event.done) / static_cast<double>(event.total), 0.0, 1.0);
-  progress_text_ = copies ? Format("Looking at altered copies, %lld of %lld", static_cast<long long>(event.done), static_cast<long long>(event.total))
+  if (event.total > 0)
+    progress_ = std::clamp(static_cast<double>(event.done) / static_cast<double>(event.total), 0.0, 1.0);
+  progress_text_ = copies ? Format("Looking at altered copies, %lld of %lld", static_cast<long long>(event.done),
+                                   static_cast<long long>(event.total))
                           : Format("Epoch %d of %d", std::min(epoch_ + 1, epochs_), epochs_);
   if (event.phase == schema::TrainPhase::kPictures) {
-    if (event.done < rate_from_.done || event.seconds < rate_from_.seconds || rate_from_.seconds == 0) rate_from_ = event;
+    if (event.done < rate_from_.done || event.seconds < rate_from_.seconds || rate_from_.seconds == 0)
+      rate_from_ = event;
     const double seconds = event.seconds - rate_from_.seconds;
-    if (seconds > 1) progress_text_ += Format(" · %.0f pictures a second", static_cast<double>(event.done - rate_from_.done) / seconds);
+    if (seconds > 1)
+      progress_text_ +=
+          Format(" · %.0f pictures a second", static_cast<double>(event.done - rate_from_.done) / seconds);
   }
   const std::string left = TimeLeft(event.seconds_left);
   if (!left.empty()) progress_text_ += " · " + left;

@@ -1,4 +1,5 @@
-// The training under way: begun, stopped, gone on with, how far it is, and what is said of it. Its record is one of Trainings.
+// The training under way: begun, stopped, gone on with, how far it is, and what is said of it. Its record is one of
+// Trainings.
 #pragma once
 
 #include <cstdint>
@@ -32,11 +33,11 @@ class Run {
   // ---- what there is to show
   Phase phase() const { return phase_; }
   bool running() const { return phase_ != Phase::kIdle; }
-  int64_t id() const { return id_; }  // 0: none, or the engine has not begun
-  double progress() const { return progress_; }       // 0 to 1
+  int64_t id() const { return id_; }             // 0: none, or the engine has not begun
+  double progress() const { return progress_; }  // 0 to 1
   const std::string& progress_text() const { return progress_text_; }
-  const std::string& said() const { return said_; }   // for a screen reader: beginning, each 10 %, end
-  const std::string& error() const { return error_; } // why the last wish could not be carried out
+  const std::string& said() const { return said_; }    // for a screen reader: beginning, each 10 %, end
+  const std::string& error() const { return error_; }  // why the last wish could not be carried out
 
  private:
   void Began(const schema::TrainStarted& event);
@@ -57,7 +58,7 @@ class Run {
   std::string progress_text_, said_, error_;
   int said_tenths_ = 0;
   schema::TrainProgress rate_from_;  // the first of the present training
-  double said_at_ = 0;  // seconds of the training
+  double said_at_ = 0;               // seconds of the training
 };
 
 }  // namespace handful::ui

@@ -18,7 +18,9 @@ bool IsCnn(const TrainSettings& s) { return s.network == Network::kCnn; }
 double KeptValue(const SettingEntry& entry, const TrainSettings& settings) { return NumberOf(entry.member, settings); }
 
 // Without the noise of the multiplication.
-double Shown(const SettingEntry& entry, double kept) { return entry.shown == 1 ? kept : std::round(kept * entry.shown * 1e6) / 1e6; }
+double Shown(const SettingEntry& entry, double kept) {
+  return entry.shown == 1 ? kept : std::round(kept * entry.shown * 1e6) / 1e6;
+}
 
 // "20 %", "15°", "50".
 std::string ValueText(const SettingEntry& entry, const TrainSettings& settings) {
@@ -28,16 +30,20 @@ std::string ValueText(const SettingEntry& entry, const TrainSettings& settings) 
 
 }  // namespace
 
-double ShownValue(Setting setting, const TrainSettings& settings) { return Shown(EntryOf(setting), KeptValue(EntryOf(setting), settings)); }
+double ShownValue(Setting setting, const TrainSettings& settings) {
+  return Shown(EntryOf(setting), KeptValue(EntryOf(setting), settings));
+}
 double ShownLeast(Setting setting) { return Shown(EntryOf(setting), EntryOf(setting).least); }
 double ShownMost(Setting setting) { return Shown(EntryOf(setting), EntryOf(setting).most); }
 
 std::string CheckSetting(Setting setting, double shown) {
   const SettingEntry& entry = EntryOf(setting);
   const double least = ShownLeast(setting), most = ShownMost(setting);
-  if (std::isfinite(shown) && shown >= least && shown <= most && (!entry.is_whole() || shown == std::floor(shown))) return {};
-  return Format("%s: %s from %s to %s, not %s.", entry.title, entry.is_whole() ? "a whole number" : "a number", NumberText(least).c_str(),
-                NumberText(most).c_str(), std::isfinite(shown) ? NumberText(shown).c_str() : "that");
+  if (std::isfinite(shown) && shown >= least && shown <= most && (!entry.is_whole() || shown == std::floor(shown)))
+    return {};
+  return Format("%s: %s from %s to %s, not %s.", entry.title, entry.is_whole() ? "a whole number" : "a number",
+                NumberText(least).c_str(), NumberText(most).c_str(),
+                std::isfinite(shown) ? NumberText(shown).c_str() : "that");
 }
 
 std::vector<std::string> ChangedSettings(const TrainSettings& settings) {
@@ -45,12 +51,16 @@ std::vector<std::string> ChangedSettings(const TrainSettings& settings) {
   std::vector<std::string> changed;
   if (IsCnn(settings)) changed.emplace_back("a network from scratch");
   for (const SettingEntry& entry : schema::TrainSettingList()) {
-    if (!entry.is_number() || !Matters(entry.scope, settings) || KeptValue(entry, settings) == KeptValue(entry, defaults)) continue;
+    if (!entry.is_number() || !Matters(entry.scope, settings) ||
+        KeptValue(entry, settings) == KeptValue(entry, defaults))
+      continue;
     const std::string value = ValueText(entry, settings);
     switch (entry.setting) {
       case Setting::epochs: changed.push_back(value + (settings.epochs == 1 ? " epoch" : " epochs")); break;
       case Setting::hidden: changed.push_back(value + " hidden units"); break;
-      case Setting::augment: changed.push_back(value + (settings.augment == 1 ? " altered copy" : " altered copies")); break;
+      case Setting::augment:
+        changed.push_back(value + (settings.augment == 1 ? " altered copy" : " altered copies"));
+        break;
       default: {
         std::string name = entry.title;
         name[0] = static_cast<char>(name[0] - 'A' + 'a');
@@ -58,7 +68,8 @@ std::vector<std::string> ChangedSettings(const TrainSettings& settings) {
       }
     }
   }
-  if (IsCnn(settings) && settings.dense != defaults.dense) changed.push_back(settings.dense.empty() ? "no dense layers" : "dense layers " + settings.dense);
+  if (IsCnn(settings) && settings.dense != defaults.dense)
+    changed.push_back(settings.dense.empty() ? "no dense layers" : "dense layers " + settings.dense);
   if (IsCnn(settings) && settings.schedule != defaults.schedule) changed.emplace_back("falling learning rate");
   if (settings.recipe == schema::Recipe::kWriteup) changed.emplace_back("random split");
   if (settings.class_weights) changed.emplace_back("class weights");
@@ -83,7 +94,8 @@ void CompareSettings(const TrainSettings& a, const TrainSettings& b, std::vector
   row(EntryOf(Setting::class_weights).title, yes(a.class_weights), yes(b.class_weights));
 }
 
-// ---- the visitor's -------------------------------------------------------------------------------------------------------
+// ---- the visitor's
+// -------------------------------------------------------------------------------------------------------
 
 void TrainingSettings::Set(Setting setting, double shown) {
   const SettingEntry& entry = EntryOf(setting);
@@ -97,7 +109,8 @@ void TrainingSettings::Switch(Setting setting, bool on) { SetNumber(EntryOf(sett
 void TrainingSettings::SetNetwork(Network network) {
   const TrainSettings before = schema::DefaultsOf(settings_.network), after = schema::DefaultsOf(network);
   for (const SettingEntry& entry : schema::TrainSettingList()) {
-    if (entry.is_number() && KeptValue(entry, settings_) == KeptValue(entry, before)) SetNumber(entry.member, settings_, KeptValue(entry, after));
+    if (entry.is_number() && KeptValue(entry, settings_) == KeptValue(entry, before))
+      SetNumber(entry.member, settings_, KeptValue(entry, after));
   }
   settings_.network = network;
   wrong_.clear();

@@ -53,7 +53,8 @@ std::string Train::Obstacle(std::span<const TrainClass> classes) const {
   if (empty.size() == 1) return Quoted(empty[0]->name) + " has no pictures yet.";
   if (empty.size() == 2) return Quoted(empty[0]->name) + " and " + Quoted(empty[1]->name) + " have no pictures yet.";
   if (empty.size() > 2) {
-    return Quoted(empty[0]->name) + " and " + Count(static_cast<int64_t>(empty.size()) - 1, "other class", "other classes") + " have no pictures yet.";
+    return Quoted(empty[0]->name) + " and " +
+           Count(static_cast<int64_t>(empty.size()) - 1, "other class", "other classes") + " have no pictures yet.";
   }
   return settings.wrong();
 }
@@ -76,8 +77,10 @@ std::string Train::HeadlineNote() const {
   const std::string in_use = trainings.NameOf(shown->id) + " is in use. ";
   const Outcome outcome = OutcomeOf(*last);
   if (last->state == schema::TrainingState::kFailed) return in_use + name + ", failed: " + outcome.explanation;
-  if (last->worse_than == shown->id) return in_use + name + ", was right less often on the same pictures: " + outcome.headline + ".";
-  return in_use + name + (outcome.figure.empty() ? ", was stopped before its first epoch was done." : ": " + outcome.headline + ".");
+  if (last->worse_than == shown->id)
+    return in_use + name + ", was right less often on the same pictures: " + outcome.headline + ".";
+  return in_use + name +
+         (outcome.figure.empty() ? ", was stopped before its first epoch was done." : ": " + outcome.headline + ".");
 }
 
 }  // namespace handful::ui

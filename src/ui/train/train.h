@@ -1,5 +1,5 @@
-// Training: settings, the one under way, those before, and the backbones they stand on. Each model has one job; this is where an
-// event finds those that care.
+// Training: settings, the one under way, those before, and the backbones they stand on. Each model has one job; this is
+// where an event finds those that care.
 //
 //   train.Apply(event);                                              // the host: an event of the engine
 //   train.settings.Set(Setting::epochs, 100);
@@ -31,7 +31,8 @@ struct TrainClass {
 };
 
 struct Train {
-  Train(CommandSink& sink, const EngineState& engine) : trainings(sink), run(sink, trainings), backbones(sink), engine_(engine) {}
+  Train(CommandSink& sink, const EngineState& engine)
+      : trainings(sink), run(sink, trainings), backbones(sink), engine_(engine) {}
 
   void Apply(const schema::Event& event);
   void EngineStopped() { run.EngineStopped(); }

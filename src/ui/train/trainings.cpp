@@ -34,13 +34,16 @@ TrainingInfo* Trainings::Edit(int64_t training_id) { return const_cast<TrainingI
 
 TrainingInfo& Trainings::Upsert(int64_t training_id) {
   if (TrainingInfo* known = Edit(training_id)) return *known;
-  const auto place = std::find_if(trainings_.begin(), trainings_.end(), [&](const TrainingInfo& t) { return t.id > training_id; });
+  const auto place =
+      std::find_if(trainings_.begin(), trainings_.end(), [&](const TrainingInfo& t) { return t.id > training_id; });
   TrainingInfo& training = *trainings_.insert(place, TrainingInfo{});
   training.id = training_id;
   return training;
 }
 
-void Trainings::Restore(int64_t training_id) { sink_.Send(schema::RestoreTraining{.id = requests_.Next(), .training_id = training_id}, {}); }
+void Trainings::Restore(int64_t training_id) {
+  sink_.Send(schema::RestoreTraining{.id = requests_.Next(), .training_id = training_id}, {});
+}
 
 void Trainings::Delete(int64_t training_id) {
   asked_to_delete_ = 0;
@@ -56,7 +59,8 @@ void Trainings::SetCompared(int64_t training_id, bool compared) {
 
 const TrainingInfo* Trainings::Find(int64_t training_id) const {
   // Ascending ids.
-  const auto at = std::lower_bound(trainings_.begin(), trainings_.end(), training_id, [](const TrainingInfo& t, int64_t id) { return t.id < id; });
+  const auto at = std::lower_bound(trainings_.begin(), trainings_.end(), training_id,
+                                   [](const TrainingInfo& t, int64_t id) { return t.id < id; });
   return at != trainings_.end() && at->id == training_id ? &*at : nullptr;
 }
 

@@ -44,7 +44,7 @@ class Trainings {
   const schema::TrainingInfo* current() const;  // whose model answers; nullptr: none's
   // Its place among those that are there, from 1: what people call it by, as ids count samples too. 0 for none of them.
   int NumberOf(int64_t training_id) const;
-  std::string NameOf(int64_t training_id) const;  // "Training 3"
+  std::string NameOf(int64_t training_id) const;              // "Training 3"
   std::vector<const schema::TrainingInfo*> compared() const;  // newest first
   bool IsCompared(int64_t training_id) const;
   bool all_listed() const { return all_listed_; }

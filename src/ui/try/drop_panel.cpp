@@ -11,7 +11,8 @@ namespace {
 constexpr std::string_view kPictures = "Choose pictures…", kFolder = "Choose a folder…";
 
 bool PicturesButton(TryPanel& c, const Rect& r) {
-  return c.ui.Button("pictures", r, ButtonStyle::kPrimary, Icon::kPicture, kPictures, {.role = Role::kFileButton, .accept = "image/*"});
+  return c.ui.Button("pictures", r, ButtonStyle::kPrimary, Icon::kPicture, kPictures,
+                     {.role = Role::kFileButton, .accept = "image/*"});
 }
 
 bool FolderButton(TryPanel& c, const Rect& r, bool icon_only) {
@@ -51,10 +52,13 @@ float DrawWell(TryPanel& c, Vec2 top_left, float width, Density density) {
   const bool can_pick = c.host.CanPickFiles(), roomy = density == Density::kRoomy;
   const float inner = width - 2 * kPad, x = top_left.x + kPad;
   const char* title = c.drop_active ? "Let go to open them" : c.wide ? "Drop pictures here" : "Add pictures";
-  const std::array<std::string_view, 2> hints = {
-      !can_pick ? "or name them on the command line" : c.wide ? "or a whole folder, or paste from the clipboard" : "Choose, drop or paste them",
-      can_pick ? "or paste from the clipboard" : ""};
-  const std::string_view hint = c.drop_active ? "pictures, folders or a model" : p.Width(Font::kBody, hints[0]) <= inner ? hints[0] : hints[1];
+  const std::array<std::string_view, 2> hints = {!can_pick ? "or name them on the command line"
+                                                 : c.wide  ? "or a whole folder, or paste from the clipboard"
+                                                           : "Choose, drop or paste them",
+                                                 can_pick ? "or paste from the clipboard" : ""};
+  const std::string_view hint = c.drop_active                             ? "pictures, folders or a model"
+                                : p.Width(Font::kBody, hints[0]) <= inner ? hints[0]
+                                                                          : hints[1];
 
   // The ground is drawn under what it holds, at the height of the frame before.
   const AccessId id = ui.Id("well");

@@ -25,14 +25,16 @@ void DrawSquare(TryPanel& c, const Rect& r) {
   Painter& p = c.ui.paint;
   const CameraModel& camera = c.camera;
   const bool fit = camera.wish().crop_mode == schema::CropMode::kFit;
-  const auto w = static_cast<float>(std::max(camera.state().width, 1)), h = static_cast<float>(std::max(camera.state().height, 1));
+  const auto w = static_cast<float>(std::max(camera.state().width, 1)),
+             h = static_cast<float>(std::max(camera.state().height, 1));
   p.Fill(r, fit ? Color{128, 128, 128, 255} : p.Of(Token::kSunken), kRadiusSmall);
   Rect place = r;
   if (fit) {
     const float scale = r.w / std::max(w, h);
     place = {r.center_x() - w * scale / 2, r.center_y() - h * scale / 2, w * scale, h * scale};
   }
-  p.PicturePart(c.host.CameraTexture(), place, SeenPart(camera.state(), fit), camera.mirrored(), fit ? 0 : kRadiusSmall);
+  p.PicturePart(c.host.CameraTexture(), place, SeenPart(camera.state(), fit), camera.mirrored(),
+                fit ? 0 : kRadiusSmall);
   c.ui.Leaf("square", {.role = Role::kImage, .name = "What the network sees"}, r);
 }
 
@@ -40,11 +42,14 @@ void DrawSquare(TryPanel& c, const Rect& r) {
 std::string Speed(const CameraModel& camera) {
   if (!camera.live()) return {};
   std::string text = Milliseconds(camera.live_latency_ms());
-  if (camera.live_rate() > 0) text += Format(camera.live_rate() < 10 ? " · %.1f a second" : " · %.0f a second", camera.live_rate());
+  if (camera.live_rate() > 0)
+    text += Format(camera.live_rate() < 10 ? " · %.1f a second" : " · %.0f a second", camera.live_rate());
   return text;
 }
 
-std::string NotLearned(const std::string& class_name) { return "The trained model does not know \"" + class_name + "\" yet"; }
+std::string NotLearned(const std::string& class_name) {
+  return "The trained model does not know \"" + class_name + "\" yet";
+}
 
 // Returns the height.
 float DrawNeighbours(TryPanel& c, Vec2 at, float width) {
@@ -57,8 +62,8 @@ float DrawNeighbours(TryPanel& c, Vec2 at, float width) {
   ui.Leaf("by", {.role = Role::kText, .name = std::string(kBadge)}, badge);
   const std::string& unknown = c.engine.unknown_class();
   return 30 + ui.Paragraph("reason", {at.x, badge.bottom() + 4}, width, Font::kSmall, Token::kTextMuted,
-                                 unknown.empty() ? "An instant answer: whose pictures are most alike. Train for a better one."
-                                                 : NotLearned(unknown) + ", so the nearest pictures answer.");
+                           unknown.empty() ? "An instant answer: whose pictures are most alike. Train for a better one."
+                                           : NotLearned(unknown) + ", so the nearest pictures answer.");
 }
 
 struct Entry {
@@ -69,7 +74,8 @@ struct Entry {
 // In the order of the classes, so that bars stay where they are; of many classes the most probable.
 std::vector<Entry> Entries(const TryPanel& c, const schema::Prediction& answer) {
   std::vector<Entry> entries;
-  for (const schema::ClassProbability& one : answer.top) entries.push_back({one.label, std::isfinite(one.p) ? one.p : 0});
+  for (const schema::ClassProbability& one : answer.top)
+    entries.push_back({one.label, std::isfinite(one.p) ? one.p : 0});
   std::map<std::string, int> place;
   if (c.classes.Find(answer.top.empty() ? "" : answer.top[0].label) != nullptr) {
     for (const schema::ClassInfo& info : c.classes.all()) place.emplace(info.name, static_cast<int>(place.size()));
@@ -77,7 +83,8 @@ std::vector<Entry> Entries(const TryPanel& c, const schema::Prediction& answer) 
     for (const Entry& entry : entries) place.emplace(entry.label, c.trying.model.ClassIndex(entry.label));
   }
   if (answer.top.size() >= place.size()) {
-    std::stable_sort(entries.begin(), entries.end(), [&](const Entry& a, const Entry& b) { return place[a.label] < place[b.label]; });
+    std::stable_sort(entries.begin(), entries.end(),
+                     [&](const Entry& a, const Entry& b) { return place[a.label] < place[b.label]; });
   }
   return entries;
 }
@@ -98,7 +105,8 @@ float DrawBars(TryPanel& c, Vec2 at, float width, const schema::Prediction& answ
     const float mark_width = mark.letters.empty() ? 0 : DrawMark(c.ui.paint, {row.x, row.y}, 22, mark) + kGap;
     const float value_width = p.Width(Font::kSmallStrong, "> 99.9 %");
     const Font font = best ? Font::kSmallStrong : Font::kSmall;
-    p.Text({row.x + mark_width, row.y + 2}, font, p.Of(Token::kText), entry.label, width - mark_width - value_width - kGap);
+    p.Text({row.x + mark_width, row.y + 2}, font, p.Of(Token::kText), entry.label,
+           width - mark_width - value_width - kGap);
     p.TextIn({row.x, row.y + 2, width, kSmallLine}, font, p.Of(Token::kText), value, Align::kRight);
     ui.Meter("bar", {row.x, row.y + 26, width, 8}, mark.color, entry.p, entry.label, value);
     ui.Close();
@@ -118,15 +126,18 @@ float DrawAnswer(TryPanel& c, Vec2 at, float width) {
   const std::string speed = Speed(camera);
   ui.Label("speed", {x, at.y + side - kSmallLine}, Font::kSmall, Token::kTextMuted, speed, inner);
   if (!camera.live() || camera.live()->top.empty()) {
-    ui.Paragraph("waiting", {x, at.y}, inner, Font::kBody, Token::kTextMuted, camera.live_on() ? "Looking …" : "Paused.");
+    ui.Paragraph("waiting", {x, at.y}, inner, Font::kBody, Token::kTextMuted,
+                 camera.live_on() ? "Looking …" : "Paused.");
     return side;
   }
   const schema::Prediction& answer = *camera.live();
   const schema::ClassProbability& best = answer.top[0];
   const ClassMark mark = MarkOf(c, best.label);
   const float mark_width = mark.letters.empty() ? 0 : DrawMark(c.ui.paint, {x, at.y}, 30, mark) + 10;
-  ui.Label("answer", {x + mark_width, at.y}, Font::kTitle, Token::kText, best.label, inner - mark_width, Role::kHeading, 3);
-  p.Text({x, at.y + SpecOf(Font::kTitle).line_height + 4}, Font::kBody, p.Of(Token::kTextMuted), Percent(best.p), inner);
+  ui.Label("answer", {x + mark_width, at.y}, Font::kTitle, Token::kText, best.label, inner - mark_width, Role::kHeading,
+           3);
+  p.Text({x, at.y + SpecOf(Font::kTitle).line_height + 4}, Font::kBody, p.Of(Token::kTextMuted), Percent(best.p),
+         inner);
   Column col(ui, at, width);
   col.Gap(side + kPad);
   col.Add(DrawBars(c, col.at(), width, answer));
@@ -139,7 +150,8 @@ float DrawAnswer(TryPanel& c, Vec2 at, float width) {
     col.Paragraph("reason", Font::kSmall, Token::kWarningText, NotLearned(unknown) + ": train again.");
   } else if (!c.classes.all().empty() && c.classes.Find(best.label) == nullptr) {
     col.Gap(kPad);
-    col.Paragraph("reason", Font::kSmall, Token::kTextMuted, "This is the loaded model. With two pictures of each class, yours answer.");
+    col.Paragraph("reason", Font::kSmall, Token::kTextMuted,
+                  "This is the loaded model. With two pictures of each class, yours answer.");
   }
   if (!answer.warning.empty()) {
     col.Gap(kGap);
@@ -151,8 +163,9 @@ float DrawAnswer(TryPanel& c, Vec2 at, float width) {
 // What to do next where nothing can be answered; "" where the camera's answers can be shown.
 std::string NextStep(const TryPanel& c) {
   if (c.engine.answers_by() == schema::Answerer::kNobody) {
-    return c.classes.all().size() < 2 ? "Add two classes and show two pictures of each: the answer then appears here by itself."
-                                          : "Show two pictures of each class: the answer then appears here by itself.";
+    return c.classes.all().size() < 2
+               ? "Add two classes and show two pictures of each: the answer then appears here by itself."
+               : "Show two pictures of each class: the answer then appears here by itself.";
   }
   return {};
 }
@@ -166,12 +179,14 @@ float DrawLive(TryPanel& c, Vec2 top_left, float width) {
   Card card(ui, "live", "Live answer", top_left, width, pad, pad);
   const float inner = card.width();
   const Rect head = card.Take(22, 12);
-  ui.Label("title", {head.x, head.y}, Font::kBodyStrong, Token::kText, "Live answer", inner - kControlHeight, Role::kHeading, 2);
+  ui.Label("title", {head.x, head.y}, Font::kBodyStrong, Token::kText, "Live answer", inner - kControlHeight,
+           Role::kHeading, 2);
   const std::string next = NextStep(c);
   const bool starting = camera.state().status == CameraStatus::kStarting;
   if (next.empty() && camera.on()) {
     const bool live = camera.live_on();
-    if (ui.IconButton("pause", {head.right() - kControlHeight + 8, head.y - 9, kControlHeight, kControlHeight}, live ? Icon::kStop : Icon::kPlay,
+    if (ui.IconButton("pause", {head.right() - kControlHeight + 8, head.y - 9, kControlHeight, kControlHeight},
+                      live ? Icon::kStop : Icon::kPlay,
                       live ? "Pause the live answer" : "Go on with the live answer")) {
       camera.SetLive(!live);
     }
@@ -180,11 +195,13 @@ float DrawLive(TryPanel& c, Vec2 top_left, float width) {
     card.Paragraph("next", Font::kSmall, Token::kTextMuted, next);
   } else if (!camera.on()) {
     card.Paragraph("off", Font::kSmall, Token::kTextMuted,
-                   starting ? "The camera is being turned on …" : "Hold something in front of the camera, and the answer follows it.");
+                   starting ? "The camera is being turned on …"
+                            : "Hold something in front of the camera, and the answer follows it.");
     if (!starting) {
       constexpr std::string_view kOn = "Turn on the camera";
       card.Gap(12);
-      if (ui.Button("turn-on", card.TakeLeft(std::min(inner, ui.ButtonWidth(Icon::kCamera, kOn)), kControlHeight), ButtonStyle::kSecondary, Icon::kCamera, kOn)) {
+      if (ui.Button("turn-on", card.TakeLeft(std::min(inner, ui.ButtonWidth(Icon::kCamera, kOn)), kControlHeight),
+                    ButtonStyle::kSecondary, Icon::kCamera, kOn)) {
         camera.TurnOn();
       }
     }

@@ -68,10 +68,12 @@ float DrawChips(TryPanel& c, Vec2 top_left, float width, const std::vector<std::
 }
 
 // A sentence with an icon, on a soft ground.
-float DrawBox(TryPanel& c, std::string_view key, Vec2 at, float width, Icon icon, Token ink, Token ground, std::string_view text) {
+float DrawBox(TryPanel& c, std::string_view key, Vec2 at, float width, Icon icon, Token ink, Token ground,
+              std::string_view text) {
   Painter& p = c.ui.paint;
   const float inner = width - 24 - 28;
-  const float height = static_cast<float>(p.Lines(inner, Font::kSmall, text).size()) * SpecOf(Font::kSmall).line_height + 20;
+  const float height =
+      static_cast<float>(p.Lines(inner, Font::kSmall, text).size()) * SpecOf(Font::kSmall).line_height + 20;
   p.Fill({at.x, at.y, width, height}, p.Of(ground), kRadiusSmall);
   p.DrawIcon(icon, {at.x + 12, at.y + 10, 18, 18}, p.Of(ink));
   c.ui.Paragraph(key, {at.x + 40, at.y + 10}, inner, Font::kSmall, ink, text);
@@ -103,11 +105,11 @@ float DrawModel(TryPanel& c, Vec2 top_left, float width, Density density) {
   const float text_width = can_pick && room_beside ? inner - button_width - kPad : inner;
 
   const auto load_button = [&](const Rect& r) {
-    if (can_pick && ui.Button("load", r, ButtonStyle::kSecondary, icon_only ? Icon::kUpload : Icon::kNone,
-                              icon_only ? "" : kLoad,
-                              {.role = Role::kFileButton,
-                               .description = "Handful .safetensors, Keras .h5, Teachable Machine zip or files",
-                               .name = kLoad})) {
+    if (can_pick &&
+        ui.Button("load", r, ButtonStyle::kSecondary, icon_only ? Icon::kUpload : Icon::kNone, icon_only ? "" : kLoad,
+                  {.role = Role::kFileButton,
+                   .description = "Handful .safetensors, Keras .h5, Teachable Machine zip or files",
+                   .name = kLoad})) {
       c.host.PickFiles(Pick::kModel);
     }
   };
@@ -120,9 +122,10 @@ float DrawModel(TryPanel& c, Vec2 top_left, float width, Density density) {
     const std::string title = info.title.empty() ? "Untitled model" : info.title;
     card.Add(ui.Paragraph("title", card.at(), text_width, Font::kTitle, Token::kText, title, Role::kHeading, 2), 12);
     card.Add(DrawChips(c, card.at(), inner, info.classes), 12);
-    card.Paragraph("only", Font::kSmall, Token::kTextMuted, "It always answers with one of these, so anything else will get a wrong answer.");
-    std::string facts = Format("%s · sees %d × %d pixels, values %s", NetworkText(info.network).c_str(), info.input_side,
-                               info.input_side, InputRangeText(info).c_str());
+    card.Paragraph("only", Font::kSmall, Token::kTextMuted,
+                   "It always answers with one of these, so anything else will get a wrong answer.");
+    std::string facts = Format("%s · sees %d × %d pixels, values %s", NetworkText(info.network).c_str(),
+                               info.input_side, info.input_side, InputRangeText(info).c_str());
     if (!info.source.empty()) facts += " · " + info.source;
     if (!info.backbone.empty()) facts += " · stands on " + info.backbone;
     if (!compact) {
@@ -131,27 +134,33 @@ float DrawModel(TryPanel& c, Vec2 top_left, float width, Density density) {
     }
     if (!c.trying.model.warning().empty()) {
       card.Gap(kGap + 4);
-      card.Add(DrawBox(c, "warning", card.at(), inner, Icon::kWarning, Token::kWarningText, Token::kWarningSoft, c.trying.model.warning()));
+      card.Add(DrawBox(c, "warning", card.at(), inner, Icon::kWarning, Token::kWarningText, Token::kWarningSoft,
+                       c.trying.model.warning()));
     }
   } else {
     const bool missing = !c.trying.arrivals.missing().empty();
-    ui.Label("title", {x, y + (room_beside ? 5 : 0)}, Font::kTitle, Token::kText, missing ? "No model yet" : "Getting ready", text_width,
-             Role::kHeading, 2);
+    ui.Label("title", {x, y + (room_beside ? 5 : 0)}, Font::kTitle, Token::kText,
+             missing ? "No model yet" : "Getting ready", text_width, Role::kHeading, 2);
     card.Gap((room_beside ? kControlHeight : 30) + 12);
     if (!missing && c.trying.arrivals.downloads().empty()) {
       card.Paragraph("loading", Font::kSmall, Token::kTextMuted, "Loading the engine and the model …", Role::kStatus);
     }
-    if (missing) card.Add(DrawBox(c, "missing", card.at(), inner, Icon::kWarning, Token::kWarningText, Token::kWarningSoft, c.trying.arrivals.missing()));
+    if (missing)
+      card.Add(DrawBox(c, "missing", card.at(), inner, Icon::kWarning, Token::kWarningText, Token::kWarningSoft,
+                       c.trying.arrivals.missing()));
   }
   for (const Download& download : c.trying.arrivals.downloads()) {
     card.Gap(kGap + 4);
-    const std::string value = download.total > 0 ? Format("%.1f of %s", static_cast<double>(download.loaded) / 1e6, Megabytes(download.total).c_str())
+    const std::string value = download.total > 0 ? Format("%.1f of %s", static_cast<double>(download.loaded) / 1e6,
+                                                          Megabytes(download.total).c_str())
                                                  : Megabytes(download.loaded);
     const std::string name = NameOfDownload(download.what);
     const Rect words = card.Take(18, 4);
     ui.paint.Text({words.x, words.y}, Font::kSmall, ui.paint.Of(Token::kTextMuted), name);
     ui.paint.TextIn(words, Font::kSmall, ui.paint.Of(Token::kTextMuted), value, Align::kRight);
-    ui.Progress(download.what, card.Take(6), download.total > 0 ? static_cast<double>(download.loaded) / static_cast<double>(download.total) : -1, name, value);
+    ui.Progress(download.what, card.Take(6),
+                download.total > 0 ? static_cast<double>(download.loaded) / static_cast<double>(download.total) : -1,
+                name, value);
   }
   if (!c.trying.model.opening().empty() && (c.trying.model.info() || !c.trying.arrivals.missing().empty())) {
     card.Gap(kGap);

@@ -33,7 +33,8 @@ void DrawCropped(TryPanel& c, const Rect& box, const Picture& picture) {
   const float left = std::min(0.0F, side > 0 ? cx : 0), top = std::min(0.0F, side > 0 ? cy : 0);
   const float all_w = std::max(w, cx + side) - left, all_h = std::max(h, cy + side) - top;
   const float scale = std::min(box.w / all_w, box.h / all_h);
-  const float ox = box.center_x() - all_w * scale / 2 - left * scale, oy = box.center_y() - all_h * scale / 2 - top * scale;
+  const float ox = box.center_x() - all_w * scale / 2 - left * scale,
+              oy = box.center_y() - all_h * scale / 2 - top * scale;
   const Rect shown{ox, oy, w * scale, h * scale};
   const Rect seen{ox + cx * scale, oy + cy * scale, side * scale, side * scale};
 
@@ -43,9 +44,11 @@ void DrawCropped(TryPanel& c, const Rect& box, const Picture& picture) {
   if (side > 0) {
     const Color dim = p.Of(Token::kScrim);
     if (seen.x > shown.x + 0.5F) p.Fill({shown.x, shown.y, seen.x - shown.x, shown.h}, dim);
-    if (seen.right() < shown.right() - 0.5F) p.Fill({seen.right(), shown.y, shown.right() - seen.right(), shown.h}, dim);
+    if (seen.right() < shown.right() - 0.5F)
+      p.Fill({seen.right(), shown.y, shown.right() - seen.right(), shown.h}, dim);
     if (seen.y > shown.y + 0.5F) p.Fill({shown.x, shown.y, shown.w, seen.y - shown.y}, dim);
-    if (seen.bottom() < shown.bottom() - 0.5F) p.Fill({shown.x, seen.bottom(), shown.w, shown.bottom() - seen.bottom()}, dim);
+    if (seen.bottom() < shown.bottom() - 0.5F)
+      p.Fill({shown.x, seen.bottom(), shown.w, shown.bottom() - seen.bottom()}, dim);
     if (seen.w < shown.w - 0.5F || seen.h < shown.h - 0.5F) {
       p.Stroke(seen, {255, 255, 255, 235}, 0, 2);
     }
@@ -72,7 +75,9 @@ float DrawAnswer(TryPanel& c, Vec2 at, float width, const Picture& picture) {
     return col.height();
   }
   if (picture.top.empty()) {
-    const char* text = !c.trying.model.info() ? "Waiting for a model" : c.trying.queue.stopped() ? "Stopped before its turn" : "Being classified …";
+    const char* text = !c.trying.model.info()     ? "Waiting for a model"
+                       : c.trying.queue.stopped() ? "Stopped before its turn"
+                                                  : "Being classified …";
     ui.Label("waiting", at, Font::kBodyStrong, Token::kTextMuted, text, width);
     return 26;
   }
@@ -93,11 +98,13 @@ float DrawAnswer(TryPanel& c, Vec2 at, float width, const Picture& picture) {
   }
   const std::string percent = Percent(best.p);
   const float percent_width = p.Width(Font::kTitle, percent);
-  ui.Label("answer", {x, y}, Font::kTitle, Token::kText, best.label, width - (x - at.x) - percent_width - kPad, Role::kHeading, 3);
+  ui.Label("answer", {x, y}, Font::kTitle, Token::kText, best.label, width - (x - at.x) - percent_width - kPad,
+           Role::kHeading, 3);
   p.Text({at.x + width - percent_width, y}, Font::kTitle, p.Of(Token::kText), percent);
   col.Gap(30 + 18);
 
-  ui.Open("top", Role::kList, "Most probable classes", {at.x, col.y(), width, 42 * static_cast<float>(picture.top.size())});
+  ui.Open("top", Role::kList, "Most probable classes",
+          {at.x, col.y(), width, 42 * static_cast<float>(picture.top.size())});
   for (size_t i = 0; i < picture.top.size(); ++i) {
     const schema::ClassProbability& entry = picture.top[i];
     const int entry_index = c.trying.model.ClassIndex(entry.label);
@@ -110,7 +117,8 @@ float DrawAnswer(TryPanel& c, Vec2 at, float width, const Picture& picture) {
     p.Text({row.x + 18, row.y}, Font::kSmallStrong, p.Of(Token::kTextMuted), letters);
     const float label_x = at.x + 18 + (letters.empty() ? 0 : std::max(18.0F, p.Width(Font::kSmallStrong, letters) + 8));
     const float value_width = p.Width(Font::kSmallStrong, value);
-    p.Text({label_x, row.y}, Font::kSmall, p.Of(Token::kText), entry.label, width - (label_x - at.x) - value_width - 12);
+    p.Text({label_x, row.y}, Font::kSmall, p.Of(Token::kText), entry.label,
+           width - (label_x - at.x) - value_width - 12);
     p.TextIn({row.x, row.y, width, 18}, Font::kSmallStrong, p.Of(Token::kText), value, Align::kRight);
     ui.Meter("bar", {row.x, row.y + 22, width, 8}, bar, entry.p, entry.label, value);
     ui.Close();
@@ -143,19 +151,22 @@ float DrawPicture(TryPanel& c, Vec2 top_left, float width, float most_height) {
   const float box_w = beside ? std::round(std::min(inner * 0.5F, most_height * 1.34F)) : inner;
   const float box_h = std::round(beside ? std::min(most_height, box_w * 0.8F) : std::min(box_w * 0.8F, 240.0F));
   const Rect box{x, y, box_w, box_h};
-  c.trying.queue.SetDetailSide(std::clamp(static_cast<int>(std::ceil(std::max(box_w, box_h) * p.dpr() / 256)) * 256, 256, 1024));
+  c.trying.queue.SetDetailSide(
+      std::clamp(static_cast<int>(std::ceil(std::max(box_w, box_h) * p.dpr() / 256)) * 256, 256, 1024));
   DrawCropped(c, box, *picture);
   const std::string crop = CropText(*picture);
   ui.Leaf("image", {.role = Role::kImage, .name = BaseName(picture->name), .description = crop}, box);
   Column under(ui, {x, box.bottom() + kGap}, box_w);
   if (!crop.empty()) under.Label("crop", Font::kSmall, Token::kTextMuted, crop, 18);
 
-  Column answer(ui, beside ? Vec2{box.right() + gap, y} : Vec2{x, under.y() + 14}, beside ? inner - box_w - gap : inner);
+  Column answer(ui, beside ? Vec2{box.right() + gap, y} : Vec2{x, under.y() + 14},
+                beside ? inner - box_w - gap : inner);
   answer.Add(DrawAnswer(c, answer.at(), answer.width(), *picture));
   if (!picture->warning.empty()) {
     answer.Gap(12);
     p.DrawIcon(Icon::kWarning, {answer.x(), answer.y(), 18, 18}, p.Of(Token::kWarningText));
-    answer.Add(ui.Paragraph("warning", {answer.x() + 26, answer.y()}, answer.width() - 26, Font::kSmall, Token::kWarningText, picture->warning));
+    answer.Add(ui.Paragraph("warning", {answer.x() + 26, answer.y()}, answer.width() - 26, Font::kSmall,
+                            Token::kWarningText, picture->warning));
   }
   // What a screen reader says when the answer arrives.
   std::string said;

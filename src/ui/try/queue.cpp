@@ -54,7 +54,8 @@ void Queue::Add(const std::vector<FileRef>& pictures) {
 
 void Queue::Apply(schema::EventEnvelope& event) {
   if (const auto* answers = std::get_if<schema::AnswersBy>(&event.message)) {
-    const bool other = answered_by_ != schema::Answerer::kNobody && answers->by != schema::Answerer::kNobody && answered_by_ != answers->by;
+    const bool other = answered_by_ != schema::Answerer::kNobody && answers->by != schema::Answerer::kNobody &&
+                       answered_by_ != answers->by;
     answered_by_ = answers->by;
     if (other) RunAllAgain();
   } else if (auto* prediction = std::get_if<schema::Prediction>(&event.message)) {
@@ -202,7 +203,9 @@ void Queue::Dispatch(Picture& picture, bool sharp) {
   sink_.Send(schema::Classify{.id = id,
                               .name = picture.name,
                               .top = kTop,
-                              .thumbnail_side = sharp ? detail_side_ : picture.thumbnail.empty() ? kThumbnailSide : 0},
+                              .thumbnail_side = sharp                       ? detail_side_
+                                                : picture.thumbnail.empty() ? kThumbnailSide
+                                                                            : 0},
              {&file, 1});
 }
 

@@ -1,5 +1,6 @@
-// The pictures to be answered. Commands leave at once, answers come back through Apply. At most kInFlight pictures are with the
-// engine at a time, so that stopping, a new crop and the picture just selected never queue behind two hundred others.
+// The pictures to be answered. Commands leave at once, answers come back through Apply. At most kInFlight pictures are
+// with the engine at a time, so that stopping, a new crop and the picture just selected never queue behind two hundred
+// others.
 #pragma once
 
 #include <cstdint>
@@ -51,7 +52,8 @@ struct Counts {
 
 class Queue {
  public:
-  Queue(CommandSink& sink, const EngineState& engine, const LoadedModel& model) : sink_(sink), engine_(engine), model_(model) {}
+  Queue(CommandSink& sink, const EngineState& engine, const LoadedModel& model)
+      : sink_(sink), engine_(engine), model_(model) {}
 
   // ---- from the engine and the host
   void Add(const std::vector<FileRef>& pictures);

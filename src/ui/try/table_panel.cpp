@@ -25,7 +25,8 @@ struct Columns {
 
   Rect Name(const Rect& row) const { return {row.x + name, row.y, name_width, two_lines ? row.h / 2 : row.h}; }
   Rect Answer(const Rect& row) const {
-    return two_lines ? Rect{row.x + name, row.y + row.h / 2 - 3, name_width, row.h / 2} : Rect{row.x + answer, row.y, answer_width, row.h};
+    return two_lines ? Rect{row.x + name, row.y + row.h / 2 - 3, name_width, row.h / 2}
+                     : Rect{row.x + answer, row.y, answer_width, row.h};
   }
   // In place of all answers.
   Rect Error(const Rect& row) const {
@@ -64,7 +65,8 @@ Columns Arrange(float width, bool roomy) {
   return c;
 }
 
-void DrawHeadCell(TryPanel& c, std::string_view key, SortColumn column, std::string_view label, const Rect& r, Align align) {
+void DrawHeadCell(TryPanel& c, std::string_view key, SortColumn column, std::string_view label, const Rect& r,
+                  Align align) {
   Ui& ui = c.ui;
   Painter& p = ui.paint;
   const Sorting& sorting = c.trying.order.sorting();
@@ -81,7 +83,8 @@ void DrawHeadCell(TryPanel& c, std::string_view key, SortColumn column, std::str
   const float x = right ? r.right() - text : r.x;
   p.Text({x, r.center_y() - 9}, Font::kSmallStrong, ink, label, text + 1);
   const Icon icon = !sorted ? Icon::kSort : sorting.descending ? Icon::kChevronDown : Icon::kChevronUp;
-  if (sorted || press.hovered) p.DrawIcon(icon, {right ? x - kIcon - 4 : x + text + 4, r.center_y() - kIcon / 2, kIcon, kIcon}, ink);
+  if (sorted || press.hovered)
+    p.DrawIcon(icon, {right ? x - kIcon - 4 : x + text + 4, r.center_y() - kIcon / 2, kIcon, kIcon}, ink);
   ui.FocusRing(id, r.Inset(0, 4), 4);
   ui.Open(id, {.role = Role::kButton, .name = std::string(label), .description = "Sort"}, r);
   ui.Close();
@@ -102,22 +105,29 @@ void DeclareRow(Ui& ui, const Picture& picture, const Columns& col, const Rect& 
   };
   const Rect show{r.x, r.y, col.Name(r).right() - r.x, r.h};
   ui.Open("name-cell", Role::kCell, "", show);
-  ui.Leaf("show", {.role = Role::kButton, .name = BaseName(picture.name), .description = "Show " + picture.name,
-                   .state = static_cast<uint16_t>(selected ? kSelected : 0)}, show);
+  ui.Leaf("show",
+          {.role = Role::kButton,
+           .name = BaseName(picture.name),
+           .description = "Show " + picture.name,
+           .state = static_cast<uint16_t>(selected ? kSelected : 0)},
+          show);
   ui.Close();
   const bool done = picture.state == PictureState::kDone && !picture.top.empty();
   if (picture.state == PictureState::kFailed) {
     cell("error", col.Error(r), picture.error);
   } else {
     cell("answer", col.Answer(r), done ? picture.top[0].label : "");
-    cell("probability", {r.x + col.probability, r.y, col.probability_width, r.h}, done ? Percent(picture.top[0].p) : "");
-    if (col.time_width > 0) cell("time", {r.x + col.time, r.y, col.time_width, r.h}, done ? Milliseconds(picture.ms) : "");
+    cell("probability", {r.x + col.probability, r.y, col.probability_width, r.h},
+         done ? Percent(picture.top[0].p) : "");
+    if (col.time_width > 0)
+      cell("time", {r.x + col.time, r.y, col.time_width, r.h}, done ? Milliseconds(picture.ms) : "");
     if (!picture.warning.empty()) cell("warning", col.Name(r), picture.warning);
   }
   ui.Close();
 }
 
-void DrawRow(TryPanel& c, const Picture& picture, const Columns& col, const Rect& r, bool selected, const Ui::Press& press) {
+void DrawRow(TryPanel& c, const Picture& picture, const Columns& col, const Rect& r, bool selected,
+             const Ui::Press& press) {
   Painter& p = c.ui.paint;
   if (selected) p.Fill(r, p.Of(Token::kAccentSoft));
   else if (press.hovered) p.Fill(r, p.Of(Token::kHover));
@@ -142,9 +152,11 @@ void DrawRow(TryPanel& c, const Picture& picture, const Columns& col, const Rect
   // Two lines of a sentence under the name need all the height.
   const Rect error = col.two_lines ? Rect{name.x, r.y + 27, r.w - 16 - col.name, 36} : col.Error(r);
   const auto error_lines = failed ? p.Lines(error.w, Font::kSmall, picture.error) : std::vector<std::string_view>{};
-  const float name_y = col.two_lines ? r.y + (error_lines.size() > 1 ? 5 : 11) : name.center_y() - (raised ? 20.0F : 11.0F);
+  const float name_y =
+      col.two_lines ? r.y + (error_lines.size() > 1 ? 5 : 11) : name.center_y() - (raised ? 20.0F : 11.0F);
   const float name_width = col.two_lines && failed ? r.w - 16 - col.name : name.w;
-  p.Text({name.x, name_y}, Font::kBody, p.Of(Token::kText), BaseName(picture.name), name_width - (noted && col.two_lines ? 22 : 0));
+  p.Text({name.x, name_y}, Font::kBody, p.Of(Token::kText), BaseName(picture.name),
+         name_width - (noted && col.two_lines ? 22 : 0));
   if (noted && col.two_lines) {
     p.DrawIcon(Icon::kWarning, {name.right() - 16, name_y + 4, 14, 14}, p.Of(Token::kWarningText));
   } else if (noted) {
@@ -190,7 +202,9 @@ void DrawRow(TryPanel& c, const Picture& picture, const Columns& col, const Rect
     c.ui.Bar(bar, color, best.p);
   }
   p.TextIn(probability, Font::kBody, ink, percent, Align::kRight);
-  if (col.time_width > 0) p.TextIn({r.x + col.time, r.y, col.time_width, r.h}, Font::kBody, p.Of(Token::kTextMuted), Milliseconds(picture.ms), Align::kRight);
+  if (col.time_width > 0)
+    p.TextIn({r.x + col.time, r.y, col.time_width, r.h}, Font::kBody, p.Of(Token::kTextMuted), Milliseconds(picture.ms),
+             Align::kRight);
 }
 
 // Counts and buttons; progress while there is some. Returns the height.
@@ -200,20 +214,24 @@ float DrawToolbar(TryPanel& c, const Rect& r) {
   const auto total = static_cast<int64_t>(c.trying.queue.pictures().size());
   const bool narrow = r.w < 520;
   const std::string_view save = narrow ? "CSV" : "Download CSV";
-  const float save_width = ui.ButtonWidth(Icon::kDownload, save), clear_width = narrow ? kControlHeight : ui.ButtonWidth(Icon::kTrash, "Clear");
+  const float save_width = ui.ButtonWidth(Icon::kDownload, save),
+              clear_width = narrow ? kControlHeight : ui.ButtonWidth(Icon::kTrash, "Clear");
   const float y = r.y + 12;
   float x = r.right() - 12 - clear_width;
-  if (ui.Button("clear", {x, y, clear_width, kControlHeight}, ButtonStyle::kQuiet, Icon::kTrash, narrow ? "" : "Clear", {.description = "Remove all pictures from the list", .name = "Clear"})) {
+  if (ui.Button("clear", {x, y, clear_width, kControlHeight}, ButtonStyle::kQuiet, Icon::kTrash, narrow ? "" : "Clear",
+                {.description = "Remove all pictures from the list", .name = "Clear"})) {
     c.trying.Clear();
     return 64;
   }
   x -= save_width + 4;
   const bool nothing = n.done + n.failed == 0;
-  if (ui.Button("csv", {x, y, save_width, kControlHeight}, ButtonStyle::kQuiet, Icon::kDownload, save, {.state = static_cast<uint16_t>(nothing ? kDisabled : 0), .name = "Download CSV"})) {
+  if (ui.Button("csv", {x, y, save_width, kControlHeight}, ButtonStyle::kQuiet, Icon::kDownload, save,
+                {.state = static_cast<uint16_t>(nothing ? kDisabled : 0), .name = "Download CSV"})) {
     c.host.SaveText("handful.csv", "text/csv", ToCsv(c.trying));
   }
   const float room = x - r.x - 16 - kGap;
-  ui.Label("count", {r.x + 16, y + (n.failed + n.warned > 0 ? 0.0F : 9.0F)}, Font::kBodyStrong, Token::kText, Count(total, "picture", "pictures"), room, Role::kHeading, 2);
+  ui.Label("count", {r.x + 16, y + (n.failed + n.warned > 0 ? 0.0F : 9.0F)}, Font::kBodyStrong, Token::kText,
+           Count(total, "picture", "pictures"), room, Role::kHeading, 2);
   std::string problems;
   if (n.failed > 0) problems = Format("%d could not be read", n.failed);
   if (n.warned > 0) problems += (problems.empty() ? "" : " · ") + Count(n.warned, "warning", "warnings");
@@ -225,15 +243,21 @@ float DrawToolbar(TryPanel& c, const Rect& r) {
     const std::string_view label = c.trying.queue.stopped() ? "Continue" : "Stop";
     const float button = ui.ButtonWidth(c.trying.queue.stopped() ? Icon::kPlay : Icon::kStop, label);
     const float value_width = ui.paint.Width(Font::kSmall, value) + 12;
-    ui.Progress("progress", {r.x + 16, bottom + 17, r.w - 32 - button - 12 - value_width, 6}, static_cast<double>(n.done + n.failed) / static_cast<double>(total), "Classifying", value);
-    ui.paint.TextIn({r.right() - 16 - button - 12 - value_width, bottom + 11, value_width, 18}, Font::kSmall, ui.paint.Of(Token::kTextMuted), value, Align::kRight);
-    if (ui.Button(c.trying.queue.stopped() ? "continue" : "stop", {r.right() - 12 - button, bottom, button, kControlHeight}, ButtonStyle::kSecondary, c.trying.queue.stopped() ? Icon::kPlay : Icon::kStop, label)) {
+    ui.Progress("progress", {r.x + 16, bottom + 17, r.w - 32 - button - 12 - value_width, 6},
+                static_cast<double>(n.done + n.failed) / static_cast<double>(total), "Classifying", value);
+    ui.paint.TextIn({r.right() - 16 - button - 12 - value_width, bottom + 11, value_width, 18}, Font::kSmall,
+                    ui.paint.Of(Token::kTextMuted), value, Align::kRight);
+    if (ui.Button(c.trying.queue.stopped() ? "continue" : "stop",
+                  {r.right() - 12 - button, bottom, button, kControlHeight}, ButtonStyle::kSecondary,
+                  c.trying.queue.stopped() ? Icon::kPlay : Icon::kStop, label)) {
       c.trying.queue.stopped() ? c.trying.queue.Continue() : c.trying.queue.Stop();
     }
     bottom += kControlHeight + 12;
   }
   // Said once, when the last answer is there.
-  ui.Status("status", n.pending() == 0 ? Count(n.done, "picture answered", "pictures answered") + (n.failed > 0 ? Format(", %d could not be read", n.failed) : "") : "");
+  ui.Status("status", n.pending() == 0 ? Count(n.done, "picture answered", "pictures answered") +
+                                             (n.failed > 0 ? Format(", %d could not be read", n.failed) : "")
+                                       : "");
   return bottom - r.y;
 }
 
@@ -256,16 +280,21 @@ float DrawTable(TryPanel& c, const Rect& r) {
   const float body_height = rows * col.row_height;
   const Rect head{r.x, r.y + tools, r.w, kHeadHeight};
   const float table_height = fills ? std::max(0.0F, card.bottom() - head.y) : kHeadHeight + body_height;
-  ui.Open(ui.Id("table"), {.role = Role::kTable, .name = "Pictures and answers", .now = rows}, {r.x, head.y, r.w, table_height});
+  ui.Open(ui.Id("table"), {.role = Role::kTable, .name = "Pictures and answers", .now = rows},
+          {r.x, head.y, r.w, table_height});
   p.Fill(head, p.Of(Token::kSunken));
   p.Line({head.x, head.y}, {head.right(), head.y}, p.Of(Token::kHairline));
   p.Line({head.x, head.bottom() - 1}, {head.right(), head.bottom() - 1}, p.Of(Token::kHairline));
   ui.Open("head", Role::kRow, "", head);
   const float name_head = (col.two_lines ? col.answer - 8 - col.name : col.name_width);
   DrawHeadCell(c, "by-name", SortColumn::kName, "Picture", {r.x + col.name, head.y, name_head, head.h}, Align::kLeft);
-  DrawHeadCell(c, "by-answer", SortColumn::kAnswer, "Answer", {r.x + col.answer, head.y, col.answer_width, head.h}, Align::kLeft);
-  DrawHeadCell(c, "by-probability", SortColumn::kProbability, col.probability_width < 100 ? "Prob." : "Probability", {r.x + col.probability, head.y, col.probability_width, head.h}, Align::kRight);
-  if (col.time_width > 0) DrawHeadCell(c, "by-time", SortColumn::kTime, "Time", {r.x + col.time, head.y, col.time_width, head.h}, Align::kRight);
+  DrawHeadCell(c, "by-answer", SortColumn::kAnswer, "Answer", {r.x + col.answer, head.y, col.answer_width, head.h},
+               Align::kLeft);
+  DrawHeadCell(c, "by-probability", SortColumn::kProbability, col.probability_width < 100 ? "Prob." : "Probability",
+               {r.x + col.probability, head.y, col.probability_width, head.h}, Align::kRight);
+  if (col.time_width > 0)
+    DrawHeadCell(c, "by-time", SortColumn::kTime, "Time", {r.x + col.time, head.y, col.time_width, head.h},
+                 Align::kRight);
   ui.Close();
 
   const Rect body{r.x, head.bottom(), r.w, fills ? std::max(0.0F, card.bottom() - 1 - head.bottom()) : body_height};

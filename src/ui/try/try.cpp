@@ -30,8 +30,9 @@ void Try::AddFiles(std::span<const FileRef> files) {
   }
   if (!left_out.empty()) {
     const size_t n = left_out.size();
-    notify_(NoticeKind::kInfo, Format("%zu %s left out because %s: %s", n, n == 1 ? "file in the folder was" : "files in the folder were",
-                                      n == 1 ? "it is not a picture" : "they are not pictures", Joined(left_out, 3).c_str()));
+    notify_(NoticeKind::kInfo,
+            Format("%zu %s left out because %s: %s", n, n == 1 ? "file in the folder was" : "files in the folder were",
+                   n == 1 ? "it is not a picture" : "they are not pictures", Joined(left_out, 3).c_str()));
   }
   if (!sorted.model.empty()) model.Open(std::move(sorted.model));
   queue.Add(sorted.pictures);

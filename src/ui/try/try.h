@@ -1,4 +1,5 @@
-// Trying: a model answers pictures and what the camera sees. Each model has one job; this is where an event finds those that care.
+// Trying: a model answers pictures and what the camera sees. Each model has one job; this is where an event finds those
+// that care.
 #pragma once
 
 #include <span>
@@ -52,15 +53,18 @@ struct TryPanel : Panel {
 // How a class is shown: by the project's colour and place, else by its place in the model.
 ClassMark MarkOf(const TryPanel& c, const std::string& label);
 
-// How much room a card takes: an invitation while nothing else is there, or as little as can be above results on a phone.
+// How much room a card takes: an invitation while nothing else is there, or as little as can be above results on a
+// phone.
 enum class Density { kRoomy, kNormal, kCompact };
 // The model: what it knows, where it comes from, what is missing. Returns the height.
 float DrawModel(TryPanel& c, Vec2 top_left, float width, Density density);
 // Where pictures come in. Returns the height.
 float DrawDrop(TryPanel& c, Vec2 top_left, float width, Density density);
-// The selected picture, the crop that the network saw, and its answer. Returns the height; `most_height` limits the picture's.
+// The selected picture, the crop that the network saw, and its answer. Returns the height; `most_height` limits the
+// picture's.
 float DrawPicture(TryPanel& c, Vec2 top_left, float width, float most_height);
-// All pictures: counts, progress, CSV, and the table. Fills `r` where r.h > 0, else takes what it needs. Returns the height.
+// All pictures: counts, progress, CSV, and the table. Fills `r` where r.h > 0, else takes what it needs. Returns the
+// height.
 float DrawTable(TryPanel& c, const Rect& r);
 // The live answer: the camera's square with bars, latency and rate. Returns the height.
 float DrawLive(TryPanel& c, Vec2 top_left, float width);
