@@ -28,8 +28,8 @@ enum class Part {
 };
 
 struct Architecture {
-  const char* name =
-      "";  // in files and messages: of a whole network as it is, of a backbone with "_backbone", "_head" or "_top"
+  // in files and messages: of a whole network as it is, of a backbone with "_backbone", "_head" or "_top"
+  const char* name = "";
   const char* title = "";    // in sentences: "MobileNetV2"
   const char* setting = "";  // TrainSettings::network: what trains on it
   Training training = Training::kHeadOnFeatures;
