@@ -311,6 +311,11 @@ export interface InspectedLayer {
   picture_height: number;
 }
 
+export interface Phrase {
+  code: string;
+  arguments: string[];
+}
+
 export interface ImportFailure {
   name: string;
   message: string;
