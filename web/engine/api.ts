@@ -24,7 +24,7 @@ import type { Progress, Source } from './protocol';
 import { sentence } from './sources';
 import type { Variant } from './variant';
 
-export type { ClassProbability, Crop, EpochDone, FoldResult, ModelInfo, Prediction, Progress, TrainDone, TrainSettings, Variant };
+export type { ClassProbability, Crop, EpochDone, FoldResult, ModelInfo, Phrase, Prediction, Progress, TrainDone, TrainSettings, Variant };
 
 /** A picture: a file or anything else that has pixels. Files are turned upright by their EXIF orientation. */
 export type Picture =
