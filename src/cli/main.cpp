@@ -27,6 +27,8 @@ constexpr char kHelpAfterSettings[] = R"(  handful eval FILE DIR|PROJECT.zip [--
       every layer's shape and milliseconds; --out keeps what each makes of the image
   handful convert FILE… --out FILE [--backbone-only] [--f16]
       a Keras .h5, a tfjs model.json with its shards, or a Teachable Machine export, into a Handful file
+  handful export MODEL --format FORMAT --pictures DIR|PROJECT.zip --out FILE.zip
+      the model as a bundle for a target, proved with the pictures (docs/FORMATS.md has the formats)
   handful example --out FILE.zip
       a small project to open or to train on: drawn pictures of four kinds of fruit, in two recordings
   handful declarations [--pictures]
@@ -43,15 +45,11 @@ struct Verb {
   int (*run)(handful::cli::Arguments);
 };
 constexpr Verb kVerbs[] = {
-    {"classify", handful::cli::Classify},
-    {"features", handful::cli::Features},
-    {"train", handful::cli::Train},
-    {"eval", handful::cli::Eval},
-    {"info", handful::cli::Info},
-    {"layers", handful::cli::Layers},
-    {"convert", handful::cli::Convert},
-    {"example", handful::cli::Example},
-    {"declarations", handful::cli::Declarations},
+    {"classify", handful::cli::Classify}, {"features", handful::cli::Features},
+    {"train", handful::cli::Train},       {"eval", handful::cli::Eval},
+    {"info", handful::cli::Info},         {"layers", handful::cli::Layers},
+    {"convert", handful::cli::Convert},   {"export", handful::cli::Export},
+    {"example", handful::cli::Example},   {"declarations", handful::cli::Declarations},
 };
 
 }  // namespace

@@ -1,0 +1,71 @@
+#include "export/network.h"
+
+#include <algorithm>
+
+#include "nn/registry.h"
+
+namespace handful::exporters {
+namespace {
+
+// Pixels to logits: of a head, the backbone's operations and then its own.
+nn::Graph WholeGraph(const nn::Model& model) {
+  nn::Graph own = nn::OwnGraph(*model.architecture, model.part, model.input_side, model.weights);
+  if (model.part == nn::Part::kWhole) return own;
+  nn::Graph whole = nn::BackboneGraph(*model.architecture);
+  const std::string features = whole.operations.back().name;
+  for (nn::Operation& op : own.operations) {
+    std::ranges::replace(op.inputs, std::string(nn::kInput), features);
+    whole.operations.push_back(std::move(op));
+  }
+  return whole;
+}
+
+}  // namespace
+
+const Layer* Network::Find(const std::string& name) const {
+  const auto found = std::ranges::find(layers, name, [](const Layer& layer) { return layer.operation.name; });
+  return found == layers.end() ? nullptr : &*found;
+}
+
+int Network::Readers(const std::string& name) const {
+  int readers = 0;
+  for (const Layer& layer : layers) readers += static_cast<int>(std::ranges::count(layer.operation.inputs, name));
+  return readers;
+}
+
+Result<nn::Model> WithBackbone(const nn::Model& model, const nn::Model* backbone) {
+  if (model.is_backbone()) return Errorf("it is a backbone, which answers nothing: train a head on it first");
+  if (!model.WantsBackbone()) return model;
+  if (backbone == nullptr || backbone->backbone_sha256 != model.backbone_sha256) {
+    return Errorf("it stands on %s, which is not here",
+                  nn::NameOfBackbone(model.backbone_sha256, model.backbone_title).c_str());
+  }
+  nn::Model whole = model;
+  whole.weights.tensors = backbone->weights.tensors;
+  whole.weights.tensors.insert(whole.weights.tensors.end(), model.weights.tensors.begin(), model.weights.tensors.end());
+  return whole;
+}
+
+Result<Network> NetworkOf(const nn::Model& model) {
+  if (model.is_backbone()) return Errorf("it is a backbone, which answers nothing: train a head on it first");
+  if (model.WantsBackbone()) return Errorf("its backbone is not inside");
+  const nn::Graph graph = WholeGraph(model);
+  const std::vector<nn::Shape> outputs = nn::ShapesOf(graph);
+  Network network{graph.input, {}};
+  for (size_t i = 0; i < graph.operations.size(); ++i) {
+    Layer layer{.operation = graph.operations[i], .inputs = {}, .output = outputs[i], .folded = {}};
+    for (const std::string& name : layer.operation.inputs) {
+      const Layer* from = network.Find(name);
+      layer.inputs.push_back(from == nullptr ? graph.input : from->output);
+    }
+    if (layer.operation.has_kernel()) {
+      Result<nn::LayerWeights> folded = nn::FoldedWeights(layer.operation, layer.inputs.front(), model.weights);
+      if (!folded.ok()) return folded.status();
+      layer.folded = *std::move(folded);
+    }
+    network.layers.push_back(std::move(layer));
+  }
+  return network;
+}
+
+}  // namespace handful::exporters

@@ -1,0 +1,22 @@
+// All targets there are.
+#include "export/common_files.h"
+#include "export/export.h"
+
+namespace handful::exporters {
+namespace {
+
+// Handful's own file (docs/FORMATS.md), with the backbone inside.
+Result<Files> WriteSafetensors(const Material& material) {
+  return Files{{"model.safetensors", nn::WriteModel(material.model)}};
+}
+
+constexpr Target kTargets[] = {
+    {"safetensors", "Handful", "To open again in Handful, on any machine, and to go on training.", WriteSafetensors,
+     ReadByImporting},
+};
+
+}  // namespace
+
+std::span<const Target> Targets() { return kTargets; }
+
+}  // namespace handful::exporters
