@@ -31,10 +31,11 @@ Result<nn::Model> WholeModel(const std::vector<std::string>& files, const std::s
   for (const std::string& file : candidates) {
     Result<importers::ImportedModel> backbone = ImportFiles({file});
     if (!backbone.ok()) return backbone.status().WithContext(file);
-    Result<nn::Model> whole = exporters::WithBackbone(imported->model, &backbone->model);
+    Result<nn::Model> whole =
+        nn::WithBackbone(imported->model, backbone->model.backbone_sha256, backbone->model.weights);
     if (whole.ok() || &file == &candidates.back()) return whole;
   }
-  return exporters::WithBackbone(imported->model, nullptr);
+  return std::move(imported->model);
 }
 
 Result<Picture> Square(const nn::Model& model, const LabelledPicture& from, const std::vector<uint8_t>& bytes) {

@@ -41,7 +41,7 @@ struct Golden {
 
 // What a bundle is made of.
 struct Material {
-  nn::Model model;  // its backbone inside (WithBackbone)
+  nn::Model model;  // its backbone inside (nn::WithBackbone)
   Network network;
   std::vector<Golden> golden;     // at most kMostGolden
   std::vector<Picture> pictures;  // all there are: int8 is calibrated on those that were learned from

@@ -33,19 +33,6 @@ int Network::Readers(const std::string& name) const {
   return readers;
 }
 
-Result<nn::Model> WithBackbone(const nn::Model& model, const nn::Model* backbone) {
-  if (model.is_backbone()) return Errorf("it is a backbone, which answers nothing: train a head on it first");
-  if (!model.WantsBackbone()) return model;
-  if (backbone == nullptr || backbone->backbone_sha256 != model.backbone_sha256) {
-    return Errorf("it stands on %s, which is not here",
-                  nn::NameOfBackbone(model.backbone_sha256, model.backbone_title).c_str());
-  }
-  nn::Model whole = model;
-  whole.weights.tensors = backbone->weights.tensors;
-  whole.weights.tensors.insert(whole.weights.tensors.end(), model.weights.tensors.begin(), model.weights.tensors.end());
-  return whole;
-}
-
 Result<Network> NetworkOf(const nn::Model& model) {
   if (model.is_backbone()) return Errorf("it is a backbone, which answers nothing: train a head on it first");
   if (model.WantsBackbone()) return Errorf("its backbone is not inside");

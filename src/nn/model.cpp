@@ -194,6 +194,16 @@ std::vector<uint8_t> WriteModel(const Model& model, StorageType type) {
   return WriteSafetensors(file, type);
 }
 
+Result<Model> WithBackbone(Model model, const std::string& backbone_sha256, const TensorFile& backbone) {
+  if (!model.WantsBackbone()) return model;
+  if (backbone_sha256 != model.backbone_sha256) {
+    return Errorf("it stands on %s, which is not here",
+                  NameOfBackbone(model.backbone_sha256, model.backbone_title).c_str());
+  }
+  model.weights.tensors.insert(model.weights.tensors.begin(), backbone.tensors.begin(), backbone.tensors.end());
+  return model;
+}
+
 std::string NameOfBackbone(const std::string& sha256, const std::string& title) {
   const std::string name = sha256 == kOfficialBackboneSha256 ? "MobileNetV2 with the ImageNet weights" : title;
   return Format("%s%s%.12s…%s", name.c_str(), name.empty() ? "" : " (", sha256.c_str(), name.empty() ? "" : ")");

@@ -46,6 +46,10 @@ Result<Model> ReadModel(std::span<const uint8_t> safetensors_bytes, const std::s
                         std::span<const Architecture> known = Architectures());
 std::vector<uint8_t> WriteModel(const Model& model, StorageType type = StorageType::kFloat32);
 
+// The same model with the backbone that it stands on inside, so that it needs nothing else; as it is where it needs
+// none. `backbone_sha256`, `backbone`: of the one that is here. The error names the one that is missing.
+Result<Model> WithBackbone(Model model, const std::string& backbone_sha256, const TensorFile& backbone);
+
 // A backbone in words: "Handful's own MobileNetV2 0.35 (cea55efc9877…)"; what it is called where that is known, and the
 // beginning of its content hash.
 std::string NameOfBackbone(const std::string& sha256, const std::string& title);
