@@ -46,8 +46,9 @@ Result<Picture> Square(const nn::Model& model, const LabelledPicture& from, cons
   return Picture{.name = from.name, .label = from.label, .square = *std::move(square)};
 }
 
-// Of a folder or a project's zip; "": the example's.
+// Of a folder or a project's zip; "": none.
 Result<std::vector<Picture>> Pictures(const nn::Model& model, const std::string& path) {
+  if (path.empty()) return std::vector<Picture>();
   Result<LabelledPictures> source = LabelledPictures::Open(path);
   if (!source.ok()) return source.status().WithContext(path);
   std::vector<Picture> pictures;
@@ -79,7 +80,6 @@ int Export(Arguments arguments) {
     return WrongUsage(Errorf("--format is \"%s\", not %s", name.c_str(), names.c_str()));
   }
   if (out.empty()) return WrongUsage(Errorf("--out FILE.zip is missing"));
-  if (folder.empty()) return WrongUsage(Errorf("--pictures DIR|PROJECT.zip is missing: the model is proved with them"));
 
   Result<nn::Model> model = WholeModel(*files, backbone);
   Result<std::vector<Picture>> pictures =

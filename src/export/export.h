@@ -79,8 +79,8 @@ struct Bundle {
   Verification verification;
 };
 
-// `model` has its backbone inside. Errors: no picture, a picture of another size, what the target cannot say, or that
-// what was read back differs by more than the target's tolerance.
+// `model` has its backbone inside. Without pictures some are drawn. Errors: a picture of another size, what the target
+// cannot say, or that what was read back differs by more than the target's tolerance.
 Result<Bundle> Export(const Target& target, nn::Model model, std::vector<Picture> pictures);
 
 // A reader for `Target::read`: the model as importers::ImportModel reads it, run as Handful runs it.
