@@ -62,14 +62,21 @@ Result<std::vector<Picture>> Pictures(const nn::Model& model, const std::string&
   return pictures;
 }
 
+// Of the built site; empty where there is none, which the target that wants it says.
+std::vector<uint8_t> OfflinePage(const std::string& site) {
+  Result<std::vector<uint8_t>> page = ReadFile(site + "/offline.html");
+  return page.ok() ? *std::move(page) : std::vector<uint8_t>();
+}
+
 }  // namespace
 
 int Export(Arguments arguments) {
-  std::string name, out, backbone, folder;
+  std::string name, out, backbone, folder, site = "dist";
   arguments.Option("--format", name);
   arguments.Option("--out", out);
   arguments.Option("--backbone", backbone);
   arguments.Option("--pictures", folder);
+  arguments.Option("--site", site);
   Result<std::vector<std::string>> files = arguments.Positional(1);
   if (!files.ok()) return WrongUsage(files.status());
   const exporters::Target* target = exporters::FindTarget(name);
@@ -84,8 +91,9 @@ int Export(Arguments arguments) {
   Result<nn::Model> model = WholeModel(*files, backbone);
   Result<std::vector<Picture>> pictures =
       model.ok() ? Pictures(*model, folder) : Result<std::vector<Picture>>(model.status());
-  Result<exporters::Bundle> bundle = pictures.ok() ? exporters::Export(*target, *std::move(model), *std::move(pictures))
-                                                   : Result<exporters::Bundle>(pictures.status());
+  Result<exporters::Bundle> bundle =
+      pictures.ok() ? exporters::Export(*target, *std::move(model), *std::move(pictures), OfflinePage(site))
+                    : Result<exporters::Bundle>(pictures.status());
   Status status = bundle.status();
   if (status.ok()) {
     importers::ZipWriter zip;

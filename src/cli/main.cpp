@@ -28,7 +28,8 @@ constexpr char kHelpAfterSettings[] = R"(  handful eval FILE DIR|PROJECT.zip [--
   handful convert FILE… --out FILE [--backbone-only] [--f16]
       a Keras .h5, a tfjs model.json with its shards, or a Teachable Machine export, into a Handful file
   handful export MODEL --format FORMAT [--pictures DIR|PROJECT.zip] --out FILE.zip
-      the model as a bundle for others (docs/FORMATS.md has the formats), proved with the pictures; without them some are drawn
+      the model as a bundle for others (docs/FORMATS.md has the formats), proved with the pictures; without them some are drawn. html is made
+      from the built site: --site DIR (dist)
   handful example --out FILE.zip
       a small project to open or to train on: drawn pictures of four kinds of fruit, in two recordings
   handful declarations [--pictures]

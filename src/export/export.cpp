@@ -74,7 +74,7 @@ Result<Material> MaterialOf(nn::Model model, std::vector<Picture> pictures) {
   }
   Result<Network> network = NetworkOf(model);
   if (!network.ok()) return network.status();
-  Material material{std::move(model), *std::move(network), {}, {}};
+  Material material{std::move(model), *std::move(network), {}, {}, {}};
   std::vector<const image::Image*> squares;
   for (const Picture* picture : ChooseGolden(material.model, pictures)) {
     material.golden.push_back({GoldenFile(material.golden.size()), picture->label, &picture->square, {}});
@@ -128,9 +128,11 @@ Result<std::vector<Probabilities>> ReadByImporting(const Files& files, Squares s
   return Answers(imported->model, squares);
 }
 
-Result<Bundle> Export(const Target& target, nn::Model model, std::vector<Picture> pictures) {
+Result<Bundle> Export(const Target& target, nn::Model model, std::vector<Picture> pictures,
+                      std::vector<uint8_t> offline_page) {
   Result<Material> material = MaterialOf(std::move(model), std::move(pictures));
   if (!material.ok()) return material.status();
+  material->offline_page = std::move(offline_page);
   Result<Files> own = target.write(*material);
   if (!own.ok()) return own.status();
   Result<Verification> verification = Verify(target, *own, *material);

@@ -1,6 +1,7 @@
 // All targets there are.
 #include "export/common_files.h"
 #include "export/export.h"
+#include "export/html.h"
 
 namespace handful::exporters {
 namespace {
@@ -11,6 +12,8 @@ Result<Files> WriteSafetensors(const Material& material) {
 }
 
 constexpr Target kTargets[] = {
+    {"html", "One HTML file", "For anybody with a browser: opens without a network and classifies camera and pictures.",
+     WriteHtml, ReadHtml},
     {"safetensors", "Handful", "To open again in Handful, on any machine, and to go on training.", WriteSafetensors,
      ReadByImporting},
 };

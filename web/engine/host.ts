@@ -5,6 +5,7 @@ import { Archives } from './archives';
 import type { DecodedPicture } from './decode';
 import { Envelope } from './envelope';
 import type { Command, Event, Failed, ImportArchive, LoadModel, NeedsDecoding, StoreData } from './messages';
+import { allocate, copyIn, OutOfMemory, postTo, transferable, type Owned } from './module_memory';
 import { isPicture, mayOvertake } from './order';
 import type { FromWorker, Posted, Progress, Source } from './protocol';
 import { dataOfSafetensors } from './safetensors';
@@ -315,46 +316,4 @@ async function dataSha256(file: Uint8Array): Promise<string> {
   if (!subtle || !data) return '';
   const digest = new Uint8Array(await subtle.digest('SHA-256', data as Uint8Array<ArrayBuffer>));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-class OutOfMemory extends Error {
-  constructor(bytes: number) {
-    super(`not enough memory: ${(bytes / 1e6).toFixed(1)} MB were needed`);
-  }
-}
-
-// A block in the wasm memory that is ours until it is posted.
-interface Owned {
-  pointer: number;
-  bytes: number;
-}
-
-function allocate(module: EngineModule, bytes: number): Owned {
-  const pointer = module._handful_alloc(Math.max(bytes, 1)) >>> 0;
-  if (pointer === 0) throw new OutOfMemory(bytes);
-  return { pointer, bytes };
-}
-
-function copyIn(module: EngineModule, bytes: Uint8Array): Owned {
-  const block = allocate(module, bytes.byteLength);
-  module.HEAPU8.set(bytes, block.pointer);
-  return block;
-}
-
-function postTo(module: EngineModule, json: string, buffers: Owned[]): void {
-  const text = copyIn(module, new TextEncoder().encode(json));
-  try {
-    const pairs = new Uint32Array(buffers.flatMap(({ pointer, bytes }) => [pointer, bytes]));
-    const table = copyIn(module, new Uint8Array(pairs.buffer));
-    module._handful_post(text.pointer, text.bytes, table.pointer, buffers.length);
-    module._handful_free(table.pointer);
-  } finally {
-    module._handful_free(text.pointer);
-  }
-}
-
-// The engine's buffers are copies already; one that fills its ArrayBuffer needs no other.
-function transferable(buffer: Uint8Array): ArrayBuffer {
-  const whole = buffer.byteLength === buffer.buffer.byteLength ? buffer : buffer.slice();
-  return whole.buffer as ArrayBuffer;
 }

@@ -2,8 +2,8 @@
 //   {"type": "ListTargets", "id"} → {"type": "Targets", "id", "targets": [{"name", "title", "who"}]}
 //   {"type": "MakeBundle", "id", "target", "pictures": [{"name", "label", "held_out"}]}, buffers: the model as
 //   safetensors with
-//     its backbone inside, then the pictures' files → {"type": "Bundle", "id", "files": [names], "verification": {…}}
-//     with the files as buffers, or {"type": "Failed", "id", "message"}
+//     its backbone inside, then the pictures' files, then for some targets the site's offline page → {"type": "Bundle",
+//     "id", "files": [names], "verification": {…}} with the files as buffers, or {"type": "Failed", "id", "message"}
 #include <emscripten.h>
 #include <nlohmann/json.hpp>
 
@@ -59,7 +59,9 @@ Result<exporters::Bundle> MakeBundle(const Json& command, const std::vector<Byte
   if (!model.ok()) return model.status();
   Result<std::vector<exporters::Picture>> pictures = Pictures(command, *model, buffers);
   if (!pictures.ok()) return pictures.status();
-  return exporters::Export(*target, *std::move(model), *std::move(pictures));
+  const size_t taken = 1 + (command["pictures"].is_array() ? command["pictures"].size() : 0);
+  std::vector<uint8_t> page = buffers.size() > taken ? buffers.back() : Bytes();
+  return exporters::Export(*target, *std::move(model), *std::move(pictures), std::move(page));
 }
 
 Json VerificationOf(const exporters::Verification& proof) {
