@@ -101,7 +101,7 @@ export class EngineHost {
       answer: (command, buffers) => this.answer(command, buffers),
       say: (event) => this.say(event),
       offer: (id, name, blob, warning) => this.options.send({ kind: 'file', file: { id, name, blob, warning } }, []),
-      fail: (id, name, message) => this.say({ type: 'Failed', id, command: 'ExportProject', name, message }),
+      fail: (id, name, message) => this.say(failure(id, 'ExportProject', name, message)),
       archives: this.archives,
     });
   }
@@ -273,7 +273,7 @@ export class EngineHost {
 
   private fail(command: Envelope<Command>, message: string): void {
     const [name = ''] = namesIn(command.message);
-    this.say({ type: 'Failed', id: command.id, command: command.type, name, message });
+    this.say(failure(command.id, command.type, name, message));
   }
 
   private say(event: Event): void {
@@ -316,4 +316,9 @@ async function dataSha256(file: Uint8Array): Promise<string> {
   if (!subtle || !data) return '';
   const digest = new Uint8Array(await subtle.digest('SHA-256', data as Uint8Array<ArrayBuffer>));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+// What fails here, in the browser's or our own words: a sentence without places.
+function failure(id: number, command: Command['type'], name: string, message: string): Failed & { type: 'Failed' } {
+  return { type: 'Failed', id, command, name, message, phrases: [{ code: '%s', arguments: [message] }] };
 }

@@ -1,5 +1,7 @@
 declare module 'handful-engine' {
-  import type { EngineModule, OnEvent } from '../engine/types';
   /** Emscripten's loader of engine.simd.wasm. */
-  export default function factory(options: { wasmBinary: Uint8Array; onEvent: OnEvent }): Promise<EngineModule>;
+  export default function factory(options: {
+    wasmBinary: Uint8Array;
+    onEvent: import('../engine/types').OnEvent;
+  }): Promise<import('../engine/types').EngineModule>;
 }

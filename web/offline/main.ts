@@ -1,5 +1,6 @@
 // The page of the single HTML file: engine and model lie in it, nothing is fetched. One picture takes some 10 ms, so there is no Worker,
 // which a page from file:// could not start everywhere.
+/// <reference path="engine.d.ts" />
 import factory from 'handful-engine';
 import type { ClassProbability, Event } from '../engine/messages';
 import { copyIn, postTo } from '../engine/module_memory';
