@@ -106,8 +106,8 @@ Status AddRows(const std::string& npy, const Json& json, size_t rows, const Grou
   if (!shape.ok()) return shape.status();
   if (shape->columns != data.dim) return Errorf("it has %zu columns, not %zu", shape->columns, data.dim);
   if (shape->rows != rows || names->size() != rows || labels.size() != rows)
-    return Errorf("it has %zu rows, %zu names and %zu labels, not %zu as the manifest says", shape->rows,
-                  names->size(), labels.size(), rows);
+    return Errorf("it has %zu rows, %zu names and %zu labels, not %zu as the manifest says", shape->rows, names->size(),
+                  labels.size(), rows);
   const auto* first = reinterpret_cast<const float*>((*file)->bytes().data() + shape->offset);
   for (size_t i = 0; i < rows; ++i) {
     if (!labels[i].is_number_unsigned() || labels[i].get<uint64_t>() >= data.classes.size())

@@ -18,7 +18,7 @@ struct FeatureParts {
   train::Dataset data;  // in the order of the parts
   nn::Model frame;      // of a model that stands on them: backbone and crop, without weights
   schema::InputRange input_range = schema::InputRange::kMinusOneToOne;
-  size_t refused = 0;                                     // pictures that gave no row
+  size_t refused = 0;                                    // pictures that gave no row
   std::vector<std::pair<std::string, Status>> left_out;  // pictures whose names `pattern` does not know
 };
 

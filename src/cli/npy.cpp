@@ -43,7 +43,8 @@ std::vector<uint8_t> NpyFile(const std::vector<uint8_t>& float32_rows, size_t ro
   header.resize((kPreamble + header.size() + 1 + 63) / 64 * 64 - kPreamble - 1, ' ');
   header += '\n';
   std::vector<uint8_t> file(std::begin(kMagic), std::end(kMagic));
-  file.insert(file.end(), {1, 0, static_cast<uint8_t>(header.size() & 0xFFU), static_cast<uint8_t>(header.size() >> 8U)});
+  file.insert(file.end(),
+              {1, 0, static_cast<uint8_t>(header.size() & 0xFFU), static_cast<uint8_t>(header.size() >> 8U)});
   file.insert(file.end(), header.begin(), header.end());
   file.insert(file.end(), float32_rows.begin(), float32_rows.end());
   return file;
@@ -73,8 +74,7 @@ Result<NpyShape> ReadNpyShape(std::span<const uint8_t> file) {
   const bool fits = found.columns == 0 ? bytes == 0
                                        : bytes % (found.columns * sizeof(float)) == 0 &&
                                              bytes / (found.columns * sizeof(float)) == found.rows;
-  if (!fits)
-    return Errorf("its header says %zu × %zu numbers, but %zu bytes follow", found.rows, found.columns, bytes);
+  if (!fits) return Errorf("its header says %zu × %zu numbers, but %zu bytes follow", found.rows, found.columns, bytes);
   return found;
 }
 

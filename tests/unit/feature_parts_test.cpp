@@ -68,8 +68,10 @@ TEST(Npy, RefusesWithASentence) {
   EXPECT_EQ(why(NpyWith("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1), }", 4)),
             "its header says 2 × 1 numbers, but 4 bytes follow");
   // A product that would wrap around to 4 bytes, and numbers that are none.
-  EXPECT_FALSE(ReadNpyShape(NpyWith("{'descr': '<f4', 'fortran_order': False, 'shape': (4294967297, 4294967296), }", 4)).ok());
-  EXPECT_FALSE(ReadNpyShape(NpyWith("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999, 1), }", 4)).ok());
+  EXPECT_FALSE(
+      ReadNpyShape(NpyWith("{'descr': '<f4', 'fortran_order': False, 'shape': (4294967297, 4294967296), }", 4)).ok());
+  EXPECT_FALSE(
+      ReadNpyShape(NpyWith("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999, 1), }", 4)).ok());
   EXPECT_FALSE(ReadNpyShape(NpyWith("{'descr': '<f4', 'fortran_order': False, 'shape': (-1, 1), }", 4)).ok());
   EXPECT_FALSE(ReadNpyShape(NpyWith("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 0), }", 4)).ok());
 }
@@ -82,16 +84,23 @@ class FeaturePartsTest : public testing::Test {
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
     const std::string backbone(64, 'a');
-    manifest_ = {{"format", "handful-parts"}, {"version", 1},          {"kind", "features"},
-                 {"backbone_sha256", backbone}, {"backbone", "a toy"},  {"network", "mobilenet_v2_backbone"},
-                 {"crop_mode", "fit"},        {"input_range", "01"},   {"classes", {"ant", "bee"}},
-                 {"refused", 4},              {"parts", Json::array()}};
+    manifest_ = {{"format", "handful-parts"}, {"version", 1},
+                 {"kind", "features"},        {"backbone_sha256", backbone},
+                 {"backbone", "a toy"},       {"network", "mobilenet_v2_backbone"},
+                 {"crop_mode", "fit"},        {"input_range", "01"},
+                 {"classes", {"ant", "bee"}}, {"refused", 4},
+                 {"parts", Json::array()}};
     for (const auto& [rows, names, labels] :
          {std::tuple{2, Json{"ant/12-a.png", "bee/13-b.png"}, Json{0, 1}}, std::tuple{1, Json{"bee/c.png"}, Json{1}}}) {
       const std::string name = "part-" + std::to_string(parts_.size());
       manifest_["parts"].push_back({{"file", name + ".npy"}, {"rows", rows}, {"npy_sha256", name}});
-      parts_.push_back({{"format", "handful-part"}, {"version", 1}, {"kind", "features"}, {"backbone_sha256", backbone},
-                        {"npy_sha256", name}, {"names", names}, {"labels", labels}});
+      parts_.push_back({{"format", "handful-part"},
+                        {"version", 1},
+                        {"kind", "features"},
+                        {"backbone_sha256", backbone},
+                        {"npy_sha256", name},
+                        {"names", names},
+                        {"labels", labels}});
       const auto n = static_cast<size_t>(rows);
       Write(name + ".npy", NpyFile(Floats(n * kColumns, 1000.0F * static_cast<float>(parts_.size())), n, kColumns));
     }
@@ -198,9 +207,11 @@ TEST_F(FeaturePartsTest, NamesFileAndFieldOfWhatIsWrong) {
 }
 
 TEST_F(FeaturePartsTest, AreNotThereBeforeTheManifestIs) {
-  EXPECT_NE(OpenFeatureParts(folder_, nullptr).status().message().find("or they are not finished yet"), std::string::npos);
+  EXPECT_NE(OpenFeatureParts(folder_, nullptr).status().message().find("or they are not finished yet"),
+            std::string::npos);
   Write("manifest.json", Bytes{'[', '1'});
-  EXPECT_NE(OpenFeatureParts(folder_, nullptr).status().message().find("manifest.json: is no JSON object"), std::string::npos);
+  EXPECT_NE(OpenFeatureParts(folder_, nullptr).status().message().find("manifest.json: is no JSON object"),
+            std::string::npos);
 }
 
 #endif
