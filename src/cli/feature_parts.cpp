@@ -129,9 +129,10 @@ Status AddRows(const std::string& npy, const Json& json, size_t rows, const Grou
 Status AddPart(const std::string& directory, const Json& entry, const GroupPattern* pattern, FeatureParts& parts) {
   const std::string name = TextOf(entry, "file");
   if (!name.ends_with(".npy") || name.find('/') != std::string::npos)
-    return Errorf("%s: a part's \"file\" is \"%s\", not the name of an .npy file beside it", kManifest, name.c_str());
+    return Errorf("a part's \"file\" is \"%s\", not the name of an .npy file beside it", name.c_str())
+        .WithContext(directory + "/" + kManifest);
   Result<size_t> rows = Count(entry, "rows", kMostRows - parts.data.rows.size());
-  if (!rows.ok()) return rows.status().WithContextf("%s: part %s", kManifest, name.c_str());
+  if (!rows.ok()) return rows.status().WithContextf("%s/%s: part %s", directory.c_str(), kManifest, name.c_str());
   const std::string npy = directory + "/" + name;
   const std::string json_path = npy.substr(0, npy.size() - std::strlen(".npy")) + ".json";
   Result<Json> json = ReadJson(json_path, "handful-part");

@@ -19,11 +19,11 @@ bool Take(std::string_view& text, std::string_view word) {
   return true;
 }
 
-// A whole number below 2⁴⁸.
+// A whole number below 1.4 · 10⁹.
 std::optional<size_t> TakeNumber(std::string_view& text) {
   (void)Take(text, "");
   size_t digits = 0, value = 0;
-  for (; digits < text.size() && text[digits] >= '0' && text[digits] <= '9' && value < size_t{1} << 44U; ++digits)
+  for (; digits < text.size() && text[digits] >= '0' && text[digits] <= '9' && value < size_t{1} << 27U; ++digits)
     value = value * 10 + static_cast<size_t>(text[digits] - '0');
   text.remove_prefix(digits);
   return digits > 0 ? std::optional(value) : std::nullopt;
@@ -70,10 +70,8 @@ Result<NpyShape> ReadNpyShape(std::span<const uint8_t> file) {
   const NpyShape found{*rows, *columns, kPreamble + length};
   if (found.offset % sizeof(float) != 0) return Errorf("its numbers begin at byte %zu, not at one of 4", found.offset);
   const size_t bytes = file.size() - found.offset;
-  // Without a product that may overflow.
-  const bool fits = found.columns == 0 ? bytes == 0
-                                       : bytes % (found.columns * sizeof(float)) == 0 &&
-                                             bytes / (found.columns * sizeof(float)) == found.rows;
+  const uint64_t row_bytes = uint64_t{found.columns} * sizeof(float);
+  const bool fits = uint64_t{found.rows} * row_bytes == bytes && (row_bytes > 0 || found.rows == 0);
   if (!fits) return Errorf("its header says %zu × %zu numbers, but %zu bytes follow", found.rows, found.columns, bytes);
   return found;
 }

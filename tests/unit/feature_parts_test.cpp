@@ -67,7 +67,7 @@ TEST(Npy, RefusesWithASentence) {
             "its shape is not rows × columns");
   EXPECT_EQ(why(NpyWith("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1), }", 4)),
             "its header says 2 × 1 numbers, but 4 bytes follow");
-  // A product that would wrap around to 4 bytes, and numbers that are none.
+  // A product that would wrap around to 0 or 4 bytes, and numbers that are none.
   EXPECT_FALSE(
       ReadNpyShape(NpyWith("{'descr': '<f4', 'fortran_order': False, 'shape': (4294967297, 4294967296), }", 4)).ok());
   EXPECT_FALSE(
