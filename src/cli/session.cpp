@@ -50,6 +50,7 @@ Status Session::LoadBackboneFile(const std::string& file) {
   Result<std::vector<uint8_t>> bytes = ReadFile(file);
   if (!bytes.ok()) return bytes.status().WithContext(file);
   Run(schema::LoadBackbone{.name = file}, {std::move(*bytes)});
+  backbone_file_ = file;
   return status().WithContext(file);
 }
 
