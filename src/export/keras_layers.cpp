@@ -13,7 +13,7 @@ class Builder {
  public:
   explicit Builder(const Material& material) : material_(material) {
     const nn::Shape& in = material.network.input;
-    layers_.push_back({"InputLayer", kInputLayer, {}, {}, {in.height, in.width, in.channels}, {}});
+    layers_.push_back({"InputLayer", kInputLayer, OrderedJson::object(), {}, {in.height, in.width, in.channels}, {}});
   }
 
   Status AddAll() {
@@ -59,7 +59,7 @@ class Builder {
     const std::vector<int64_t> shape = made.output;
     layers_.push_back(std::move(made));
     if (!op.batch_norm.empty()) {
-      KerasLayer norm{"BatchNormalization", op.batch_norm, {}, {end}, shape, {}};
+      KerasLayer norm{"BatchNormalization", op.batch_norm, OrderedJson::object(), {end}, shape, {}};
       norm.config = {{"axis", 3}, {"momentum", 0.999}, {"epsilon", nn::kBatchNormEpsilon}, {"center", true},
                      {"scale", true}};
       HANDFUL_TRY(AddWeights(norm, {"gamma", "beta", "moving_mean", "moving_variance"}));
@@ -84,7 +84,7 @@ class Builder {
     const std::string from = dense.inputs.front();
     if (!flat_.contains(from)) {
       const std::string name = "flatten_" + from;
-      layers_.push_back({"Flatten", name, {{"data_format", "channels_last"}}, {from},
+      layers_.push_back({"Flatten", name, OrderedJson::object({{"data_format", "channels_last"}}), {from},
                          {static_cast<int64_t>(layer.inputs.front().size())}, {}});
       flat_.insert(name);
       dense.inputs = {name};
