@@ -4,7 +4,10 @@
 
 #include "import/file_names.h"
 #include "import/hdf5.h"
+#include "import/json_access.h"
 #include "import/keras_map.h"
+#include "import/keras_own.h"
+#include "import/keras_zip.h"
 #include "import/labels.h"
 #include "import/tfjs.h"
 #include "import/zip.h"
@@ -33,7 +36,7 @@ bool IsLitter(const std::string& name) { return name.starts_with("__MACOSX/") ||
 // A kind of model that is known but cannot be read; empty for all others.
 std::string Unreadable(const InputFile& file) {
   const std::string name = LowerCase(BaseName(file.name));
-  for (const char* ending : {".tflite", ".onnx", ".keras", ".pb", ".pt", ".pth", ".mlmodel"}) {
+  for (const char* ending : {".tflite", ".onnx", ".pb", ".pt", ".pth", ".mlmodel"}) {
     if (name.ends_with(ending)) return ending;
   }
   return "";
@@ -43,6 +46,14 @@ struct Contents {
   std::vector<InputFile> files;
   bool many = false;  // more than one file, or inside an archive: errors then say which one
 };
+
+// A .keras file inside of an archive, which is an archive itself.
+Status UnpackKeras(const InputFile& keras, std::vector<InputFile>& files) {
+  Result<std::vector<InputFile>> inside = Unzip(keras.bytes);
+  if (!inside.ok()) return inside.status().WithContext(keras.name);
+  for (InputFile& entry : *inside) files.push_back({keras.name + "/" + entry.name, std::move(entry.bytes)});
+  return {};
+}
 
 Result<Contents> Unpacked(std::span<const InputFile> files) {
   Contents contents;
@@ -55,7 +66,12 @@ Result<Contents> Unpacked(std::span<const InputFile> files) {
     if (!inside.ok()) return files.size() > 1 ? inside.status().WithContext(file.name) : inside.status();
     contents.many = true;
     for (InputFile& entry : *inside) {
-      if (!IsLitter(entry.name)) contents.files.push_back(std::move(entry));
+      if (IsLitter(entry.name)) continue;
+      if (LowerCase(entry.name).ends_with(".keras") && LooksLikeZip(entry.bytes)) {
+        HANDFUL_TRY(UnpackKeras(entry, contents.files));
+      } else {
+        contents.files.push_back(std::move(entry));
+      }
     }
   }
   contents.many |= contents.files.size() > 1;
@@ -94,6 +110,7 @@ Result<Labels> FindLabels(const std::vector<InputFile>& files) {
     if (merged.input_side == 0) merged.input_side = labels->input_side;
     merged.grayscale |= labels->grayscale;
     merged.from_teachable_machine |= labels->from_teachable_machine;
+    if (merged.facts.empty()) merged.facts = std::move(labels->facts);
   }
   return merged;
 }
@@ -139,7 +156,31 @@ void NameSource(bool tfjs, bool teachable_machine, ImportedModel& imported) {
   }
 }
 
+// A whole network whose layers bear our names, though Handful did not write it.
+Result<ImportedModel> FromOwnNames(const WholeNetwork& network, const nn::TensorFile& tensors, const Labels& labels,
+                                   bool tfjs) {
+  ImportedModel imported{{}, tfjs ? "TensorFlow.js" : "Keras", ""};
+  NameClasses(labels, network.outputs, imported);
+  const std::string title = labels.title.empty() ? network.architecture->title : labels.title;
+  Result<Facts> facts = FactsOf(*network.architecture, tensors, title, imported.model.classes);
+  if (!facts.ok()) return facts.status();
+  Result<nn::Model> model = ModelByFacts(tensors, *facts);
+  if (!model.ok()) return model.status();
+  imported.model = *std::move(model);
+  return imported;
+}
+
 Result<ImportedModel> FromKeras(const nn::TensorFile& tensors, const Labels& labels, bool tfjs) {
+  Facts facts = labels.facts;
+  if (const auto told = tensors.metadata.find("handful"); told != tensors.metadata.end() && facts.empty())
+    facts = FactsFrom(ParseJson(told->second));
+  if (!facts.empty()) {
+    Result<nn::Model> model = ModelByFacts(tensors, facts);
+    if (!model.ok()) return model.status();
+    return ImportedModel{*std::move(model), "Handful", ""};
+  }
+  if (const WholeNetwork whole = WholeNetworkOf(tensors); whole.architecture != nullptr)
+    return FromOwnNames(whole, tensors, labels, tfjs);
   if (labels.input_side != 0 && labels.input_side != nn::kMobileNetSide) {
     return Errorf("metadata.json: imageSize is %d; only models for %d can be run", labels.input_side,
                   nn::kMobileNetSide);
@@ -170,6 +211,14 @@ Result<ImportedModel> FromKeras(const nn::TensorFile& tensors, const Labels& lab
   return imported;
 }
 
+Result<ImportedModel> FromHdf5(const nn::TensorFile& tensors, const InputFile& file,
+                               const std::vector<InputFile>& files, const Labels& labels) {
+  if (!AreNumbered(tensors)) return FromKeras(tensors, labels, /*tfjs=*/false);
+  Result<nn::TensorFile> named = NamedByConfig(tensors, file.name, files);
+  if (!named.ok()) return named.status();
+  return FromKeras(*named, labels, /*tfjs=*/false);
+}
+
 Result<ImportedModel> Read(const InputFile& file, const std::vector<InputFile>& files, const Labels& labels) {
   if (file.bytes.empty()) return Errorf("the file is empty");
   if (KindOf(file) == Kind::kTfjs) {
@@ -181,13 +230,13 @@ Result<ImportedModel> Read(const InputFile& file, const std::vector<InputFile>& 
     if (!LooksLikeHdf5(file.bytes)) return Errorf("it is not an HDF5 file, as its first bytes show");
     Result<nn::TensorFile> tensors = ReadHdf5(file.bytes);
     if (!tensors.ok()) return tensors.status();
-    return FromKeras(*tensors, labels, /*tfjs=*/false);
+    return FromHdf5(*tensors, file, files, labels);
   }
   Result<nn::TensorFile> tensors = nn::ReadSafetensors(file.bytes);
   if (!tensors.ok()) return tensors.status();
   if (const auto container = tensors->metadata.find("container");
       container != tensors->metadata.end() && container->second == "hdf5") {
-    return FromKeras(*tensors, labels, /*tfjs=*/false);
+    return FromHdf5(*tensors, file, files, labels);
   }
   Result<nn::Model> model = nn::ReadModel(file.bytes);
   if (!model.ok()) return model.status();

@@ -123,7 +123,11 @@ Result<Model> ReadModel(std::span<const uint8_t> safetensors_bytes, const std::s
     return Errorf("a safetensors file, but not a Handful model: metadata field \"format\" is %s, expected \"%s\"",
                   format == file->metadata.end() ? "missing" : ("\"" + format->second + "\"").c_str(), kFormat);
   }
-  MetadataReader reader(file->metadata);
+  return ModelOf(*std::move(file), data_sha256, known);
+}
+
+Result<Model> ModelOf(TensorFile file, const std::string& data_sha256, std::span<const Architecture> known) {
+  MetadataReader reader(file.metadata);
   const double version = reader.Number("format_version", 1, 1e6);
   if (reader.status().ok() && version > kVersion) {
     return Errorf("the file has format version %g, this Handful reads up to %d: please update", version, kVersion);
@@ -149,13 +153,13 @@ Result<Model> ReadModel(std::span<const uint8_t> safetensors_bytes, const std::s
   }
   if (model.architecture->gives_features()) model.backbone_sha256 = reader.Text("backbone_sha256");
   HANDFUL_TRY(reader.status());
-  if (const auto title = file->metadata.find("backbone_title"); title != file->metadata.end())
+  if (const auto title = file.metadata.find("backbone_title"); title != file.metadata.end())
     model.backbone_title = title->second;
   if (model.is_backbone()) model.backbone_title = model.title;
-  for (const auto& [key, value] : file->metadata) {
+  for (const auto& [key, value] : file.metadata) {
     if (key.starts_with(kNotePrefix)) model.notes[key.substr(sizeof kNotePrefix - 1)] = value;
   }
-  model.weights = std::move(*file);
+  model.weights = std::move(file);
 
   HANDFUL_TRY(CheckOutputs(model));
   if (model.is_backbone() || model.HasBackbone()) {
@@ -171,27 +175,30 @@ Result<Model> ReadModel(std::span<const uint8_t> safetensors_bytes, const std::s
   return model;
 }
 
-std::vector<uint8_t> WriteModel(const Model& model, StorageType type) {
-  TensorFile file;
-  file.metadata = {{"format", kFormat},
-                   {"format_version", Format("%d", kVersion)},
-                   {"network", model.network()},
-                   {"title", model.title},
-                   {"input_side", Format("%d", model.input_side)},
-                   {"input_scale", FloatText(model.input_range.scale)},
-                   {"input_offset", FloatText(model.input_range.offset)},
-                   {"crop_mode", model.crop_mode == image::CropMode::kFit ? "fit" : "center"}};
+std::map<std::string, std::string> MetadataOf(const Model& model) {
+  std::map<std::string, std::string> metadata = {
+      {"format", kFormat},
+      {"format_version", Format("%d", kVersion)},
+      {"network", model.network()},
+      {"title", model.title},
+      {"input_side", Format("%d", model.input_side)},
+      {"input_scale", FloatText(model.input_range.scale)},
+      {"input_offset", FloatText(model.input_range.offset)},
+      {"crop_mode", model.crop_mode == image::CropMode::kFit ? "fit" : "center"}};
   if (!model.is_backbone()) {
-    file.metadata["classes"] = Json(model.classes).dump(-1, ' ', false, Json::error_handler_t::replace);
+    metadata["classes"] = Json(model.classes).dump(-1, ' ', false, Json::error_handler_t::replace);
   }
-  if (model.architecture->width > 0) file.metadata["alpha"] = FloatText(model.architecture->width);
+  if (model.architecture->width > 0) metadata["alpha"] = FloatText(model.architecture->width);
   if (model.architecture->gives_features()) {
-    file.metadata["backbone_sha256"] = model.backbone_sha256;
-    if (!model.is_backbone() && !model.backbone_title.empty()) file.metadata["backbone_title"] = model.backbone_title;
+    metadata["backbone_sha256"] = model.backbone_sha256;
+    if (!model.is_backbone() && !model.backbone_title.empty()) metadata["backbone_title"] = model.backbone_title;
   }
-  for (const auto& [key, value] : model.notes) file.metadata[kNotePrefix + key] = value;
-  file.tensors = model.weights.tensors;
-  return WriteSafetensors(file, type);
+  for (const auto& [key, value] : model.notes) metadata[kNotePrefix + key] = value;
+  return metadata;
+}
+
+std::vector<uint8_t> WriteModel(const Model& model, StorageType type) {
+  return WriteSafetensors({model.weights.tensors, MetadataOf(model), false}, type);
 }
 
 Result<Model> WithBackbone(Model model, const std::string& backbone_sha256, const TensorFile& backbone) {

@@ -50,6 +50,11 @@ std::vector<uint8_t> WriteModel(const Model& model, StorageType type = StorageTy
 // none. `backbone_sha256`, `backbone`: of the one that is here. The error names the one that is missing.
 Result<Model> WithBackbone(Model model, const std::string& backbone_sha256, const TensorFile& backbone);
 
+// What ReadModel and WriteModel do without the container: tensors under our names, and the metadata of docs/FORMATS.md.
+Result<Model> ModelOf(TensorFile file, const std::string& data_sha256 = "",
+                      std::span<const Architecture> known = Architectures());
+std::map<std::string, std::string> MetadataOf(const Model& model);
+
 // A backbone in words: "Handful's own MobileNetV2 0.35 (cea55efc9877…)"; what it is called where that is known, and the
 // beginning of its content hash.
 std::string NameOfBackbone(const std::string& sha256, const std::string& title);
