@@ -1,6 +1,11 @@
 // All targets there are.
+#include <algorithm>
+
 #include "export/common_files.h"
 #include "export/export.h"
+#include "export/onnx.h"
+#include "export/tflite.h"
+#include "import/tflite_integers.h"
 
 namespace handful::exporters {
 namespace {
@@ -10,9 +15,25 @@ Result<Files> WriteSafetensors(const Material& material) {
   return Files{{"model.safetensors", nn::WriteModel(material.model)}};
 }
 
+// Runs the file's own integers, which ImportModel turns back into float32.
+Result<std::vector<Probabilities>> ReadInIntegers(const Files& files, Squares squares) {
+  const auto file =
+      std::ranges::find_if(files, [](const InputFile& one) { return importers::LooksLikeTflite(one.bytes); });
+  if (file == files.end()) return Errorf("there is no .tflite");
+  Result<importers::TfliteFile> tflite = importers::ReadTfliteFile(file->bytes);
+  if (!tflite.ok()) return tflite.status();
+  return importers::RunIntegers(*tflite, squares);
+}
+
 constexpr Target kTargets[] = {
     {"safetensors", "Handful", "To open again in Handful, on any machine, and to go on training.", WriteSafetensors,
      ReadByImporting},
+    {"onnx", "ONNX", "For onnxruntime, OpenCV and whatever else reads ONNX: Python, C#, C++, Java, web pages.", WriteOnnx,
+     ReadByImporting},
+    {"tflite", "TensorFlow Lite", "For Android, iOS, MediaPipe and LiteRT, in 32-bit numbers.", WriteTflite,
+     ReadByImporting},
+    {"tflite-int8", "TensorFlow Lite, 8 bits", "For small devices: a quarter of the size, in integers only.",
+     WriteTfliteInt8, ReadInIntegers, 1.0F},
 };
 
 }  // namespace
