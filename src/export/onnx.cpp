@@ -12,9 +12,10 @@ namespace {
 
 using Kind = nn::Operation::Kind;
 
-constexpr int kIrVersion = 8, kOpset = 13;
+// OpenCV 4.6 reads Clip only as it was before opset 11, with its bounds as attributes.
+constexpr int kIrVersion = 5, kOpset = 10;
 
-// Numbers of fields and enumerations: onnx.proto (github.com/onnx/onnx, IR version 8).
+// Numbers of fields and enumerations: onnx.proto (github.com/onnx/onnx).
 namespace model_proto {
 constexpr int kIrVersion = 1, kProducerName = 2, kProducerVersion = 3, kDocString = 6, kGraph = 7, kOpsetImport = 8,
               kMetadataProps = 14;
@@ -89,6 +90,12 @@ std::vector<float> ChannelsFirst(const nn::NamedTensor& kernel, bool depthwise) 
       for (size_t o = 0; o < out; ++o) turned[(o * in + i) * taps + t] = kernel.values[(t * in + i) * out + o];
     }
   }
+  return turned;
+}
+
+std::vector<float> Transposed(const std::vector<float>& rows, size_t columns) {
+  std::vector<float> turned(rows.size());
+  for (size_t i = 0; i < rows.size(); ++i) turned[i % columns * (rows.size() / columns) + i / columns] = rows[i];
   return turned;
 }
 
@@ -168,12 +175,7 @@ class GraphWriter {
   // What a layer's activation gives bears the layer's name.
   void Activate(const nn::Operation& op, const std::string& from) {
     if (op.activation == nn::Activation::kRelu) return Add(Node("Relu", {from}, op.name));
-    if (!has_bounds_) {
-      Scalar("zero", 0);
-      Scalar("six", 6);
-      has_bounds_ = true;
-    }
-    Add(Node("Clip", {from, "zero", "six"}, op.name));
+    Add(Node("Clip", {from}, op.name).Float("min", 0).Float("max", 6));
   }
 
   void WriteLayer(const Layer& layer) {
@@ -231,19 +233,23 @@ class GraphWriter {
       }
       from = Flat(from, op.name + "/flat");
     }
-    std::vector<std::string> inputs = {from, Copied(op.kernel_name())};
-    if (!layer.folded.bias.empty()) inputs.push_back(Copied(op.name + "/bias"));
     const bool activated = op.activation != nn::Activation::kNone;
     const std::string result = activated ? op.name + "/sum" : op.name;
-    // OpenCV 4.6 takes a missing transB for 1, against the standard.
-    Add(Node("Gemm", inputs, result).Int("transB", 0));
+    const nn::NamedTensor& kernel = Weight(op.kernel_name());
+    if (layer.folded.bias.empty()) {  // before opset 11, a Gemm must have one
+      Add(Node("MatMul", {from, Tensor(kernel.name, kernel.shape, kernel.values)}, result));
+    } else {
+      // OpenCV 4.6 takes the wrong dimension of a kernel for its outputs unless it is transposed.
+      const std::string transposed = Tensor(kernel.name, {kernel.shape[1], kernel.shape[0]},
+                                            Transposed(kernel.values, static_cast<size_t>(kernel.shape[1])));
+      Add(Node("Gemm", {from, transposed, Copied(op.name + "/bias")}, result).Int("transB", 1));
+    }
     if (activated) Activate(op, result);
   }
 
   const nn::Model& model_;
   const Network& network_;
   ProtobufWriter graph_;
-  bool has_bounds_ = false;
 };
 
 void AddMetadata(const Material& material, ProtobufWriter& proto) {

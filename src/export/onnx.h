@@ -1,4 +1,4 @@
-// ONNX (opset 13), for onnxruntime, onnxruntime-web and OpenCV's dnn: one graph from pixels, float32 [1, 3, side, side]
+// ONNX (opset 10), for onnxruntime, onnxruntime-web and OpenCV's dnn: one graph from pixels, float32 [1, 3, side, side]
 // of RGB 0 … 255, to probabilities, float32 [1, classes]. The preprocessing's scale and offset are its first two nodes;
 // BatchNorm stays as it is, so that the file opens again bit for bit. docs/FORMATS.md says what else is in it.
 #pragma once

@@ -82,7 +82,7 @@ class GraphReader {
     if (type == "GlobalAveragePool") return TakeAverage();
     if (type == "Transpose") return TakeTranspose();
     if (type == "Flatten") return TakeFlatten();
-    if (type == "Gemm") return TakeGemm();
+    if (type == "Gemm" || type == "MatMul") return TakeGemm();
     if (type == "Softmax") return TakeSoftmax();
     return Errorf("this operator is not one of those that are understood");
   }

@@ -1,5 +1,6 @@
 #include "import/tflite_file.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 
