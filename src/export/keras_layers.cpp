@@ -226,7 +226,7 @@ OrderedJson Keras3Config(const std::vector<KerasLayer>& layers) {
 
 OrderedJson Facts(const nn::Model& model) {
   OrderedJson facts = OrderedJson::object();
-  for (const auto& [field, value] : nn::MetadataOf(model)) facts[field] = value;
+  for (const auto& [field, value] : nn::FactsOf(model)) facts[field] = value;
   return facts;
 }
 

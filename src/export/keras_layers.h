@@ -32,7 +32,7 @@ OrderedJson Keras2Config(const std::vector<KerasLayer>& layers);
 // As Keras 3 writes it: config.json of a .keras file.
 OrderedJson Keras3Config(const std::vector<KerasLayer>& layers);
 
-// nn::MetadataOf as JSON: what makes the weights a model again (docs/FORMATS.md). It travels in every one of these
+// nn::FactsOf as JSON: what makes the weights a model again (docs/FORMATS.md). It travels in every one of these
 // formats, where others pass it over.
 OrderedJson Facts(const nn::Model& model);
 

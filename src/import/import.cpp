@@ -3,30 +3,37 @@
 #include <algorithm>
 
 #include "import/file_names.h"
+#include "import/found_network.h"
 #include "import/hdf5.h"
 #include "import/json_access.h"
 #include "import/keras_map.h"
 #include "import/keras_own.h"
 #include "import/keras_zip.h"
 #include "import/labels.h"
+#include "import/onnx.h"
 #include "import/tfjs.h"
+#include "import/tflite.h"
 #include "import/zip.h"
 #include "nn/mobilenet_v2.h"
 
 namespace handful::importers {
 namespace {
 
-enum class Kind { kSafetensors, kHdf5, kTfjs, kNone };
+enum class Kind { kSafetensors, kHdf5, kTfjs, kOnnx, kTflite, kNone };
 
 Kind KindOf(const InputFile& file) {
   if (nn::LooksLikeSafetensors(file.bytes)) return Kind::kSafetensors;
   if (LooksLikeHdf5(file.bytes)) return Kind::kHdf5;
   if (LooksLikeTfjs(file)) return Kind::kTfjs;
+  if (LooksLikeOnnx(file.bytes)) return Kind::kOnnx;
+  if (LooksLikeTflite(file.bytes)) return Kind::kTflite;
   // By name, so that a damaged model is called a damaged model.
   const std::string name = LowerCase(BaseName(file.name));
   if (name.ends_with(".safetensors")) return Kind::kSafetensors;
   if (name.ends_with(".h5") || name.ends_with(".hdf5")) return Kind::kHdf5;
   if (name == "model.json") return Kind::kTfjs;
+  if (name.ends_with(".onnx")) return Kind::kOnnx;
+  if (name.ends_with(".tflite")) return Kind::kTflite;
   return Kind::kNone;
 }
 
@@ -36,7 +43,7 @@ bool IsLitter(const std::string& name) { return name.starts_with("__MACOSX/") ||
 // A kind of model that is known but cannot be read; empty for all others.
 std::string Unreadable(const InputFile& file) {
   const std::string name = LowerCase(BaseName(file.name));
-  for (const char* ending : {".tflite", ".onnx", ".pb", ".pt", ".pth", ".mlmodel"}) {
+  for (const char* ending : {".pb", ".pt", ".pth", ".mlmodel"}) {
     if (name.ends_with(ending)) return ending;
   }
   return "";
@@ -95,8 +102,8 @@ Result<const InputFile*> FindModelFile(const std::vector<InputFile>& files) {
   }
   if (files.size() == 1 && files[0].bytes.empty()) return Errorf("the file is empty");
   return Errorf(
-      "there is no model that can be read: a Handful .safetensors, a Keras .h5, or TensorFlow.js' model.json with its "
-      "weights");
+      "there is no model that can be read: a Handful .safetensors, a Keras .h5, an .onnx, a .tflite, or TensorFlow.js' "
+      "model.json with its weights");
 }
 
 Result<Labels> FindLabels(const std::vector<InputFile>& files) {
@@ -219,6 +226,24 @@ Result<ImportedModel> FromHdf5(const nn::TensorFile& tensors, const InputFile& f
   return FromKeras(*named, labels, /*tfjs=*/false);
 }
 
+// A file that is a graph with its weights.
+Result<ImportedModel> FromGraph(Result<FoundNetwork> found, const Labels& labels, const char* format) {
+  if (!found.ok()) return found.status();
+  const bool ours = nn::AreFacts(found->facts), knows_range = found->range.has_value();
+  const int64_t outputs = found->layers.back().output.channels;
+  Result<nn::Model> model = ModelOf(*std::move(found));
+  if (!model.ok()) return model.status();
+  ImportedModel imported{*std::move(model), ours ? std::string("Handful (") + format + ")" : std::string(format), ""};
+  if (ours) return imported;
+  NameClasses(labels, outputs, imported);
+  imported.model.title = labels.title.empty() ? std::string(format) + " model" : labels.title;
+  if (!knows_range) {
+    imported.model.notes["preprocessing"] =
+        Format("not in the file; taken to be %s's", imported.model.architecture->title);
+  }
+  return imported;
+}
+
 Result<ImportedModel> Read(const InputFile& file, const std::vector<InputFile>& files, const Labels& labels) {
   if (file.bytes.empty()) return Errorf("the file is empty");
   if (KindOf(file) == Kind::kTfjs) {
@@ -231,6 +256,12 @@ Result<ImportedModel> Read(const InputFile& file, const std::vector<InputFile>& 
     Result<nn::TensorFile> tensors = ReadHdf5(file.bytes);
     if (!tensors.ok()) return tensors.status();
     return FromHdf5(*tensors, file, files, labels);
+  }
+  if (KindOf(file) == Kind::kOnnx) return FromGraph(ReadOnnx(file.bytes), labels, "ONNX");
+  if (KindOf(file) == Kind::kTflite) {
+    Result<TfliteFile> tflite = ReadTfliteFile(file.bytes);
+    if (!tflite.ok()) return tflite.status();
+    return FromGraph(ReadTflite(*tflite), labels, "TensorFlow Lite");
   }
   Result<nn::TensorFile> tensors = nn::ReadSafetensors(file.bytes);
   if (!tensors.ok()) return tensors.status();

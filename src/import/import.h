@@ -19,8 +19,8 @@ struct InputFile {
 
 struct ImportedModel {
   nn::Model model;
-  std::string source;  // "Handful" (one of its exports, too), "Teachable Machine (Keras)", "Teachable Machine
-                       // (TensorFlow.js)", "Keras MobileNetV2", "TensorFlow.js MobileNetV2"
+  std::string source;   // "Handful" (one of its exports, too), "Teachable Machine (Keras)", "Teachable Machine
+                        // (TensorFlow.js)", "Keras MobileNetV2", "TensorFlow.js MobileNetV2"
   std::string warning;  // e.g. no labels file: classes are called "class 1" …
 };
 

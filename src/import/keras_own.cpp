@@ -114,7 +114,7 @@ Result<Facts> FactsOf(const nn::Architecture& architecture, const nn::TensorFile
   model.classes = classes;
   model.input_side = static_cast<int>(height);
   model.input_range = architecture.range;
-  return nn::MetadataOf(model);
+  return nn::FactsOf(model);
 }
 
 }  // namespace handful::importers
