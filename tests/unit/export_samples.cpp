@@ -27,7 +27,8 @@ std::vector<exporters::Picture> PatternPictures(const nn::Model& model, int coun
 
 nn::Model RandomWholeHead(const std::vector<std::string>& classes) {
   const nn::Model backbone = RandomBackbone(11);
-  const Result<nn::Model> whole = exporters::WithBackbone(RandomHead(backbone.backbone_sha256, classes, 12), &backbone);
+  const Result<nn::Model> whole =
+      nn::WithBackbone(RandomHead(backbone.backbone_sha256, classes, 12), backbone.backbone_sha256, backbone.weights);
   EXPECT_TRUE(whole.ok()) << whole.status().message();
   return *whole;
 }

@@ -36,7 +36,8 @@ inline std::vector<exporters::Picture> TintedPictures(const nn::Model& model, si
 inline nn::Model RandomWholeHead() {
   const nn::Model backbone = RandomBackbone(1);
   const Result<nn::Model> whole =
-      exporters::WithBackbone(RandomHead(backbone.backbone_sha256, {"left", "right", "neither"}, 2), &backbone);
+      nn::WithBackbone(RandomHead(backbone.backbone_sha256, {"left", "right", "neither"}, 2), backbone.backbone_sha256,
+                       backbone.weights);
   EXPECT_TRUE(whole.ok()) << whole.status().message();
   return *whole;
 }
