@@ -73,6 +73,7 @@ async function writeOfflinePage() {
   const bin = join(builds, 'web-simd/bin');
   const { outputFiles: [{ text: script }] } = await build({
     entryPoints: [fromRoot('web/offline/main.ts')], write: false, bundle: true, format: 'esm', target: 'es2022', charset: 'utf8', minify: !debug,
+    external: ['module'],  // which only Node has, and only there it is asked for
     alias: { 'handful-engine': join(bin, 'engine.simd.mjs') }, legalComments: 'none', logLevel: 'warning',
   });
   const parts = {

@@ -3,37 +3,35 @@
 #include <algorithm>
 
 #include "import/file_names.h"
-#include "import/found_network.h"
+#include "import/graph_model.h"
 #include "import/hdf5.h"
 #include "import/json_access.h"
 #include "import/keras_map.h"
 #include "import/keras_own.h"
 #include "import/keras_zip.h"
 #include "import/labels.h"
-#include "import/onnx.h"
+#include "import/onnx_file.h"
 #include "import/tfjs.h"
-#include "import/tflite.h"
+#include "import/tflite_file.h"
 #include "import/zip.h"
 #include "nn/mobilenet_v2.h"
 
 namespace handful::importers {
 namespace {
 
-enum class Kind { kSafetensors, kHdf5, kTfjs, kOnnx, kTflite, kNone };
+enum class Kind { kSafetensors, kHdf5, kTfjs, kGraph, kNone };
 
 Kind KindOf(const InputFile& file) {
   if (nn::LooksLikeSafetensors(file.bytes)) return Kind::kSafetensors;
   if (LooksLikeHdf5(file.bytes)) return Kind::kHdf5;
   if (LooksLikeTfjs(file)) return Kind::kTfjs;
-  if (LooksLikeOnnx(file.bytes)) return Kind::kOnnx;
-  if (LooksLikeTflite(file.bytes)) return Kind::kTflite;
+  if (LooksLikeOnnx(file.bytes) || LooksLikeTflite(file.bytes)) return Kind::kGraph;
   // By name, so that a damaged model is called a damaged model.
   const std::string name = LowerCase(BaseName(file.name));
   if (name.ends_with(".safetensors")) return Kind::kSafetensors;
   if (name.ends_with(".h5") || name.ends_with(".hdf5")) return Kind::kHdf5;
   if (name == "model.json") return Kind::kTfjs;
-  if (name.ends_with(".onnx")) return Kind::kOnnx;
-  if (name.ends_with(".tflite")) return Kind::kTflite;
+  if (name.ends_with(".onnx") || name.ends_with(".tflite")) return Kind::kGraph;
   return Kind::kNone;
 }
 
@@ -128,22 +126,6 @@ std::vector<std::string> NumberedClasses(int64_t count) {
   return classes;
 }
 
-void NameClasses(const Labels& labels, int64_t outputs, ImportedModel& imported) {
-  if (static_cast<int64_t>(labels.classes.size()) == outputs) {
-    imported.model.classes = labels.classes;
-    return;
-  }
-  imported.model.classes = NumberedClasses(outputs);
-  imported.warning =
-      labels.classes.empty()
-          ? Format("no labels.txt or metadata.json came with it: its classes are called \"class 1\" to \"class %lld\"",
-                   static_cast<long long>(outputs))
-          : Format(
-                "the labels name %zu classes, but the model has %lld outputs: they are called \"class 1\" to \"class "
-                "%lld\"",
-                labels.classes.size(), static_cast<long long>(outputs), static_cast<long long>(outputs));
-}
-
 // Where a model comes from decides how its input was scaled.
 void NameSource(bool tfjs, bool teachable_machine, ImportedModel& imported) {
   image::InputRange& range = imported.model.input_range;
@@ -226,25 +208,8 @@ Result<ImportedModel> FromHdf5(const nn::TensorFile& tensors, const InputFile& f
   return FromKeras(*named, labels, /*tfjs=*/false);
 }
 
-// A file that is a graph with its weights.
-Result<ImportedModel> FromGraph(Result<FoundNetwork> found, const Labels& labels, const char* format) {
-  if (!found.ok()) return found.status();
-  const bool ours = nn::AreFacts(found->facts), knows_range = found->range.has_value();
-  const int64_t outputs = found->layers.back().output.channels;
-  Result<nn::Model> model = ModelOf(*std::move(found));
-  if (!model.ok()) return model.status();
-  ImportedModel imported{*std::move(model), ours ? std::string("Handful (") + format + ")" : std::string(format), ""};
-  if (ours) return imported;
-  NameClasses(labels, outputs, imported);
-  imported.model.title = labels.title.empty() ? std::string(format) + " model" : labels.title;
-  if (!knows_range) {
-    imported.model.notes["preprocessing"] =
-        Format("not in the file; taken to be %s's", imported.model.architecture->title);
-  }
-  return imported;
-}
-
-Result<ImportedModel> Read(const InputFile& file, const std::vector<InputFile>& files, const Labels& labels) {
+Result<ImportedModel> Read(const InputFile& file, const std::vector<InputFile>& files, const Labels& labels,
+                           GraphReader read_graph) {
   if (file.bytes.empty()) return Errorf("the file is empty");
   if (KindOf(file) == Kind::kTfjs) {
     Result<nn::TensorFile> tensors = ReadTfjs(file, files);
@@ -257,11 +222,11 @@ Result<ImportedModel> Read(const InputFile& file, const std::vector<InputFile>& 
     if (!tensors.ok()) return tensors.status();
     return FromHdf5(*tensors, file, files, labels);
   }
-  if (KindOf(file) == Kind::kOnnx) return FromGraph(ReadOnnx(file.bytes), labels, "ONNX");
-  if (KindOf(file) == Kind::kTflite) {
-    Result<TfliteFile> tflite = ReadTfliteFile(file.bytes);
-    if (!tflite.ok()) return tflite.status();
-    return FromGraph(ReadTflite(*tflite), labels, "TensorFlow Lite");
+  if (KindOf(file) == Kind::kGraph) {
+    return read_graph != nullptr ? read_graph(file, labels)
+                                 : Errorf(
+                                       "ONNX and TensorFlow Lite files are not read here: `handful convert` makes a "
+                                       "Handful file of them");
   }
   Result<nn::TensorFile> tensors = nn::ReadSafetensors(file.bytes);
   if (!tensors.ok()) return tensors.status();
@@ -276,14 +241,30 @@ Result<ImportedModel> Read(const InputFile& file, const std::vector<InputFile>& 
 
 }  // namespace
 
-Result<ImportedModel> ImportModel(std::span<const InputFile> files) {
+void NameClasses(const Labels& labels, int64_t outputs, ImportedModel& imported) {
+  if (static_cast<int64_t>(labels.classes.size()) == outputs) {
+    imported.model.classes = labels.classes;
+    return;
+  }
+  imported.model.classes = NumberedClasses(outputs);
+  imported.warning =
+      labels.classes.empty()
+          ? Format("no labels.txt or metadata.json came with it: its classes are called \"class 1\" to \"class %lld\"",
+                   static_cast<long long>(outputs))
+          : Format(
+                "the labels name %zu classes, but the model has %lld outputs: they are called \"class 1\" to \"class "
+                "%lld\"",
+                labels.classes.size(), static_cast<long long>(outputs), static_cast<long long>(outputs));
+}
+
+Result<ImportedModel> ImportLayers(std::span<const InputFile> files, GraphReader read_graph) {
   Result<Contents> contents = Unpacked(files);
   if (!contents.ok()) return contents.status();
   Result<const InputFile*> model = FindModelFile(contents->files);
   if (!model.ok()) return model.status();
   Result<Labels> labels = FindLabels(contents->files);
   if (!labels.ok()) return labels.status();
-  Result<ImportedModel> imported = Read(**model, contents->files, *labels);
+  Result<ImportedModel> imported = Read(**model, contents->files, *labels, read_graph);
   if (!imported.ok() && contents->many) return imported.status().WithContext((*model)->name);
   return imported;
 }
