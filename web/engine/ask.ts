@@ -3,7 +3,7 @@ import type { CommandInput, EngineClient } from './client';
 import type { Event } from './messages';
 
 /** Answers to ids from here on are nobody else's. */
-export const kFirstOwnId = 2 ** 40;
+export const kFirstOwnId = 2 ** 52;  // src/ui/base/requests.h stays below 2^44
 let lastId = kFirstOwnId;
 
 /** Rejects with the sentence of Failed, or when the engine stops. */
