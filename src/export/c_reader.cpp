@@ -22,7 +22,8 @@ class Words {
     for (;;) {
       while (at_ < text_.size() && (IsSpace(text_[at_]))) ++at_;
       if (!text_.substr(at_).starts_with("/*")) break;
-      at_ = std::min(text_.size(), text_.find("*/", at_) == std::string_view::npos ? text_.size() : text_.find("*/", at_) + 2);
+      at_ = std::min(text_.size(),
+                     text_.find("*/", at_) == std::string_view::npos ? text_.size() : text_.find("*/", at_) + 2);
     }
     const size_t from = at_;
     if (from >= text_.size()) return "";
@@ -206,8 +207,9 @@ class NetOfRows {
     }
     const bool none = row.activation == "NONE", relu6 = row.activation == "RELU6";
     if (!none && !relu6 && row.activation != "RELU") return Errorf("its activation is not understood");
-    const nn::Activation activation =
-        none ? nn::Activation::kNone : relu6 ? nn::Activation::kRelu6 : nn::Activation::kRelu;
+    const nn::Activation activation = none    ? nn::Activation::kNone
+                                      : relu6 ? nn::Activation::kRelu6
+                                              : nn::Activation::kRelu;
     if (adds && none) return builder_.Add(name, *a, *b);
     if (row.kind == "GLOBAL_AVERAGE" && none) return builder_.GlobalMean(name, *a);
     if (row.kind == "MAX_POOL" && none) return builder_.MaxPool(name, *a, row.kernel, row.stride);

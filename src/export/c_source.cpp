@@ -183,9 +183,10 @@ std::string Readme(const nn::Model& model, size_t weights, size_t scratch) {
          "`sample.c` checks the numbers of the golden pictures:\n\n"
          "    cc -std=c99 -O2 -o sample sample.c handful_model.c -lm && ./sample\n\n"
          "`sample.ino` shows the same for a board with a camera.\n\n" +
-         Format("It needs %.2f MB for the weights, which are constant and may stay in flash, and %.2f MB of memory to\n"
-                "compute in.\n\n",
-                static_cast<double>(weights) * 4 / kMega, static_cast<double>(scratch) * 4 / kMega) +
+         Format(
+             "It needs %.2f MB for the weights, which are constant and may stay in flash, and %.2f MB of memory to\n"
+             "compute in.\n\n",
+             static_cast<double>(weights) * 4 / kMega, static_cast<double>(scratch) * 4 / kMega) +
          "## How a picture becomes the input\n\n" + PreprocessingInWords(model) +
          ".\n`handful_classify` takes the bytes of the pixels after cropping and resizing and does the rest.\n";
 }

@@ -180,7 +180,8 @@ int main(void) {
 }
 )c";
 
-const char kCSketch[] = R"c(// How a board would use the model: put this file, handful_model.h and handful_model.c into one sketch folder, and write
+const char kCSketch[] =
+    R"c(// How a board would use the model: put this file, handful_model.h and handful_model.c into one sketch folder, and write
 // take_picture for the camera that is there. README.md says how much memory the model needs.
 #include "handful_model.h"
 

@@ -87,11 +87,9 @@ Status WriteDataset(hid_t file, const nn::NamedTensor& tensor) {
   const Handle space(H5Screate_simple(static_cast<int>(sizes.size()), sizes.data(), nullptr), H5Sclose);
   const Handle made(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
   H5Pset_obj_track_times(made, false);
-  const Handle dataset(H5Dcreate2(*group, tensor.name.c_str() + begin, H5T_IEEE_F32LE, space, H5P_DEFAULT, made,
-                                  H5P_DEFAULT),
-                       H5Dclose);
-  if (!dataset.ok() ||
-      H5Dwrite(dataset, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, tensor.values.data()) < 0) {
+  const Handle dataset(
+      H5Dcreate2(*group, tensor.name.c_str() + begin, H5T_IEEE_F32LE, space, H5P_DEFAULT, made, H5P_DEFAULT), H5Dclose);
+  if (!dataset.ok() || H5Dwrite(dataset, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, tensor.values.data()) < 0) {
     return Errorf("dataset \"%s\" cannot be written", tensor.name.c_str());
   }
   return {};

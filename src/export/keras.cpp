@@ -85,14 +85,16 @@ Result<Files> WriteKerasZip(const Material& material) {
   if (!weights.ok()) return weights.status();
   const OrderedJson metadata = {{"keras_version", kKeras3}, {"handful", Facts(material.model)}};
   importers::ZipWriter zip;
-  for (const InputFile& file : {TextFile("metadata.json", Dump(metadata)), TextFile("config.json", Dump(Keras3Config(*layers))),
-                                InputFile{"model.weights.h5", *std::move(weights)}}) {
+  for (const InputFile& file :
+       {TextFile("metadata.json", Dump(metadata)), TextFile("config.json", Dump(Keras3Config(*layers))),
+        InputFile{"model.weights.h5", *std::move(weights)}}) {
     HANDFUL_TRY(zip.Add(file.name, file.bytes));
   }
   return Files{{"model.keras", zip.Finish()}, TextFile("sample.py", kKerasSample)};
 }
 
-const char kKerasSample[] = R"py("""Loads the model in Keras, runs it on the golden pictures and checks Handful's own answers.
+const char kKerasSample[] =
+    R"py("""Loads the model in Keras, runs it on the golden pictures and checks Handful's own answers.
 
     pip install tensorflow pillow
     python3 sample.py

@@ -60,16 +60,20 @@ class Builder {
     layers_.push_back(std::move(made));
     if (!op.batch_norm.empty()) {
       KerasLayer norm{"BatchNormalization", op.batch_norm, OrderedJson::object(), {end}, shape, {}};
-      norm.config = {{"axis", 3}, {"momentum", 0.999}, {"epsilon", nn::kBatchNormEpsilon}, {"center", true},
-                     {"scale", true}};
+      norm.config = {
+          {"axis", 3}, {"momentum", 0.999}, {"epsilon", nn::kBatchNormEpsilon}, {"center", true}, {"scale", true}};
       HANDFUL_TRY(AddWeights(norm, {"gamma", "beta", "moving_mean", "moving_variance"}));
       end = norm.name;
       layers_.push_back(std::move(norm));
     }
     if (op.activation == nn::Activation::kRelu6 || (op.activation == nn::Activation::kRelu && !SaysRelu(op))) {
       const OrderedJson max = op.activation == nn::Activation::kRelu6 ? OrderedJson(6.0) : OrderedJson();
-      layers_.push_back({"ReLU", op.name + "_relu", {{"max_value", max}, {"negative_slope", 0.0}, {"threshold", 0.0}},
-                         {end}, shape, {}});
+      layers_.push_back({"ReLU",
+                         op.name + "_relu",
+                         {{"max_value", max}, {"negative_slope", 0.0}, {"threshold", 0.0}},
+                         {end},
+                         shape,
+                         {}});
       if (flat_.contains(end)) flat_.insert(layers_.back().name);
       end = layers_.back().name;
     }
@@ -84,8 +88,12 @@ class Builder {
     const std::string from = dense.inputs.front();
     if (!flat_.contains(from)) {
       const std::string name = "flatten_" + from;
-      layers_.push_back({"Flatten", name, OrderedJson::object({{"data_format", "channels_last"}}), {from},
-                         {static_cast<int64_t>(layer.inputs.front().size())}, {}});
+      layers_.push_back({"Flatten",
+                         name,
+                         OrderedJson::object({{"data_format", "channels_last"}}),
+                         {from},
+                         {static_cast<int64_t>(layer.inputs.front().size())},
+                         {}});
       flat_.insert(name);
       dense.inputs = {name};
     }

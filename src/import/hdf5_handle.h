@@ -1,4 +1,5 @@
-// What reading and writing HDF5 natively have in common: identifiers that close themselves, and errors that say nothing.
+// What reading and writing HDF5 natively have in common: identifiers that close themselves, and errors that say
+// nothing.
 #pragma once
 
 #include <hdf5.h>

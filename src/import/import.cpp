@@ -211,8 +211,8 @@ Result<ImportedModel> FromKeras(const nn::TensorFile& tensors, const Labels& lab
   return imported;
 }
 
-Result<ImportedModel> FromHdf5(const nn::TensorFile& tensors, const InputFile& file, const std::vector<InputFile>& files,
-                               const Labels& labels) {
+Result<ImportedModel> FromHdf5(const nn::TensorFile& tensors, const InputFile& file,
+                               const std::vector<InputFile>& files, const Labels& labels) {
   if (!AreNumbered(tensors)) return FromKeras(tensors, labels, /*tfjs=*/false);
   Result<nn::TensorFile> named = NamedByConfig(tensors, file.name, files);
   if (!named.ok()) return named.status();

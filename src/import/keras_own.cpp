@@ -92,7 +92,8 @@ WholeNetwork WholeNetworkOf(const nn::TensorFile& file) {
     const auto is_there = [&](const nn::TensorSpec& spec) {
       return spec.is_optional || renamed->Find(spec.name) != nullptr;
     };
-    if (std::ranges::all_of(nn::TensorSpecsOf(graph), is_there)) return {&architecture, graph.operations.back().outputs};
+    if (std::ranges::all_of(nn::TensorSpecsOf(graph), is_there))
+      return {&architecture, graph.operations.back().outputs};
   }
   return {};
 }

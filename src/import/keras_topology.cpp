@@ -146,8 +146,8 @@ class Between {
       ++at_;
     }
     if (at_ == trail_.size()) return {};
-    return Errorf("layer \"%s\" (%s) stands before \"%s\", where nothing of the kind is understood", trail_[at_].c_str(),
-                  Class().c_str(), to_.name.c_str());
+    return Errorf("layer \"%s\" (%s) stands before \"%s\", where nothing of the kind is understood",
+                  trail_[at_].c_str(), Class().c_str(), to_.name.c_str());
   }
 
  private:
@@ -179,13 +179,14 @@ class Between {
 };
 
 // From a layer's input back to the operation, or the input, that it comes from.
-Status CheckPath(const Nodes& nodes, const std::map<std::string, const Operation*>& operations, const std::string& start,
-                 const std::string& expected, const Operation& to) {
+Status CheckPath(const Nodes& nodes, const std::map<std::string, const Operation*>& operations,
+                 const std::string& start, const std::string& expected, const Operation& to) {
   std::vector<std::string> trail;
   std::string name = start;
   for (size_t steps = 0; !operations.contains(name); ++steps) {
     const auto node = nodes.find(name);
-    if (node == nodes.end()) return Errorf("layer \"%s\" reads \"%s\", which is not there", to.name.c_str(), name.c_str());
+    if (node == nodes.end())
+      return Errorf("layer \"%s\" reads \"%s\", which is not there", to.name.c_str(), name.c_str());
     if (node->second.class_name == "InputLayer") {
       name = nn::kInput;
       break;
@@ -223,8 +224,7 @@ Status CheckTopology(const Json& config, const nn::Graph& graph) {
     if (inputs.empty() && op.inputs == std::vector<std::string>{nn::kInput}) continue;
     if (inputs.size() != op.inputs.size())
       return Errorf("layer \"%s\" reads %zu others, not %zu", op.name.c_str(), inputs.size(), op.inputs.size());
-    for (size_t i = 0; i < inputs.size(); ++i)
-      HANDFUL_TRY(CheckPath(nodes, operations, inputs[i], op.inputs[i], op));
+    for (size_t i = 0; i < inputs.size(); ++i) HANDFUL_TRY(CheckPath(nodes, operations, inputs[i], op.inputs[i], op));
   }
   if (last != graph.operations.back().name)
     return Errorf("the model's output is \"%s\", not \"%s\"", last.c_str(), graph.operations.back().name.c_str());

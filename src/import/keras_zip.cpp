@@ -72,7 +72,8 @@ class Namer {
     for (size_t i = 0; i < weights.size(); ++i) {
       const auto found = by_path_.find(path + std::to_string(i));
       if (found == by_path_.end())
-        return Errorf("layer \"%s\" has no %s: \"%s%zu\" is missing", name.c_str(), weights[i].c_str(), path.c_str(), i);
+        return Errorf("layer \"%s\" has no %s: \"%s%zu\" is missing", name.c_str(), weights[i].c_str(), path.c_str(),
+                      i);
       named_.push_back({name + "/" + weights[i], found->second->shape, found->second->values});
       by_path_.erase(found);
     }

@@ -176,14 +176,15 @@ Result<Model> ModelOf(TensorFile file, const std::string& data_sha256, std::span
 }
 
 std::map<std::string, std::string> MetadataOf(const Model& model) {
-  std::map<std::string, std::string> metadata = {{"format", kFormat},
-                   {"format_version", Format("%d", kVersion)},
-                   {"network", model.network()},
-                   {"title", model.title},
-                   {"input_side", Format("%d", model.input_side)},
-                   {"input_scale", FloatText(model.input_range.scale)},
-                   {"input_offset", FloatText(model.input_range.offset)},
-                   {"crop_mode", model.crop_mode == image::CropMode::kFit ? "fit" : "center"}};
+  std::map<std::string, std::string> metadata = {
+      {"format", kFormat},
+      {"format_version", Format("%d", kVersion)},
+      {"network", model.network()},
+      {"title", model.title},
+      {"input_side", Format("%d", model.input_side)},
+      {"input_scale", FloatText(model.input_range.scale)},
+      {"input_offset", FloatText(model.input_range.offset)},
+      {"crop_mode", model.crop_mode == image::CropMode::kFit ? "fit" : "center"}};
   if (!model.is_backbone()) {
     metadata["classes"] = Json(model.classes).dump(-1, ' ', false, Json::error_handler_t::replace);
   }

@@ -65,7 +65,8 @@ TEST(ExportC, TheReaderSeesWhatIsWrong) {
   EXPECT_EQ(error("{CONV, 0, 0, 6912,", "{CONV, 0, 0, 6000,"), "row 0 of the layers: it writes over what it reads");
   EXPECT_EQ(error("{CONV, 0, 0, 6912,", "{CONV, 0, 0, 6912000,"), "row 0 of the layers exceeds SCRATCH");
   EXPECT_EQ(error("{MAX_POOL, 6912,", "{MAX_POOL, 6911,"), "row 1 of the layers: what it reads is not there any more");
-  EXPECT_EQ(error("weights = {{\n0x", "weights = {{\n0y"), "weight 0 is \"0y" + source.substr(source.find("{{\n0x") + 5, 8) + "\"");
+  EXPECT_EQ(error("weights = {{\n0x", "weights = {{\n0y"),
+            "weight 0 is \"0y" + source.substr(source.find("{{\n0x") + 5, 8) + "\"");
   const auto other = read("weights = {{\n0x", "weights = {{\n0x4");
   EXPECT_FALSE(other.ok()) << "nine digits are no float32";
   const auto scaled = read("#define INPUT_SCALE 3.", "#define INPUT_SCALE 9.");

@@ -10,6 +10,7 @@
 #include "import/zip_writer.h"
 #include "unit/export_samples.h"
 #include "unit/model_fixture.h"
+#include "unit/model_samples.h"
 
 namespace handful::exporters {
 namespace {
@@ -45,7 +46,8 @@ nn::Model WithFacts(nn::Model model) {
 const std::vector<std::string> kClasses = {"0 none", "1 all", "ü"};
 
 TEST(ExportTfjs, ComesInAgainAsTheSameBytes) {
-  for (const nn::Model& model : {WithFacts(RandomWholeHead(kClasses)), WithFacts(testing::RandomCnn(64, kClasses, 3))}) {
+  for (const nn::Model& model :
+       {WithFacts(RandomWholeHead(kClasses)), WithFacts(testing::RandomCnn(64, kClasses, 3))}) {
     const Result<importers::ImportedModel> imported = importers::ImportModel(Exported("tfjs", model));
     ASSERT_TRUE(imported.ok()) << imported.status().message();
     EXPECT_EQ(imported->source, "Handful");
@@ -66,6 +68,18 @@ TEST(ExportTfjs, MetadataIsWhatTeachableMachineWrites) {
   const Json model_json = Json::parse(FileNamed(files, "model.json").bytes);
   EXPECT_EQ(model_json["weightsManifest"].size(), 1U);
   EXPECT_EQ(model_json["weightsManifest"][0]["paths"], Json::parse(R"(["weights.bin"])"));
+}
+
+TEST(ExportTfjs, TheReadmeSaysHowFarTeachableMachinesNumbersAre) {
+  nn::Model model = testing::RandomCnn(48, kClasses, 3);
+  const auto says = [&](image::InputRange range, const char* what) {
+    model.input_range = range;
+    const InputFile readme = FileNamed(Exported("tfjs", model), "README.md");
+    return std::string(readme.bytes.begin(), readme.bytes.end()).find(what) != std::string::npos;
+  };
+  EXPECT_TRUE(says({1.0F / 127.0F, -1.0F}, "taught with just these numbers"));
+  EXPECT_TRUE(says(image::InputRange::MinusOneToOne(), "within 0.4 %"));
+  EXPECT_TRUE(says(image::InputRange::ZeroToOne(), "taught with other numbers"));
 }
 
 // Without what Handful says of itself, the layers' names still tell the CNN.
@@ -184,8 +198,7 @@ TEST(ExportTfjs, HostileFactsGetASentence) {
   EXPECT_EQ(error("network", "mobilenet_v2_head"), "model.json: metadata field \"alpha\" is missing");
   EXPECT_EQ(error("network", 7), "model.json: metadata field \"network\" is missing");
   EXPECT_EQ(error("input_side", "1000000"), "model.json: metadata field \"input_side\" is 1000000, outside 16 … 1024");
-  EXPECT_EQ(error("input_side", "64"),
-            "model.json: tensor \"dense1/kernel\" has shape [576, 8], expected [1024, 8]");
+  EXPECT_EQ(error("input_side", "64"), "model.json: tensor \"dense1/kernel\" has shape [576, 8], expected [1024, 8]");
   EXPECT_EQ(error("classes", R"(["only one"])"),
             "model.json: the last layer (1 class names): tensor \"output/kernel\" has shape [4, 3], expected [4, 1]");
 }
@@ -198,7 +211,38 @@ TEST(ExportTfjs, DeepNestingGetsASentence) {
   EXPECT_EQ(ErrorOf(files), "model.json: it is not sound JSON: it may be cut short");
 }
 
+void ExpectSame(const nn::Model& a, const nn::Model& b) {
+  EXPECT_EQ(nn::WriteModel(a), nn::WriteModel(b));
+  EXPECT_EQ(a.backbone_sha256, b.backbone_sha256);
+}
+
+TEST(ExportTfjs, ATeachableMachineModelLeavesAsItCame) {
+  const testing::Tfjs tfjs =
+      testing::EncodeTfjs(testing::RandomMobileNet(testing::Naming::kPresent, testing::TeachableHead(2)));
+  const Result<importers::ImportedModel> came =
+      importers::ImportModel(std::vector{tfjs.model_json, tfjs.shards.front(), testing::TeachableMetadata({"x", "y"})});
+  ASSERT_TRUE(came.ok()) << came.status().message();
+  EXPECT_EQ(came->model.weights.Find("output/bias"), nullptr);
+  const Result<importers::ImportedModel> again = importers::ImportModel(Exported("tfjs", came->model));
+  ASSERT_TRUE(again.ok()) << again.status().message();
+  ExpectSame(again->model, came->model);
+}
+
 #ifdef HANDFUL_HAVE_HDF5
+
+TEST(ExportKeras, TheGenuineTeachableMachineFileLeavesAsItCame) {
+  if (testing::DataFolder().empty()) GTEST_SKIP() << "HANDFUL_DATA is not set";
+  const testing::Bytes bytes =
+      testing::ReadBytes(testing::DataFolder() + "/weights/mobilenet_v2_035_224_one_or_two.h5");
+  const Result<importers::ImportedModel> came =
+      importers::ImportModel(std::vector<InputFile>{{"keras_model.h5", bytes}});
+  ASSERT_TRUE(came.ok()) << came.status().message();
+  for (const char* target : {"tfjs", "h5", "keras"}) {
+    const Result<importers::ImportedModel> again = importers::ImportModel(Exported(target, came->model));
+    ASSERT_TRUE(again.ok()) << target << ": " << again.status().message();
+    ExpectSame(again->model, came->model);
+  }
+}
 
 TEST(ExportKeras, ComesInAgainAsTheSameBytes) {
   for (const char* target : {"h5", "keras"}) {
@@ -263,7 +307,8 @@ TEST(ExportKeras, AKerasFileWhoseConfigDoesNotFitGetsASentence) {
   EXPECT_EQ(error([](Files&, Json& json) { json = nullptr; }),
             file + "config.json, which says what its layers are, is missing");
   EXPECT_EQ(error([](Files&, Json& json) { json = 7; }), file + "config.json is not sound JSON: it may be cut short");
-  EXPECT_EQ(error([](Files&, Json& json) { json["config"].erase("layers"); }), file + "config.json has no list of layers");
+  EXPECT_EQ(error([](Files&, Json& json) { json["config"].erase("layers"); }),
+            file + "config.json has no list of layers");
   EXPECT_EQ(error([](Files&, Json& json) { json["config"]["layers"].erase(1); }),
             file + "config.json names no layer for the weights \"layers/conv2d_2/vars/0\"");
   EXPECT_EQ(error([](Files&, Json& json) { json["config"]["layers"].push_back(json["config"]["layers"][1]); }),
