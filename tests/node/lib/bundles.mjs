@@ -47,8 +47,9 @@ export function exportTo(folder, shell, format, model) {
     writeFileSync(join(folder, name), bytes);
   }
   const description = JSON.parse(readFileSync(join(folder, 'handful.json'), 'utf8'));
-  const firsts = new Set(description.golden.map(({ probabilities }) => firstOf(probabilities)));
-  assert.ok(firsts.size > 1, 'the model says the same of all pictures: comparing with it proves little');
+  const ofFirstClass = description.golden.map(({ probabilities: [p] }) => p);
+  const spread = Math.max(...ofFirstClass) - Math.min(...ofFirstClass);
+  assert.ok(spread > 0.1, `the model says all but the same of all pictures (${spread}): comparing with it proves little`);
   return { folder, zip, description };
 }
 
