@@ -104,25 +104,40 @@ document.querySelector('input').addEventListener('change', async ({ target }) =>
 </html>
 )html";
 
+namespace {
+
+constexpr char kReadmeBegin[] = R"md(# A TensorFlow.js model
+
+`model.json`, `weights.bin` and `metadata.json` are what Teachable Machine's own export is made of: put them where a
+sketch that uses `@teachablemachine/image` expects its model. `sample.mjs` (Node) and `sample.html` (browser) load them
+with `@tensorflow/tfjs` alone and check the numbers in `handful.json`.
+
+## How a picture becomes the input
+
+)md";
+
+constexpr char kReadmeEnd[] = R"md(.
+
+`@teachablemachine/image` computes value = pixel / 127 − 1 whatever the model was taught with, and its canvas resizes by
+a filter of its own.
+)md";
+
+// How far that is from what the model was taught with.
+const char* DifferenceInWords(const image::InputRange& range) {
+  constexpr image::InputRange kTeachableMachine = {1.0F / 127.0F, -1.0F};
+  if (range == kTeachableMachine) return "This model was taught with just these numbers.\n";
+  if (range == image::InputRange::MinusOneToOne()) {
+    return "This model was taught with pixel / 127.5 − 1, which is within 0.4 %: probabilities differ a little in "
+           "such a sketch.\nFor the very numbers of Handful, compute the input as `sample.mjs` does.\n";
+  }
+  return "This model was taught with other numbers: it answers well only where the input is computed as `sample.mjs` "
+         "does,\nnot in such a sketch.\n";
+}
+
+}  // namespace
+
 std::string TfjsReadme(const nn::Model& model) {
-  return "# A TensorFlow.js model\n\n"
-         "`model.json`, `weights.bin` and `metadata.json` are what Teachable Machine's own export is made of: put "
-         "them\n"
-         "where a sketch that uses `@teachablemachine/image` expects its model. `sample.mjs` (Node) and `sample.html`\n"
-         "(browser) load them with `@tensorflow/tfjs` alone and check the numbers in `handful.json`.\n\n"
-         "## How a picture becomes the input\n\n" +
-         PreprocessingInWords(model) +
-         ".\n\n"
-         "`@teachablemachine/image` computes value = pixel / 127 − 1 whatever the model was taught with, and its "
-         "canvas\n"
-         "resizes by a filter of its own. " +
-         (model.input_range == image::InputRange::MinusOneToOne()
-              ? std::string(
-                    "That is within 0.4 % of what this model was taught with: probabilities differ a little in\n"
-                    "such a sketch. For the very numbers of Handful, compute the input as `sample.mjs` does.\n")
-              : std::string(
-                    "This model was taught with other numbers: in such a sketch it answers well only if the input\n"
-                    "is computed as `sample.mjs` does.\n"));
+  return kReadmeBegin + PreprocessingInWords(model) + kReadmeEnd + DifferenceInWords(model.input_range);
 }
 
 }  // namespace handful::exporters

@@ -1,7 +1,7 @@
 // The TensorFlow.js bundle in TensorFlow.js itself, and in Teachable Machine's library: the golden pictures give Handful's numbers.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,22 +51,21 @@ for (const model of models) {
   });
 }
 
-test('the sample program runs as it is', shell.options, () => {
+test('the sample program runs as it is, and fails where the weights were changed', shell.options, () => {
   const bundle = exportTo(join(folder, 'sample'), shell, 'tfjs', models[0]);
   symlinkSync(join(kRoot, 'node_modules'), join(bundle.folder, 'node_modules'));
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['sample.mjs'], { cwd: bundle.folder, encoding: 'utf8' });
-  assert.equal(status, 0, stderr);
-  assert.match(stdout, /largest difference to Handful's own probabilities: \d/);
-});
+  const runSample = () => spawnSync(process.execPath, ['sample.mjs'], { cwd: bundle.folder, encoding: 'utf8' });
+  const sound = runSample();
+  assert.equal(sound.status, 0, sound.stderr);
+  assert.match(sound.stdout, /largest difference to Handful's own probabilities: \d/);
 
-test('a bundle whose weights were changed fails its own sample program', shell.options, async () => {
-  const bundle = exportTo(join(folder, 'damaged'), shell, 'tfjs', models[0]);
-  const network = await load(bundle);
-  const kernel = network.getLayer('output').getWeights();
-  network.getLayer('output').setWeights(kernel.map((weight) => tf.mul(weight, 1.5)));
-  const { preprocessing: { side }, golden: [picture] } = bundle.description;
-  const output = network.predict(tf.tensor4d(tensorOf(bundle, goldenPixels(bundle, picture)), [1, side, side, 3]));
-  assert.ok(largestDifference([...output.dataSync()], picture.probabilities) > kTolerance);
+  const file = join(bundle.folder, 'weights.bin');
+  const weights = readFileSync(file);
+  weights.writeFloatLE(weights.readFloatLE(weights.length - 4) + 1, weights.length - 4);  // a bias of the last layer
+  writeFileSync(file, weights);
+  const changed = runSample();
+  assert.equal(changed.status, 1);
+  assert.match(changed.stderr, /the model answers otherwise than in Handful/);
 });
 
 test('the bundle comes in again', shell.options, () => {

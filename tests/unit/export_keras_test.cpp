@@ -10,6 +10,7 @@
 #include "import/zip_writer.h"
 #include "unit/export_samples.h"
 #include "unit/model_fixture.h"
+#include "unit/model_samples.h"
 
 namespace handful::exporters {
 namespace {
@@ -67,6 +68,18 @@ TEST(ExportTfjs, MetadataIsWhatTeachableMachineWrites) {
   const Json model_json = Json::parse(FileNamed(files, "model.json").bytes);
   EXPECT_EQ(model_json["weightsManifest"].size(), 1U);
   EXPECT_EQ(model_json["weightsManifest"][0]["paths"], Json::parse(R"(["weights.bin"])"));
+}
+
+TEST(ExportTfjs, TheReadmeSaysHowFarTeachableMachinesNumbersAre) {
+  nn::Model model = testing::RandomCnn(48, kClasses, 3);
+  const auto says = [&](image::InputRange range, const char* what) {
+    model.input_range = range;
+    const InputFile readme = FileNamed(Exported("tfjs", model), "README.md");
+    return std::string(readme.bytes.begin(), readme.bytes.end()).find(what) != std::string::npos;
+  };
+  EXPECT_TRUE(says({1.0F / 127.0F, -1.0F}, "taught with just these numbers"));
+  EXPECT_TRUE(says(image::InputRange::MinusOneToOne(), "within 0.4 %"));
+  EXPECT_TRUE(says(image::InputRange::ZeroToOne(), "taught with other numbers"));
 }
 
 // Without what Handful says of itself, the layers' names still tell the CNN.
@@ -198,7 +211,38 @@ TEST(ExportTfjs, DeepNestingGetsASentence) {
   EXPECT_EQ(ErrorOf(files), "model.json: it is not sound JSON: it may be cut short");
 }
 
+void ExpectSame(const nn::Model& a, const nn::Model& b) {
+  EXPECT_EQ(nn::WriteModel(a), nn::WriteModel(b));
+  EXPECT_EQ(a.backbone_sha256, b.backbone_sha256);
+}
+
+TEST(ExportTfjs, ATeachableMachineModelLeavesAsItCame) {
+  const testing::Tfjs tfjs =
+      testing::EncodeTfjs(testing::RandomMobileNet(testing::Naming::kPresent, testing::TeachableHead(2)));
+  const Result<importers::ImportedModel> came =
+      importers::ImportModel(std::vector{tfjs.model_json, tfjs.shards.front(), testing::TeachableMetadata({"x", "y"})});
+  ASSERT_TRUE(came.ok()) << came.status().message();
+  EXPECT_EQ(came->model.weights.Find("output/bias"), nullptr);
+  const Result<importers::ImportedModel> again = importers::ImportModel(Exported("tfjs", came->model));
+  ASSERT_TRUE(again.ok()) << again.status().message();
+  ExpectSame(again->model, came->model);
+}
+
 #ifdef HANDFUL_HAVE_HDF5
+
+TEST(ExportKeras, TheGenuineTeachableMachineFileLeavesAsItCame) {
+  if (testing::DataFolder().empty()) GTEST_SKIP() << "HANDFUL_DATA is not set";
+  const testing::Bytes bytes =
+      testing::ReadBytes(testing::DataFolder() + "/weights/mobilenet_v2_035_224_one_or_two.h5");
+  const Result<importers::ImportedModel> came =
+      importers::ImportModel(std::vector<InputFile>{{"keras_model.h5", bytes}});
+  ASSERT_TRUE(came.ok()) << came.status().message();
+  for (const char* target : {"tfjs", "h5", "keras"}) {
+    const Result<importers::ImportedModel> again = importers::ImportModel(Exported(target, came->model));
+    ASSERT_TRUE(again.ok()) << target << ": " << again.status().message();
+    ExpectSame(again->model, came->model);
+  }
+}
 
 TEST(ExportKeras, ComesInAgainAsTheSameBytes) {
   for (const char* target : {"h5", "keras"}) {
