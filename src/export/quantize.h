@@ -30,13 +30,9 @@ struct QuantizedNetwork {
   std::vector<QuantizedLayer> layers;
 };
 
-// What part of a tensor's values is clipped at either end when its range is chosen (tests/node/export_tflite.test.mjs
-// has what was measured).
+// Calibrated and equalised first (export/calibrate.h). `clipped_part`: of a tensor's values that is clipped at either end
+// when its range is chosen, where its channels were not equalised.
 inline constexpr double kClippedPart = 0;
-
-// Calibrated on at most kMostCalibrated of the pictures that were learned from, evenly chosen; of all where there are
-// none such.
-inline constexpr size_t kMostCalibrated = 100;
 Result<QuantizedNetwork> Quantize(const Material& material, double clipped_part = kClippedPart);
 
 }  // namespace handful::exporters
