@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "nn/build.h"
 
@@ -25,11 +24,6 @@ std::vector<const Picture*> ToCalibrateWith(const std::vector<Picture>& pictures
 
 }  // namespace
 
-void Range::Take(float value) {
-  low = std::min(low, value);
-  high = std::max(high, value);
-}
-
 size_t Calibration::BinOf(float value) const {
   const float at = (value / reach_ + 1) * static_cast<float>(kHalf);
   return std::min(kBins - 1, static_cast<size_t>(std::max(0.0F, at)));
@@ -47,19 +41,20 @@ void Calibration::Double() {
 }
 
 void Calibration::Add(std::span<const float> values, size_t channels) {
-  channels_.resize(channels);
   sums_.resize(channels);
   for (size_t i = 0; i < values.size(); ++i) {
     while (std::fabs(values[i]) >= reach_ && std::isfinite(values[i])) Double();
     ++counts_[BinOf(values[i])];
-    channels_[i % channels].Take(values[i]);
+    all_ = {std::min(all_.low, values[i]), std::max(all_.high, values[i])};
     sums_[i % channels] += values[i];
   }
   total_ += values.size();
 }
 
-double Calibration::MeanOf(size_t channel) const {
-  return total_ == 0 ? 0 : sums_[channel] * static_cast<double>(channels_.size()) / static_cast<double>(total_);
+std::vector<double> Calibration::Means() const {
+  std::vector<double> means = sums_;
+  for (double& mean : means) mean *= static_cast<double>(sums_.size()) / static_cast<double>(std::max<uint64_t>(total_, 1));
+  return means;
 }
 
 Range Calibration::Clipped(double part) const {
@@ -67,12 +62,7 @@ Range Calibration::Clipped(double part) const {
   size_t low = 0, high = kBins - 1;
   for (uint64_t seen = 0; low < high && (seen += counts_[low]) <= spared;) ++low;
   for (uint64_t seen = 0; high > low && (seen += counts_[high]) <= spared;) --high;
-  Range all;
-  for (const Range& channel : channels_) {
-    all.Take(channel.low);
-    all.Take(channel.high);
-  }
-  return {std::min(0.0F, std::max(all.low, EdgeOf(low))), std::max(0.0F, std::min(all.high, EdgeOf(high + 1)))};
+  return {std::min(0.0F, std::max(all_.low, EdgeOf(low))), std::max(0.0F, std::min(all_.high, EdgeOf(high + 1)))};
 }
 
 Result<std::vector<Calibration>> Calibrate(const Material& material) {

@@ -1,9 +1,8 @@
-// What values a network's layers have on pictures, and the network made easier to quantise by them.
+// What values a network's layers have on pictures.
 #pragma once
 
 #include <cstdint>
 #include <span>
-#include <utility>
 #include <vector>
 
 #include "base/status.h"
@@ -13,7 +12,6 @@ namespace handful::exporters {
 
 struct Range {
   float low = 0, high = 0;  // always with 0 between them
-  void Take(float value);
 };
 
 // Of one layer's output, over all pictures.
@@ -21,10 +19,9 @@ class Calibration {
  public:
   // (H,W,C), C channels.
   void Add(std::span<const float> values, size_t channels);
-  // Of a channel, all of it.
-  const std::vector<Range>& channels() const { return channels_; }
-  double MeanOf(size_t channel) const;
-  // Of all channels, without the `part` of the values at either end.
+  // Of each channel.
+  std::vector<double> Means() const;
+  // Without the `part` of the values at either end.
   Range Clipped(double part) const;
 
  private:
@@ -36,26 +33,12 @@ class Calibration {
   std::vector<uint64_t> counts_ = std::vector<uint64_t>(kBins);
   float reach_ = 0.125F;
   uint64_t total_ = 0;
-  std::vector<Range> channels_;
+  Range all_;
   std::vector<double> sums_;  // by channel
 };
 
 // On at most kMostCalibrated of the pictures that were learned from, evenly chosen; on others where there are none such.
 inline constexpr size_t kMostCalibrated = 100;
 Result<std::vector<Calibration>> Calibrate(const Material& material);
-
-struct Equalized {
-  Network network;  // Layer::folded is what changed
-  // Of each layer's output, by which its channels were divided; empty where they were not.
-  std::vector<std::vector<float>> divisors;
-};
-
-// Which input channel the weight at that place of the layer's kernel reads.
-size_t InputChannel(const Layer& layer, size_t at);
-
-// The same function with the channels of what has no activation brought to like ranges: each is divided where it is made
-// and multiplied where it is read (Nagel et al., Data-Free Quantization Through Weight Equalization and Bias Correction,
-// 2019), by √(range of the channel / largest weight that reads it). What is added to one another is divided alike.
-Equalized Equalize(const Network& network, std::span<const Calibration> calibrations);
 
 }  // namespace handful::exporters

@@ -25,14 +25,11 @@ ActivationScale ScaleFor(const Range& range) {
   return result;
 }
 
-Range RangeOf(const Calibration& calibration, const std::vector<float>& divisors, double clipped_part) {
-  if (divisors.empty()) return calibration.Clipped(clipped_part);
-  Range range;
-  for (size_t c = 0; c < divisors.size(); ++c) {
-    range.Take(calibration.channels()[c].low / divisors[c]);
-    range.Take(calibration.channels()[c].high / divisors[c]);
-  }
-  return range;
+// Which input channel the weight at that place of the kernel reads.
+size_t InputChannel(const Layer& layer, size_t at) {
+  const auto inputs = static_cast<size_t>(layer.inputs.front().channels);
+  const auto outputs = static_cast<size_t>(layer.output.channels);
+  return layer.operation.kind == Kind::kDepthwiseConv ? at % inputs : at / outputs % inputs;
 }
 
 // What one number more of a convolution's input adds to each of its outputs.
@@ -76,7 +73,7 @@ void QuantizeWeights(const Layer& layer, float input_scale, double shift, const 
     result.kernel[i] =
         static_cast<int8_t>(std::clamp(stored, static_cast<double>(-kLargestWeight), static_cast<double>(kLargestWeight)));
   }
-  if (!means.empty() && !getenv("HF_NOBC")) {
+  if (!means.empty()) {
     bias.resize(channels);
     for (size_t i = 0; i < kernel.size(); ++i) {
       const double rounded = static_cast<double>(result.kernel_scale[i % channels % scales]) * result.kernel[i];
@@ -89,24 +86,11 @@ void QuantizeWeights(const Layer& layer, float input_scale, double shift, const 
   }
 }
 
-// Of what that layer gives, in the equalised network; of the pictures themselves nothing is known.
-std::vector<double> MeansOf(const Material& material, const std::vector<Calibration>& calibrations,
-                            const Equalized& equalized, const std::string& name) {
-  const Layer* layer = material.network.Find(name);
-  if (layer == nullptr) return {};
-  const auto at = static_cast<size_t>(layer - material.network.layers.data());
-  std::vector<double> means(calibrations[at].channels().size());
-  for (size_t c = 0; c < means.size(); ++c)
-    means[c] = calibrations[at].MeanOf(c) / (equalized.divisors[at].empty() ? 1 : equalized.divisors[at][c]);
-  return means;
-}
-
 }  // namespace
 
 Result<QuantizedNetwork> Quantize(const Material& material, double clipped_part) {
   Result<std::vector<Calibration>> calibrations = Calibrate(material);
   if (!calibrations.ok()) return calibrations.status();
-  const Equalized equalized = Equalize(material.network, *calibrations);
   QuantizedNetwork quantized;
   // value = scale × pixel + offset, and 0 must be a stored value; what is missing to that goes into the biases.
   const image::InputRange& range = material.model.input_range;
@@ -114,21 +98,23 @@ Result<QuantizedNetwork> Quantize(const Material& material, double clipped_part)
   quantized.input = {range.scale, static_cast<int>(zero) + kLowest};
   const double input_shift = range.offset + zero * range.scale;
 
+  std::map<std::string, std::vector<double>> means;  // of the pictures themselves nothing is known
   std::map<std::string, ActivationScale> scales = {{nn::kInput, quantized.input}};
-  for (size_t i = 0; i < equalized.network.layers.size(); ++i) {
-    const Layer& layer = equalized.network.layers[i];
+  for (size_t i = 0; i < material.network.layers.size(); ++i) {
+    const Layer& layer = material.network.layers[i];
     const std::string& from = layer.operation.inputs.front();
     QuantizedLayer result;
     // Pooling chooses or averages among what is there.
     const bool pools = layer.operation.kind == Kind::kMaxPool || layer.operation.kind == Kind::kGlobalAveragePool;
-    result.output = pools ? scales.at(from) : ScaleFor(RangeOf((*calibrations)[i], equalized.divisors[i], clipped_part));
+    result.output = pools ? scales.at(from) : ScaleFor((*calibrations)[i].Clipped(clipped_part));
     if (layer.operation.has_kernel()) {
-      QuantizeWeights(layer, scales.at(from).scale, from == nn::kInput ? input_shift : 0, MeansOf(material, *calibrations, equalized, from), result);
+      QuantizeWeights(layer, scales.at(from).scale, from == nn::kInput ? input_shift : 0, means[from], result);
     } else if (from == nn::kInput && input_shift != 0) {
       return Errorf("layer \"%s\" reads the pixels without weights, so their offset has nowhere to go",
                     layer.operation.name.c_str());
     }
     scales[layer.operation.name] = result.output;
+    means[layer.operation.name] = (*calibrations)[i].Means();
     quantized.layers.push_back(std::move(result));
   }
   return quantized;

@@ -30,9 +30,9 @@ struct QuantizedNetwork {
   std::vector<QuantizedLayer> layers;
 };
 
-// Calibrated and equalised first (export/calibrate.h). `clipped_part`: of a tensor's values that is clipped at either end
-// when its range is chosen, where its channels were not equalised.
-inline constexpr double kClippedPart = 0;
+// What part of a tensor's values is clipped at either end when its range is chosen. Measured against 0 (least and
+// greatest) and 1e-3 (docs/FORMATS.md).
+inline constexpr double kClippedPart = 1e-4;
 Result<QuantizedNetwork> Quantize(const Material& material, double clipped_part = kClippedPart);
 
 }  // namespace handful::exporters
