@@ -264,7 +264,7 @@ Result<Files> Write(const Material& material, const QuantizedNetwork* quantized)
 Result<Files> WriteTflite(const Material& material) { return Write(material, nullptr); }
 
 Result<Files> WriteTfliteInt8(const Material& material) {
-  Result<QuantizedNetwork> quantized = Quantize(material, getenv("HF_CLIP") ? atof(getenv("HF_CLIP")) : 0);  // XXX
+  Result<QuantizedNetwork> quantized = Quantize(material);
   if (!quantized.ok()) return quantized.status();
   return Write(material, &*quantized);
 }
