@@ -29,7 +29,7 @@ inline FixedPoint ToFixedPoint(double real) {
   return fixed;
 }
 
-// a·b / 2^31, rounded to nearest, ties away from zero.
+// a·b / 2^31, rounded to nearest, ties up.
 inline int32_t SaturatingRoundingDoublingHighMul(int32_t a, int32_t b) {
   if (a == b && a == std::numeric_limits<int32_t>::min()) return std::numeric_limits<int32_t>::max();
   const int64_t product = int64_t{a} * b;

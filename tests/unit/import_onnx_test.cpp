@@ -79,16 +79,16 @@ TEST(Onnx, OfAnotherNetworkSaysWhichLayerDiffers) {
   };
   EXPECT_EQ(error([](FoundNetwork&) {}), "read");
   EXPECT_EQ(error([](FoundNetwork& other) { other.layers[2].kernel = 3; }),
-            "it is not one of the networks that run here: layer 3 (\"conv2\") is a convolution, 3 × 3 by 1, 16 channels, "
+            "it is not one of the networks that run here: layer 3 (\"conv2/conv\") is a convolution, 3 × 3 by 1, 16 channels, "
             "ReLU; the write-up's CNN has a convolution, 4 × 4 by 1, 16 channels, ReLU there");
   EXPECT_EQ(error([](FoundNetwork& other) { other.layers[4].inputs = {2}; }),
-            "it is not one of the networks that run here: layer 5 (\"conv3\") is connected otherwise than in the "
+            "it is not one of the networks that run here: layer 5 (\"conv3/conv\") is connected otherwise than in the "
             "write-up's CNN");
   EXPECT_EQ(error([](FoundNetwork& other) { other.layers.resize(4); }),
             "it is not one of the networks that run here: it ends after 4 layers, where the write-up's CNN has a "
             "convolution");
-  EXPECT_EQ(error([](FoundNetwork& other) { other.layers.push_back(other.layers[1]); }).substr(0, 60),
-            "it is not one of the networks that run here: layer 10 (\"pool1");
+  EXPECT_EQ(error([](FoundNetwork& other) { other.layers.push_back(other.layers[1]); }),
+            "it is not one of the networks that run here: layer 10 (\"pool1\") is one more than the write-up's CNN has");
   EXPECT_EQ(error([](FoundNetwork& other) { other.input = {16, 20, 3}; }),
             "its input is 16 × 20 with 3 channels, not a square of 16 to 1024 pixels with 3");
   EXPECT_EQ(error([](FoundNetwork& other) { other.facts["classes"] = "[\"a\", \"b\"]"; }),
@@ -273,7 +273,7 @@ TEST(Protobuf, ReadsWhatIsWritten) {
   EXPECT_FALSE(reader.Next());
   EXPECT_TRUE(reader.status().ok());
   reader.Int();
-  EXPECT_EQ(reader.status().message(), "its message has a field of another kind than it must be at byte 38, field 100");
+  EXPECT_EQ(reader.status().message(), "its message has a field of another kind than it must be at byte 44, field 100");
 }
 
 }  // namespace

@@ -151,20 +151,20 @@ TEST(TfliteInt8, PixelsAreTheInputThemselves) {
   const TfliteTensor& input = file->tensors[static_cast<size_t>(file->input)];
   EXPECT_EQ(input.type, TfliteType::kUint8);
   EXPECT_EQ(input.scale, std::vector<float>{1.0F / 127.5F});
-  EXPECT_EQ(input.zero_point, std::vector<int32_t>{128});  // 127.5, the rest of which is in the first biases
+  EXPECT_EQ(input.zero_point, std::vector<int32_t>{127});  // 127.5, the rest of which is in the first biases
   const TfliteTensor& output = file->tensors[static_cast<size_t>(file->output)];
   EXPECT_EQ(output.type, TfliteType::kUint8);
   EXPECT_EQ(output.scale, std::vector<float>{1.0F / 256});
   EXPECT_EQ(output.zero_point, std::vector<int32_t>{0});
-  EXPECT_EQ(Read(bytes).model.input_range, (image::InputRange{1.0F / 127.5F, -128.0F * (1.0F / 127.5F)}));
+  EXPECT_EQ(Read(bytes).model.input_range, (image::InputRange{1.0F / 127.5F, -127.0F * (1.0F / 127.5F)}));
 }
 
 TEST(FixedPoint, RoundsAsTensorFlowLitesReferenceDoes) {
   EXPECT_EQ(ToFixedPoint(1).multiplier, 1 << 30);
   EXPECT_EQ(ToFixedPoint(1).shift, 1);
   EXPECT_EQ(Times(-12345, ToFixedPoint(1)), -12345);
-  EXPECT_EQ(Times(3, ToFixedPoint(0.5)), 2) << "ties away from zero";
-  EXPECT_EQ(Times(-3, ToFixedPoint(0.5)), -2);
+  EXPECT_EQ(Times(3, ToFixedPoint(0.5)), 2) << "ties go up";
+  EXPECT_EQ(Times(-3, ToFixedPoint(0.5)), -1);
   EXPECT_EQ(Times(1000, ToFixedPoint(0.0123)), 12);
   EXPECT_EQ(Times(100, ToFixedPoint(7.25)), 725);
   EXPECT_EQ(Times(5, ToFixedPoint(0)), 0);
@@ -254,7 +254,7 @@ TEST(Tflite, HostileFilesGetASentence) {
   EXPECT_EQ(Spoiled([](tflite::Model& m) { m.metadata["handful"] = {'{'}; }),
             "its metadata \"handful\" are not sound JSON");
   EXPECT_EQ(Spoiled([](tflite::Model& m) { m.operators.resize(20000, m.operators[0]); }),
-            "at byte 352, a list has too many entries: the file is cut short or damaged");
+            "at byte 120, a list has too many entries: the file is cut short or damaged");
   EXPECT_EQ(ImportErrorOf("model.tflite", Bytes{'h', 'e', 'l', 'l', 'o'}),
             "it is not a TensorFlow Lite file, as its first bytes show");
   EXPECT_EQ(ImportErrorOf("model.tflite", Bytes{0xFF, 0xFF, 0xFF, 0x7F, 'T', 'F', 'L', '3'}),
