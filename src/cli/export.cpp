@@ -31,10 +31,11 @@ Result<nn::Model> WholeModel(const std::vector<std::string>& files, const std::s
   for (const std::string& file : candidates) {
     Result<importers::ImportedModel> backbone = ImportFiles({file});
     if (!backbone.ok()) return backbone.status().WithContext(file);
-    Result<nn::Model> whole = exporters::WithBackbone(imported->model, &backbone->model);
+    Result<nn::Model> whole =
+        nn::WithBackbone(imported->model, backbone->model.backbone_sha256, backbone->model.weights);
     if (whole.ok() || &file == &candidates.back()) return whole;
   }
-  return exporters::WithBackbone(imported->model, nullptr);
+  return std::move(imported->model);
 }
 
 Result<Picture> Square(const nn::Model& model, const LabelledPicture& from, const std::vector<uint8_t>& bytes) {
@@ -45,8 +46,9 @@ Result<Picture> Square(const nn::Model& model, const LabelledPicture& from, cons
   return Picture{.name = from.name, .label = from.label, .square = *std::move(square)};
 }
 
-// Of a folder or a project's zip; "": the example's.
+// Of a folder or a project's zip; "": none.
 Result<std::vector<Picture>> Pictures(const nn::Model& model, const std::string& path) {
+  if (path.empty()) return std::vector<Picture>();
   Result<LabelledPictures> source = LabelledPictures::Open(path);
   if (!source.ok()) return source.status().WithContext(path);
   std::vector<Picture> pictures;
@@ -60,14 +62,21 @@ Result<std::vector<Picture>> Pictures(const nn::Model& model, const std::string&
   return pictures;
 }
 
+// Of the built site; empty where there is none, which the target that wants it says.
+std::vector<uint8_t> OfflinePage(const std::string& site) {
+  Result<std::vector<uint8_t>> page = ReadFile(site + "/offline.html");
+  return page.ok() ? *std::move(page) : std::vector<uint8_t>();
+}
+
 }  // namespace
 
 int Export(Arguments arguments) {
-  std::string name, out, backbone, folder;
+  std::string name, out, backbone, folder, site = "dist";
   arguments.Option("--format", name);
   arguments.Option("--out", out);
   arguments.Option("--backbone", backbone);
   arguments.Option("--pictures", folder);
+  arguments.Option("--site", site);
   Result<std::vector<std::string>> files = arguments.Positional(1);
   if (!files.ok()) return WrongUsage(files.status());
   const exporters::Target* target = exporters::FindTarget(name);
@@ -78,13 +87,13 @@ int Export(Arguments arguments) {
     return WrongUsage(Errorf("--format is \"%s\", not %s", name.c_str(), names.c_str()));
   }
   if (out.empty()) return WrongUsage(Errorf("--out FILE.zip is missing"));
-  if (folder.empty()) return WrongUsage(Errorf("--pictures DIR|PROJECT.zip is missing: the model is proved with them"));
 
   Result<nn::Model> model = WholeModel(*files, backbone);
   Result<std::vector<Picture>> pictures =
       model.ok() ? Pictures(*model, folder) : Result<std::vector<Picture>>(model.status());
-  Result<exporters::Bundle> bundle = pictures.ok() ? exporters::Export(*target, *std::move(model), *std::move(pictures))
-                                                   : Result<exporters::Bundle>(pictures.status());
+  Result<exporters::Bundle> bundle =
+      pictures.ok() ? exporters::Export(*target, *std::move(model), *std::move(pictures), OfflinePage(site))
+                    : Result<exporters::Bundle>(pictures.status());
   Status status = bundle.status();
   if (status.ok()) {
     importers::ZipWriter zip;

@@ -5,6 +5,9 @@
 
 #include "cli/files.h"
 #include "cli/shipped.h"
+#include "import/import.h"
+#include "import/onnx_file.h"
+#include "import/tflite_file.h"
 
 namespace handful::cli {
 
@@ -50,6 +53,7 @@ Status Session::LoadBackboneFile(const std::string& file) {
   Result<std::vector<uint8_t>> bytes = ReadFile(file);
   if (!bytes.ok()) return bytes.status().WithContext(file);
   Run(schema::LoadBackbone{.name = file}, {std::move(*bytes)});
+  backbone_file_ = file;
   return status().WithContext(file);
 }
 
@@ -78,6 +82,11 @@ Status Session::LoadModel(const std::string& path, const std::string& backbone_p
       if (const Status loaded = LoadBackboneFile(backbone->file); !loaded.ok())
         std::fprintf(stderr, "warning: %s\n", loaded.message().c_str());
     }
+  }
+  if (importers::LooksLikeOnnx(*bytes) || importers::LooksLikeTflite(*bytes)) {  // the engine reads layers only
+    Result<importers::ImportedModel> graph = importers::ImportModel(std::vector<importers::InputFile>{{path, *bytes}});
+    if (!graph.ok()) return graph.status();
+    *bytes = nn::WriteModel(graph->model);
   }
   Run(schema::LoadModel{.names = {path}}, {std::move(*bytes)});
   return status();

@@ -7,6 +7,7 @@
 #include "engine/jobs/export.h"
 #include "engine/jobs/features.h"
 #include "engine/jobs/import.h"
+#include "engine/jobs/material.h"
 #include "engine/jobs/train.h"
 #include "engine/models.h"
 #include "engine/pictures.h"
@@ -231,6 +232,7 @@ class Engine::Impl {
     if (const Status ended = (*project)->EndImport(command.import_id); !ended.ok()) return reply->Fail(ended);
     (*project)->AnswerWhenKept(reply);
   }
+  void Handle(const schema::GatherModel&, Buffers&, const Reply& reply) { GatherModel(models_, workspace_, reply); }
   void Handle(const schema::ExportProject&, Buffers&, const Reply& reply) {
     if (!store_.keeps_pixels())
       return reply->Fail(Errorf("ExportProject: pictures are not kept here, so there is nothing to export"));

@@ -1,7 +1,7 @@
 #include "engine/models.h"
 
 #include "engine/convert.h"
-#include "import/import.h"
+#include "import/graph_model.h"
 
 namespace handful::engine {
 namespace {
@@ -44,7 +44,7 @@ Status Models::Handle(const schema::LoadModel& command, std::vector<schema::Byte
   HANDFUL_TRY(ExpectBuffers(buffers, command.names.size()));
   std::vector<importers::InputFile> files;
   for (size_t i = 0; i < buffers.size(); ++i) files.push_back({command.names[i], std::move(buffers[i])});
-  Result<importers::ImportedModel> imported = importers::ImportModel(files);
+  Result<importers::ImportedModel> imported = importers::ImportLayers(files);
   if (!imported.ok()) return imported.status();
   if (imported->model.is_backbone()) return AdoptBackbone(imported->model, reply);
   HANDFUL_TRY(answers_.UseLoaded(imported->model, command.shipped));

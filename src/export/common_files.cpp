@@ -38,28 +38,6 @@ Json Preprocessing(const nn::Model& model) {
           {"words", PreprocessingInWords(model)}};
 }
 
-std::string Description(const Target& target, const Material& material) {
-  const nn::Model& model = material.model;
-  Json golden = Json::array();
-  for (const Golden& picture : material.golden) {
-    Json probabilities = Json::array();
-    for (const float p : picture.probabilities) probabilities.push_back(Decimal(p));
-    golden.push_back({{"file", picture.file}, {"label", picture.label}, {"probabilities", probabilities}});
-  }
-  const Json description = {{"format", "handful-bundle"},
-                            {"version", 1},
-                            {"made_by", std::string("Handful ") + kVersion},
-                            {"target", target.name},
-                            {"title", model.title},
-                            {"network", model.network()},
-                            {"model_sha256", ContentHash(model)},
-                            {"classes", model.classes},
-                            {"preprocessing", Preprocessing(model)},
-                            {"backbone_sha256", model.backbone_sha256},
-                            {"golden", golden}};
-  return description.dump(2) + "\n";
-}
-
 std::string Card(const Target& target, const Material& material) {
   const nn::Model& model = material.model;
   std::string text = "# " + (model.title.empty() ? std::string("A model") : model.title) + "\n\n";
@@ -81,6 +59,28 @@ std::string Card(const Target& target, const Material& material) {
 
 }  // namespace
 
+std::string DescriptionJson(const char* target, const Material& material) {
+  const nn::Model& model = material.model;
+  Json golden = Json::array();
+  for (const Golden& picture : material.golden) {
+    Json probabilities = Json::array();
+    for (const float p : picture.probabilities) probabilities.push_back(Decimal(p));
+    golden.push_back({{"file", picture.file}, {"label", picture.label}, {"probabilities", probabilities}});
+  }
+  const Json description = {{"format", "handful-bundle"},
+                            {"version", 1},
+                            {"made_by", std::string("Handful ") + kVersion},
+                            {"target", target},
+                            {"title", model.title},
+                            {"network", model.network()},
+                            {"model_sha256", ContentHash(model)},
+                            {"classes", model.classes},
+                            {"preprocessing", Preprocessing(model)},
+                            {"backbone_sha256", model.backbone_sha256},
+                            {"golden", golden}};
+  return description.dump(2) + "\n";
+}
+
 std::string GoldenFile(size_t index) { return Format("golden/%02zu.png", index); }
 
 InputFile TextFile(std::string name, const std::string& text) {
@@ -98,7 +98,7 @@ std::string PreprocessingInWords(const nn::Model& model) {
 Result<Files> CommonFiles(const Target& target, const Material& material) {
   std::string labels;
   for (const std::string& name : material.model.classes) labels += name + "\n";
-  Files files = {TextFile("labels.txt", labels), TextFile("handful.json", Description(target, material)),
+  Files files = {TextFile("labels.txt", labels), TextFile("handful.json", DescriptionJson(target.name, material)),
                  TextFile("MODEL_CARD.md", Card(target, material))};
   for (const Golden& picture : material.golden) {
     Result<std::vector<uint8_t>> png = image::EncodePng(*picture.square);

@@ -9,6 +9,9 @@ namespace handful::exporters {
 // docs/FORMATS.md), golden/*.png and MODEL_CARD.md.
 Result<Files> CommonFiles(const Target& target, const Material& material);
 
+// handful.json.
+std::string DescriptionJson(const char* target, const Material& material);
+
 // golden/00.png …
 std::string GoldenFile(size_t index);
 

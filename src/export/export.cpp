@@ -4,6 +4,7 @@
 #include <cmath>
 #include <memory>
 
+#include "example/example.h"
 #include "export/common_files.h"
 #include "nn/classifier.h"
 
@@ -47,8 +48,25 @@ std::vector<const Picture*> ChooseGolden(const nn::Model& model, const std::vect
   return chosen;
 }
 
+// Where nobody gives pictures: any will do, since it is not their answers that matter but that they are the same.
+Result<std::vector<Picture>> DrawnPictures(const nn::Model& model) {
+  std::vector<Picture> pictures;
+  for (size_t i = 0; i < kMostGolden; ++i) {
+    Result<image::Image> picture = example::AnyPicture(static_cast<int>(i));
+    if (!picture.ok()) return picture.status();
+    Result<image::Image> square = image::CropAndResize(*picture, model.crop_mode, model.input_side);
+    if (!square.ok()) return square.status();
+    pictures.push_back({.name = Format("drawn %zu", i + 1), .label = "", .square = *std::move(square)});
+  }
+  return pictures;
+}
+
 Result<Material> MaterialOf(nn::Model model, std::vector<Picture> pictures) {
-  if (pictures.empty()) return Errorf("there is no picture to prove the model with");
+  if (pictures.empty()) {
+    Result<std::vector<Picture>> drawn = DrawnPictures(model);
+    if (!drawn.ok()) return drawn.status();
+    pictures = *std::move(drawn);
+  }
   for (const Picture& picture : pictures) {
     if (picture.square.width == model.input_side && picture.square.height == model.input_side) continue;
     return Errorf("picture %s has %d × %d pixels, not %d × %d", picture.name.c_str(), picture.square.width,
@@ -56,7 +74,7 @@ Result<Material> MaterialOf(nn::Model model, std::vector<Picture> pictures) {
   }
   Result<Network> network = NetworkOf(model);
   if (!network.ok()) return network.status();
-  Material material{std::move(model), *std::move(network), {}, {}};
+  Material material{std::move(model), *std::move(network), {}, {}, {}};
   std::vector<const image::Image*> squares;
   for (const Picture* picture : ChooseGolden(material.model, pictures)) {
     material.golden.push_back({GoldenFile(material.golden.size()), picture->label, &picture->square, {}});
@@ -139,9 +157,11 @@ Result<std::vector<Probabilities>> ReadByImporting(const Files& files, Squares s
   return Answers(imported->model, squares);
 }
 
-Result<Bundle> Export(const Target& target, nn::Model model, std::vector<Picture> pictures) {
+Result<Bundle> Export(const Target& target, nn::Model model, std::vector<Picture> pictures,
+                      std::vector<uint8_t> offline_page) {
   Result<Material> material = MaterialOf(std::move(model), std::move(pictures));
   if (!material.ok()) return material.status();
+  material->offline_page = std::move(offline_page);
   Result<Files> own = target.write(*material);
   if (!own.ok()) return own.status();
   Result<Verification> verification = Verify(target, *own, *material);

@@ -41,10 +41,11 @@ struct Golden {
 
 // What a bundle is made of.
 struct Material {
-  nn::Model model;  // its backbone inside (WithBackbone)
+  nn::Model model;  // its backbone inside (nn::WithBackbone)
   Network network;
-  std::vector<Golden> golden;     // at most kMostGolden
-  std::vector<Picture> pictures;  // all there are: int8 is calibrated on those that were learned from
+  std::vector<Golden> golden;         // at most kMostGolden
+  std::vector<uint8_t> offline_page;  // of the site, for targets that are made from it; else it may be empty
+  std::vector<Picture> pictures;      // all there are: int8 is calibrated on those that were learned from
 };
 inline constexpr size_t kMostGolden = 16;
 
@@ -83,9 +84,10 @@ struct Bundle {
   Verification verification;
 };
 
-// `model` has its backbone inside. Errors: no picture, a picture of another size, what the target cannot say, or that
-// what was read back differs by more than the target's tolerance.
-Result<Bundle> Export(const Target& target, nn::Model model, std::vector<Picture> pictures);
+// `model` has its backbone inside. Without pictures some are drawn. Errors: a picture of another size, what the target
+// cannot say, or that what was read back differs by more than the target's tolerance.
+Result<Bundle> Export(const Target& target, nn::Model model, std::vector<Picture> pictures,
+                      std::vector<uint8_t> offline_page = {});
 
 // A reader for `Target::read`: the model as importers::ImportModel reads it, run as Handful runs it.
 Result<std::vector<Probabilities>> ReadByImporting(const Files& files, Squares squares);

@@ -5,22 +5,6 @@
 #include "nn/registry.h"
 
 namespace handful::exporters {
-namespace {
-
-// Pixels to logits: of a head, the backbone's operations and then its own.
-nn::Graph WholeGraph(const nn::Model& model) {
-  nn::Graph own = nn::OwnGraph(*model.architecture, model.part, model.input_side, model.weights);
-  if (model.part == nn::Part::kWhole) return own;
-  nn::Graph whole = nn::BackboneGraph(*model.architecture);
-  const std::string features = whole.operations.back().name;
-  for (nn::Operation& op : own.operations) {
-    std::ranges::replace(op.inputs, std::string(nn::kInput), features);
-    whole.operations.push_back(std::move(op));
-  }
-  return whole;
-}
-
-}  // namespace
 
 const Layer* Network::Find(const std::string& name) const {
   const auto found = std::ranges::find(layers, name, [](const Layer& layer) { return layer.operation.name; });
@@ -33,23 +17,10 @@ int Network::Readers(const std::string& name) const {
   return readers;
 }
 
-Result<nn::Model> WithBackbone(const nn::Model& model, const nn::Model* backbone) {
-  if (model.is_backbone()) return Errorf("it is a backbone, which answers nothing: train a head on it first");
-  if (!model.WantsBackbone()) return model;
-  if (backbone == nullptr || backbone->backbone_sha256 != model.backbone_sha256) {
-    return Errorf("it stands on %s, which is not here",
-                  nn::NameOfBackbone(model.backbone_sha256, model.backbone_title).c_str());
-  }
-  nn::Model whole = model;
-  whole.weights.tensors = backbone->weights.tensors;
-  whole.weights.tensors.insert(whole.weights.tensors.end(), model.weights.tensors.begin(), model.weights.tensors.end());
-  return whole;
-}
-
 Result<Network> NetworkOf(const nn::Model& model) {
   if (model.is_backbone()) return Errorf("it is a backbone, which answers nothing: train a head on it first");
   if (model.WantsBackbone()) return Errorf("its backbone is not inside");
-  const nn::Graph graph = WholeGraph(model);
+  const nn::Graph graph = nn::WholeGraph(*model.architecture, model.part, model.input_side, model.weights);
   const std::vector<nn::Shape> outputs = nn::ShapesOf(graph);
   Network network{graph.input, {}};
   for (size_t i = 0; i < graph.operations.size(); ++i) {

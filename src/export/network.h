@@ -29,10 +29,6 @@ struct Network {
   int Readers(const std::string& name) const;
 };
 
-// The model with its backbone inside: what can leave. `backbone` is what a head or top stands on, by its hash; it may
-// be null where the model has its own or needs none.
-Result<nn::Model> WithBackbone(const nn::Model& model, const nn::Model* backbone);
-
 // Errors: it is a backbone, which answers nothing; it wants a backbone that is not inside; its tensors do not fit.
 Result<Network> NetworkOf(const nn::Model& model);
 

@@ -36,7 +36,7 @@ constexpr int kFloat32 = 1;
 }  // namespace tensor_proto
 namespace value_info_proto {
 constexpr int kName = 1, kType = 2, kDocString = 3;
-constexpr int kTensorType = 1;         // TypeProto
+constexpr int kTensorType = 1;            // TypeProto
 constexpr int kElemType = 1, kShape = 2;  // TypeProto.Tensor
 constexpr int kDim = 1, kDimValue = 1;    // TensorShapeProto
 }  // namespace value_info_proto
@@ -127,9 +127,8 @@ class GraphWriter {
     graph_.Message(graph_proto::kInput,
                    ValueInfo("pixels", {1, 3, side, side},
                              "RGB, 0 to 255, channels first; scale and offset are applied by the first two nodes"));
-    graph_.Message(graph_proto::kOutput,
-                   ValueInfo("probabilities", {1, static_cast<int64_t>(model_.classes.size())},
-                             "one a class, in the order of the metadata field labels"));
+    graph_.Message(graph_proto::kOutput, ValueInfo("probabilities", {1, static_cast<int64_t>(model_.classes.size())},
+                                                   "one a class, in the order of the metadata field labels"));
     return std::move(graph_);
   }
 
@@ -204,9 +203,9 @@ class GraphWriter {
     const bool depthwise = op.kind == Kind::kDepthwiseConv;
     const int64_t in = layer.inputs.front().channels, out = layer.output.channels;
     const bool activated = op.activation != nn::Activation::kNone, normalised = !op.batch_norm.empty();
-    std::vector<std::string> inputs = {
-        op.inputs.front(), Tensor(op.kernel_name(), {out, depthwise ? 1 : in, op.kernel, op.kernel},
-                                  ChannelsFirst(Weight(op.kernel_name()), depthwise))};
+    std::vector<std::string> inputs = {op.inputs.front(),
+                                       Tensor(op.kernel_name(), {out, depthwise ? 1 : in, op.kernel, op.kernel},
+                                              ChannelsFirst(Weight(op.kernel_name()), depthwise))};
     if (!normalised) inputs.push_back(Copied(op.name + "/bias"));
     std::string result = normalised || activated ? op.name + "/conv" : op.name;
     Add(Windowed("Conv", inputs, result, layer).Int("group", depthwise ? in : 1));

@@ -5,7 +5,8 @@
 namespace handful::exporters {
 namespace {
 
-constexpr char kPython[] = R"py("""Asks model.onnx about the pictures in golden/ and compares with Handful's own numbers; then about yours:
+constexpr char kPython[] =
+    R"py("""Asks model.onnx about the pictures in golden/ and compares with Handful's own numbers; then about yours:
 
     python3 sample.py [PICTURE...]
 

@@ -19,9 +19,8 @@ ActivationScale ScaleFor(const Range& range) {
   constexpr float kLeastRange = 1e-6F;
   const float low = range.low, high = std::max(range.high, low + kLeastRange);
   ActivationScale result{(high - low) / static_cast<float>(kHighest - kLowest), 0};
-  result.zero_point =
-      static_cast<int>(std::clamp(std::round(static_cast<float>(kLowest) - low / result.scale),
-                                  static_cast<float>(kLowest), static_cast<float>(kHighest)));
+  result.zero_point = static_cast<int>(std::clamp(std::round(static_cast<float>(kLowest) - low / result.scale),
+                                                  static_cast<float>(kLowest), static_cast<float>(kHighest)));
   return result;
 }
 
@@ -70,8 +69,8 @@ void QuantizeWeights(const Layer& layer, float input_scale, double shift, const 
   result.kernel.resize(kernel.size());
   for (size_t i = 0; i < kernel.size(); ++i) {
     const double stored = std::round(kernel[i] / static_cast<double>(result.kernel_scale[i % channels % scales]));
-    result.kernel[i] =
-        static_cast<int8_t>(std::clamp(stored, static_cast<double>(-kLargestWeight), static_cast<double>(kLargestWeight)));
+    result.kernel[i] = static_cast<int8_t>(
+        std::clamp(stored, static_cast<double>(-kLargestWeight), static_cast<double>(kLargestWeight)));
   }
   if (!means.empty()) {
     bias.resize(channels);

@@ -19,7 +19,7 @@ struct ActivationScale {
 
 struct QuantizedLayer {
   ActivationScale output;
-  std::vector<int8_t> kernel;  // in the order of Layer::folded; empty where it has none
+  std::vector<int8_t> kernel;       // in the order of Layer::folded; empty where it has none
   std::vector<float> kernel_scale;  // one an output channel; of a kGemm a single one
   std::vector<int32_t> bias;        // in steps of input scale × kernel scale; empty where it has none
 };

@@ -1,9 +1,13 @@
 // All targets there are.
 #include <algorithm>
 
+#include "export/c_source.h"
 #include "export/common_files.h"
 #include "export/export.h"
+#include "export/html.h"
+#include "export/keras.h"
 #include "export/onnx.h"
+#include "export/tfjs.h"
 #include "export/tflite.h"
 #include "import/tflite_integers.h"
 
@@ -26,10 +30,19 @@ Result<std::vector<Probabilities>> ReadInIntegers(const Files& files, Squares sq
 }
 
 constexpr Target kTargets[] = {
+    {"html", "One HTML file", "For anybody with a browser: opens without a network and classifies camera and pictures.",
+     WriteHtml, ReadHtml},
+    {"tfjs", "TensorFlow.js (Teachable Machine)", "For web pages, and for every sketch that uses Teachable Machine.",
+     WriteTfjs, ReadByImporting},
+#ifdef HANDFUL_HAVE_HDF5  // which a browser has not
+    {"h5", "Keras .h5", "For Python: every version of Keras and TensorFlow reads it.", WriteKerasH5, ReadByImporting},
+    {"keras", "Keras .keras", "For Python with Keras 3.", WriteKerasZip, ReadByImporting},
+#endif
+    {"c", "C source", "For small devices, and for programs in C or C++ that want no library.", WriteC, ReadC},
     {"safetensors", "Handful", "To open again in Handful, on any machine, and to go on training.", WriteSafetensors,
      ReadByImporting},
-    {"onnx", "ONNX", "For onnxruntime, OpenCV and whatever else reads ONNX: Python, C#, C++, Java, web pages.", WriteOnnx,
-     ReadByImporting},
+    {"onnx", "ONNX", "For onnxruntime, OpenCV and whatever else reads ONNX: Python, C#, C++, Java, web pages.",
+     WriteOnnx, ReadByImporting},
     {"tflite", "TensorFlow Lite", "For Android, iOS, MediaPipe and LiteRT, in 32-bit numbers.", WriteTflite,
      ReadByImporting},
     {"tflite-int8", "TensorFlow Lite, 8 bits", "For small devices: a quarter of the size, in integers only.",

@@ -140,9 +140,7 @@ class GraphWriter {
     return Put(std::move(tensor));
   }
 
-  static std::vector<int32_t> ShapeOf(const nn::Shape& shape) {
-    return {1, shape.height, shape.width, shape.channels};
-  }
+  static std::vector<int32_t> ShapeOf(const nn::Shape& shape) { return {1, shape.height, shape.width, shape.channels}; }
 
   void WriteLayer(size_t at) {
     const Layer& layer = network_.layers[at];
@@ -154,7 +152,9 @@ class GraphWriter {
       case Kind::kConv:
         inputs.push_back(Kernel(at, {op.outputs, op.kernel, op.kernel, layer.inputs.front().channels}, 0));
         break;
-      case Kind::kDepthwiseConv: inputs.push_back(Kernel(at, {1, op.kernel, op.kernel, layer.output.channels}, 3)); break;
+      case Kind::kDepthwiseConv:
+        inputs.push_back(Kernel(at, {1, op.kernel, op.kernel, layer.output.channels}, 3));
+        break;
       case Kind::kGemm:
         inputs.push_back(Kernel(at, {op.outputs, static_cast<int32_t>(layer.inputs.front().size())}, 0));
         break;
@@ -179,11 +179,10 @@ class GraphWriter {
       }
       case Kind::kDepthwiseConv: {
         namespace field = tflite::depthwise_conv_2d_options;
-        return Add(BuiltinOperator::kDepthwiseConv2D, 1, 3, std::move(inputs), output,
-                   BuiltinOptions::kDepthwiseConv2D,
-                   {Byte(field::kPadding, tflite::kPaddingSame), Int(field::kStrideW, op.stride),
-                    Int(field::kStrideH, op.stride), Int(field::kDepthMultiplier, 1),
-                    Byte(field::kFusedActivation, fused)});
+        return Add(
+            BuiltinOperator::kDepthwiseConv2D, 1, 3, std::move(inputs), output, BuiltinOptions::kDepthwiseConv2D,
+            {Byte(field::kPadding, tflite::kPaddingSame), Int(field::kStrideW, op.stride),
+             Int(field::kStrideH, op.stride), Int(field::kDepthMultiplier, 1), Byte(field::kFusedActivation, fused)});
       }
       case Kind::kMaxPool:
         return Add(BuiltinOperator::kMaxPool2D, 1, 2, std::move(inputs), output, BuiltinOptions::kPool2D,
@@ -204,12 +203,9 @@ class GraphWriter {
 
   static std::vector<Option> Pool(int8_t padding, int stride_h, int stride_w, int height, int width) {
     namespace field = tflite::pool_2d_options;
-    return {Byte(field::kPadding, padding),
-            Int(field::kStrideW, stride_w),
-            Int(field::kStrideH, stride_h),
-            Int(field::kFilterWidth, width),
-            Int(field::kFilterHeight, height),
-            Byte(field::kFusedActivation, tflite::kActivationNone)};
+    return {Byte(field::kPadding, padding),    Int(field::kStrideW, stride_w),
+            Int(field::kStrideH, stride_h),    Int(field::kFilterWidth, width),
+            Int(field::kFilterHeight, height), Byte(field::kFusedActivation, tflite::kActivationNone)};
   }
 
   // (1, size), row-major (H,W,C).
@@ -230,7 +226,8 @@ class GraphWriter {
     const Layer& last = network_.layers.back();
     const int32_t logits = Flat(last.operation.name, last.output), classes = last.output.channels;
     const ActivationScale scale = {1.0F / 256, -128};
-    const int32_t result = Activation(quantized_ == nullptr ? "probabilities" : "probabilities_int8", {1, classes}, scale);
+    const int32_t result =
+        Activation(quantized_ == nullptr ? "probabilities" : "probabilities_int8", {1, classes}, scale);
     Add(BuiltinOperator::kSoftmax, 1, 2, {logits}, result, BuiltinOptions::kSoftmax,
         {{tflite::softmax_options::kBeta, Option::Type::kFloat, 1.0F}});
     model_.output = result;
@@ -250,7 +247,8 @@ Result<Files> Write(const Material& material, const QuantizedNetwork* quantized)
   tflite::Model model = GraphWriter(material, quantized).Write();
   model.description = material.model.title;
   model.metadata[tflite::kMetadataName] = tflite::WriteMetadata(material.model, quantized != nullptr);
-  const std::string facts = nlohmann::json(nn::FactsOf(material.model)).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  const std::string facts =
+      nlohmann::json(nn::FactsOf(material.model)).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   model.metadata["handful"] = {facts.begin(), facts.end()};
   Result<std::vector<uint8_t>> bytes = tflite::WithLabels(tflite::Serialize(model), material.model);
   if (!bytes.ok()) return bytes.status();

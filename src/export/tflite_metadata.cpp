@@ -42,8 +42,7 @@ FlatOffset WriteInput(FlatBufferBuilder& builder, const nn::Model& model, bool i
   const auto value = [&](float pixel) { return pixel * model.input_range.scale + model.input_range.offset; };
   const FlatOffset stats = is_quantized ? WriteStats(builder, 0, 255) : WriteStats(builder, value(0), value(255));
   const FlatOffset units = FlatList(builder, {WriteNormalization(builder, model.input_range)});
-  const FlatOffset image =
-      FlatTable(builder).Add<int8_t>(image_properties::kColorSpace, image_properties::kRgb).End();
+  const FlatOffset image = FlatTable(builder).Add<int8_t>(image_properties::kColorSpace, image_properties::kRgb).End();
   const FlatOffset content = WriteContent(builder, content::kImageProperties, image);
   const FlatOffset description = FlatString(builder, PreprocessingInWords(model));
   const FlatOffset name = FlatString(builder, "image");

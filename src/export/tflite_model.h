@@ -34,7 +34,7 @@ struct Option {
 
 struct Operator {
   BuiltinOperator code = BuiltinOperator::kAdd;
-  int version = 1;  // of the operator: what its types need
+  int version = 1;                       // of the operator: what its types need
   std::vector<int32_t> inputs, outputs;  // tensors; −1: none
   BuiltinOptions options_type = BuiltinOptions::kNone;
   std::vector<Option> options = {};

@@ -5,7 +5,8 @@
 namespace handful::exporters {
 namespace {
 
-constexpr char kPython[] = R"py("""Asks model.tflite about the pictures in golden/ and compares with Handful's own numbers; then about yours:
+constexpr char kPython[] =
+    R"py("""Asks model.tflite about the pictures in golden/ and compares with Handful's own numbers; then about yours:
 
     python3 sample.py [PICTURE...]
 
@@ -77,7 +78,8 @@ for path in sys.argv[1:]:
     print("%s: %s, %.1f %%" % (path, bundle["classes"][best], 100 * answer[best]))
 )py";
 
-constexpr char kPage[] = R"js(// Asks model.tflite about a picture in a page, with MediaPipe, which reads labels and preprocessing from the file:
+constexpr char kPage[] =
+    R"js(// Asks model.tflite about a picture in a page, with MediaPipe, which reads labels and preprocessing from the file:
 //
 //   npm install @mediapipe/tasks-vision
 //   <script type="module"> import { check } from './sample.mjs'; check(); </script>

@@ -1,7 +1,7 @@
 // TensorFlow Lite's file format: ids of fields and values of enumerations, by the names that they have in schema.fbs
 // (tensorflow/lite/schema, schema version 3, file identifier "TFL3"), and of the metadata in it, metadata_schema.fbs
-// (mediapipe/tasks/metadata, version 1.4, "M001"). Fields are numbered in the order of their declaration, a union taking
-// two.
+// (mediapipe/tasks/metadata, version 1.4, "M001"). Fields are numbered in the order of their declaration, a union
+// taking two.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// TensorFlow Lite's fixed-point arithmetic (tensorflow/lite/kernels/internal/common.h and gemmlowp's fixedpoint.h): what
-// its integer kernels round, and how.
+// TensorFlow Lite's fixed-point arithmetic (tensorflow/lite/kernels/internal/common.h and gemmlowp's fixedpoint.h):
+// what its integer kernels round, and how.
 #pragma once
 
 #include <cmath>
@@ -29,7 +29,7 @@ inline FixedPoint ToFixedPoint(double real) {
   return fixed;
 }
 
-// a·b / 2^31, rounded to nearest, ties up.
+// a·b / 2^31, rounded to nearest, ties upwards.
 inline int32_t SaturatingRoundingDoublingHighMul(int32_t a, int32_t b) {
   if (a == b && a == std::numeric_limits<int32_t>::min()) return std::numeric_limits<int32_t>::max();
   const int64_t product = int64_t{a} * b;

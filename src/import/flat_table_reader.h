@@ -1,5 +1,5 @@
-// A FlatBuffer of unknown origin, read without generated code (flatbuffers.dev, "FlatBuffers internals"): tables by their
-// fields' ids. Every offset is checked before it is followed; what is wrong is remembered, and gives nothing.
+// A FlatBuffer of unknown origin, read without generated code (flatbuffers.dev, "FlatBuffers internals"): tables by
+// their fields' ids. Every offset is checked before it is followed; what is wrong is remembered, and gives nothing.
 //
 //   FlatReader reader(bytes);
 //   const FlatTableView model = reader.Root();

@@ -56,10 +56,9 @@ class Matcher {
       const bool alike = layer.kind == op.kind && layer.kernel == op.kernel && layer.stride == op.stride &&
                          layer.activation == op.activation && layer.output == shapes[i];
       if (!alike) {
-        return Errorf(
-            "layer %zu (\"%s\") is a %s; %s has a %s there", next_ + 1, layer.name.c_str(),
-            InWords(layer.kind, layer.kernel, layer.stride, layer.output.channels, layer.activation).c_str(), title_,
-            InWords(op.kind, op.kernel, op.stride, shapes[i].channels, op.activation).c_str());
+        return Errorf("layer %zu (\"%s\") is a %s; %s has a %s there", next_ + 1, layer.name.c_str(),
+                      InWords(layer.kind, layer.kernel, layer.stride, layer.output.channels, layer.activation).c_str(),
+                      title_, InWords(op.kind, op.kernel, op.stride, shapes[i].channels, op.activation).c_str());
       }
       if (!std::ranges::is_permutation(layer.inputs, inputs)) {
         return Errorf("layer %zu (\"%s\") is connected otherwise than in %s", next_ + 1, layer.name.c_str(), title_);

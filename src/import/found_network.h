@@ -20,8 +20,8 @@ struct FoundLayer {
   int kernel = 1, stride = 1;
   nn::Activation activation = nn::Activation::kNone;
   nn::Shape output = {};
-  nn::NamedTensor weights = {};               // kernel; its name does not matter
-  std::vector<float> bias = {};              // empty: it has none
+  nn::NamedTensor weights = {};                     // kernel; its name does not matter
+  std::vector<float> bias = {};                     // empty: it has none
   std::vector<std::vector<float>> batch_norm = {};  // gamma, beta, moving mean, moving variance; or empty
 };
 inline constexpr int kFoundInput = -1;

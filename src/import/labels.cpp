@@ -71,6 +71,7 @@ bool LooksLikeLabels(const InputFile& file) {
   if (name == "labels.txt" || name == "classes.txt") return true;
   if (!name.ends_with(".json")) return false;
   const Json json = ParseJson(file.bytes);
+  if (!Member(json, "keras_version").is_null()) return false;  // of a .keras file, which names no classes
   return name == "metadata.json" || name == "labels.json" || Member(json, "labels").is_array() || IsClassIndex(json);
 }
 
@@ -88,6 +89,7 @@ Result<Labels> ReadLabels(const InputFile& file) {
       if (!list.is_array()) return Errorf("its field \"labels\" is not a list");
       HANDFUL_TRY(ReadNames(list, "field \"labels\"", labels.classes));
       labels.title = TextOr(Member(json, "modelName"), "");
+      labels.facts = FactsFrom(Member(json, "handful"));
       if (const Json& side = Member(json, "imageSize"); side.is_number_unsigned() && side.get<uint64_t>() <= 65536) {
         labels.input_side = static_cast<int>(side.get<uint64_t>());
       }

@@ -8,6 +8,7 @@
 
 #include "base/status.h"
 #include "import/import.h"
+#include "import/keras_own.h"
 
 namespace handful::importers {
 
@@ -17,6 +18,7 @@ struct Labels {
   int input_side = 0;  // where the file tells one
   bool grayscale = false;
   bool from_teachable_machine = false;
+  Facts facts;  // where Handful wrote the file
 };
 
 // By name and content.

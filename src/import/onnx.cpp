@@ -17,7 +17,7 @@ constexpr int64_t kMostChannels = 1 << 20;
 struct Value {
   int layer = kFoundInput;
   nn::Shape shape;
-  bool is_flat = false;       // (1, size)
+  bool is_flat = false;        // (1, size)
   bool channels_last = false;  // transposed, to be flattened
   bool is_probabilities = false;
 };
@@ -296,8 +296,7 @@ class GraphReader {
   Status TakeAverage() {
     Value in;
     HANDFUL_TRY(Data(/*flat=*/false, in));
-    Give(FoundLayer{
-        .kind = Kind::kGlobalAveragePool, .inputs = {in.layer}, .output = {1, 1, in.shape.channels}});
+    Give(FoundLayer{.kind = Kind::kGlobalAveragePool, .inputs = {in.layer}, .output = {1, 1, in.shape.channels}});
     return {};
   }
 
@@ -315,7 +314,8 @@ class GraphReader {
     if (in == nullptr || in->is_flat || in->is_probabilities || Int("axis", 1) != 1)
       return Errorf("it does not flatten maps");
     if (!in->channels_last && in->shape.height * in->shape.width > 1)
-      return Errorf("it flattens maps channel by channel, where row by row is needed: a Transpose before it is missing");
+      return Errorf(
+          "it flattens maps channel by channel, where row by row is needed: a Transpose before it is missing");
     Value flat = *in;
     flat.channels_last = false;
     flat.is_flat = true;

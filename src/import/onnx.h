@@ -10,8 +10,8 @@
 namespace handful::importers {
 
 // Understood are Conv, BatchNormalization, Relu, Clip(0, 6), MaxPool, Add, GlobalAveragePool, Transpose and Flatten
-// before Gemm, Gemm, MatMul, Softmax at the end, and Mul and Add by one number at the beginning, which are the preprocessing.
-// Errors name the node that is not understood and why.
+// before Gemm, Gemm, MatMul, Softmax at the end, and Mul and Add by one number at the beginning, which are the
+// preprocessing. Errors name the node that is not understood and why.
 Result<FoundNetwork> ReadOnnx(std::span<const uint8_t> bytes);
 
 }  // namespace handful::importers

@@ -1,5 +1,5 @@
-// An ONNX file (onnx.proto, github.com/onnx/onnx) as it stands: nodes, initializers, inputs. Names and numbers point into
-// the file's bytes, which must outlive this.
+// An ONNX file (onnx.proto, github.com/onnx/onnx) as it stands: nodes, initializers, inputs. Names and numbers point
+// into the file's bytes, which must outlive this.
 #pragma once
 
 #include <map>
@@ -14,7 +14,7 @@
 namespace handful::importers {
 
 struct OnnxTensor {
-  std::vector<int64_t> dims;              // all ≥ 0
+  std::vector<int64_t> dims;               // all ≥ 0
   std::span<const uint8_t> float32_bytes;  // little-endian, product(dims) of them
   size_t size() const { return float32_bytes.size() / sizeof(float); }
   std::vector<float> Values() const;

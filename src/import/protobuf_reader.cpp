@@ -69,9 +69,7 @@ bool ProtobufReader::Expect(WireType type) {
 }
 
 int64_t ProtobufReader::Int() { return Expect(kVarint) ? static_cast<int64_t>(number_) : 0; }
-float ProtobufReader::Float() {
-  return Expect(kFixed32) ? std::bit_cast<float>(static_cast<uint32_t>(number_)) : 0.0F;
-}
+float ProtobufReader::Float() { return Expect(kFixed32) ? std::bit_cast<float>(static_cast<uint32_t>(number_)) : 0.0F; }
 std::span<const uint8_t> ProtobufReader::Payload() {
   return Expect(kLengthDelimited) ? payload_ : std::span<const uint8_t>();
 }

@@ -37,7 +37,8 @@ class GraphReader {
 
   Result<FoundNetwork> Read() {
     const TfliteTensor& input = TensorAt(file_.input);
-    if (input.shape.size() != 4 || input.shape[0] != 1) return Errorf("its input has no shape (1, height, width, channels)");
+    if (input.shape.size() != 4 || input.shape[0] != 1)
+      return Errorf("its input has no shape (1, height, width, channels)");
     found_.input = {input.shape[1], input.shape[2], input.shape[3]};
     if (input.type != TfliteType::kFloat32) HANDFUL_TRY(TakePixels(input));
     values_[file_.input] = {.shape = found_.input};
@@ -153,9 +154,9 @@ class GraphReader {
     HANDFUL_TRY(TakeWindow(in.shape, height, width, layer));
     layer.output.channels = outputs;
     std::vector<float> values;
-    HANDFUL_TRY(Constant(1, depthwise ? std::vector{1, height, width, outputs}
-                                      : std::vector{outputs, height, width, in.shape.channels},
-                         values));
+    HANDFUL_TRY(Constant(
+        1, depthwise ? std::vector{1, height, width, outputs} : std::vector{outputs, height, width, in.shape.channels},
+        values));
     layer.weights = {"",
                      depthwise ? std::vector<int64_t>{height, width, outputs, 1}
                                : std::vector<int64_t>{height, width, in.shape.channels, outputs},
@@ -197,8 +198,8 @@ class GraphReader {
     if (pools && (op_->filter_h != in.shape.height || op_->filter_w != in.shape.width || op_->is_same))
       return Errorf("it does not average over whole maps");
     if (!pools && !MeansOverMaps()) return Errorf("it does not average over height and width");
-    return Give(FoundLayer{
-        .kind = Kind::kGlobalAveragePool, .inputs = {in.layer}, .output = {1, 1, in.shape.channels}});
+    return Give(
+        FoundLayer{.kind = Kind::kGlobalAveragePool, .inputs = {in.layer}, .output = {1, 1, in.shape.channels}});
   }
   bool MeansOverMaps() const {
     if (!Has(1)) return false;
@@ -219,7 +220,8 @@ class GraphReader {
   Status TakeSame() {
     const auto found = op_->inputs.empty() ? values_.end() : values_.find(op_->inputs[0]);
     if (found == values_.end()) return Errorf("its input is not the output of an operator before it");
-    if (TensorAt(op_->output).elements != found->second.shape.size()) return Errorf("it changes how many values there are");
+    if (TensorAt(op_->output).elements != found->second.shape.size())
+      return Errorf("it changes how many values there are");
     const Value value = found->second;
     values_[op_->output] = value;
     return {};

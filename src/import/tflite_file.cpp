@@ -70,7 +70,8 @@ class Reader {
     const uint32_t type = flat_.Scalar(view, 1, 1, 0), buffer = flat_.Scalar(view, 2, 4, 0);
     HANDFUL_TRY(flat_.status());
     if (type != 0 && type != 2 && type != 3 && type != 9)
-      return Errorf("tensor %s has type %u; float32, int32, uint8 and int8 are read", Quoted(tensor.name).c_str(), type);
+      return Errorf("tensor %s has type %u; float32, int32, uint8 and int8 are read", Quoted(tensor.name).c_str(),
+                    type);
     tensor.type = static_cast<TfliteType>(type);
     if (shape.size() / 4 > kMostDimensions)
       return Errorf("tensor %s has %zu dimensions", Quoted(tensor.name).c_str(), shape.size() / 4);
@@ -131,8 +132,8 @@ class Reader {
     const uint32_t opcode = flat_.Scalar(view, 0, 4, 0);
     if (opcode >= codes.size()) return Errorf("operator %zu names code %u of %zu", number, opcode, codes.size());
     TfliteOperator op;
-    op.code = static_cast<TfliteOp>(
-        std::max(flat_.Scalar(codes[opcode], 3, 4, 0), flat_.Scalar(codes[opcode], 0, 1, 0)));
+    op.code =
+        static_cast<TfliteOp>(std::max(flat_.Scalar(codes[opcode], 3, 4, 0), flat_.Scalar(codes[opcode], 0, 1, 0)));
     const std::span<const uint8_t> inputs = flat_.Vector(view, 1, 4);
     const std::vector<int32_t> outputs = Ints(flat_.Vector(view, 2, 4));
     HANDFUL_TRY(flat_.status());

@@ -32,8 +32,8 @@ struct TfliteTensor {
   std::string_view name;
   std::vector<int32_t> shape;  // each ≥ 1
   TfliteType type = TfliteType::kFloat32;
-  std::span<const uint8_t> data;   // of a constant: all of it, little-endian; else empty
-  std::vector<float> scale;        // empty: not quantised; one, or one for each index of `dimension`
+  std::span<const uint8_t> data;    // of a constant: all of it, little-endian; else empty
+  std::vector<float> scale;         // empty: not quantised; one, or one for each index of `dimension`
   std::vector<int32_t> zero_point;  // as many
   int32_t dimension = 0;
   size_t elements = 0;  // product(shape)

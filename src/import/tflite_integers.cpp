@@ -152,7 +152,8 @@ class Runner {
     if (op.inputs.size() < 3 || op.inputs[2] < 0) return {};
     const TfliteTensor& bias = In(op, 2);
     const int32_t outputs = shape[static_cast<size_t>(dimension)];
-    if (bias.type == TfliteType::kInt32 && !bias.data.empty() && bias.elements == static_cast<size_t>(outputs)) return {};
+    if (bias.type == TfliteType::kInt32 && !bias.data.empty() && bias.elements == static_cast<size_t>(outputs))
+      return {};
     return Errorf("its bias has another form than it must have");
   }
 
@@ -171,8 +172,8 @@ class Runner {
   }
 
   Status CheckDense(const TfliteOperator& op) const {
-    return CheckWeights(op, {static_cast<int32_t>(TensorAt(op.output).elements), static_cast<int32_t>(In(op, 0).elements)},
-                        0);
+    return CheckWeights(
+        op, {static_cast<int32_t>(TensorAt(op.output).elements), static_cast<int32_t>(In(op, 0).elements)}, 0);
   }
 
   // ---- running ----
@@ -182,7 +183,8 @@ class Runner {
   };
   static Bounds BoundsOf(const TfliteOperator& op, const TfliteTensor& output) {
     const auto stored = [&](double real) {
-      return output.zero_point[0] + static_cast<int32_t>(std::round(std::min(real / static_cast<double>(output.scale[0]), 1e6)));
+      return output.zero_point[0] +
+             static_cast<int32_t>(std::round(std::min(real / static_cast<double>(output.scale[0]), 1e6)));
     };
     Bounds bounds = {LowestOf(output), LowestOf(output) + 255};
     if (op.activation != 0) bounds.low = std::clamp(stored(0), bounds.low, bounds.high);
@@ -198,8 +200,9 @@ class Runner {
     int32_t zero_point;
     int16_t operator()(int64_t sum, size_t channel) const {
       // Sums of untrusted weights may be larger than TensorFlow Lite's 32 bits.
-      const auto clipped = static_cast<int32_t>(std::clamp<int64_t>(
-          sum + (bias.empty() ? 0 : bias[channel]), std::numeric_limits<int32_t>::min(), std::numeric_limits<int32_t>::max()));
+      const auto clipped = static_cast<int32_t>(std::clamp<int64_t>(sum + (bias.empty() ? 0 : bias[channel]),
+                                                                    std::numeric_limits<int32_t>::min(),
+                                                                    std::numeric_limits<int32_t>::max()));
       const int64_t value = int64_t{Times(clipped, factors[channel % factors.size()])} + zero_point;
       return static_cast<int16_t>(std::clamp<int64_t>(value, bounds.low, bounds.high));
     }
@@ -208,8 +211,8 @@ class Runner {
     const TfliteTensor &in = In(op, 0), &kernel = In(op, 1), &output = TensorAt(op.output);
     Requantizer requantizer{{}, {}, BoundsOf(op, output), output.zero_point[0]};
     for (const float scale : kernel.scale) {
-      requantizer.factors.push_back(
-          ToFixedPoint(static_cast<double>(in.scale[0]) * static_cast<double>(scale) / static_cast<double>(output.scale[0])));
+      requantizer.factors.push_back(ToFixedPoint(static_cast<double>(in.scale[0]) * static_cast<double>(scale) /
+                                                 static_cast<double>(output.scale[0])));
     }
     if (op.inputs.size() > 2 && op.inputs[2] >= 0) {
       const TfliteTensor& bias = In(op, 2);
@@ -376,13 +379,16 @@ class Runner {
     std::vector<double> powers;
     double sum = 0;
     for (const int16_t stored : input) {
-      powers.push_back(std::exp((stored - largest) * static_cast<double>(from.scale[0]) * static_cast<double>(op.beta)));
+      powers.push_back(
+          std::exp((stored - largest) * static_cast<double>(from.scale[0]) * static_cast<double>(op.beta)));
       sum += powers.back();
     }
     const Bounds bounds = BoundsOf({}, to);
     for (size_t i = 0; i < output.size(); ++i) {
-      const double stored = std::round(std::min(powers[i] / sum / static_cast<double>(to.scale[0]), 1e6)) + to.zero_point[0];
-      output[i] = static_cast<int16_t>(std::clamp(stored, static_cast<double>(bounds.low), static_cast<double>(bounds.high)));
+      const double stored =
+          std::round(std::min(powers[i] / sum / static_cast<double>(to.scale[0]), 1e6)) + to.zero_point[0];
+      output[i] =
+          static_cast<int16_t>(std::clamp(stored, static_cast<double>(bounds.low), static_cast<double>(bounds.high)));
     }
   }
 

@@ -140,8 +140,7 @@ Result<Model> ModelOfFacts(const Facts& facts, std::span<const Architecture> kno
   }
   if (model.architecture->gives_features()) model.backbone_sha256 = reader.Text("backbone_sha256");
   HANDFUL_TRY(reader.status());
-  if (const auto title = facts.find("backbone_title"); title != facts.end())
-    model.backbone_title = title->second;
+  if (const auto title = facts.find("backbone_title"); title != facts.end()) model.backbone_title = title->second;
   if (model.is_backbone()) model.backbone_title = model.title;
   for (const auto& [key, value] : facts) {
     if (key.starts_with(kNotePrefix)) model.notes[key.substr(sizeof kNotePrefix - 1)] = value;
@@ -158,9 +157,13 @@ Result<Model> ReadModel(std::span<const uint8_t> safetensors_bytes, const std::s
     return Errorf("a safetensors file, but not a Handful model: metadata field \"format\" is %s, expected \"%s\"",
                   format == file->metadata.end() ? "missing" : ("\"" + format->second + "\"").c_str(), kModelFormat);
   }
-  Result<Model> model = ModelOfFacts(file->metadata, known);
+  return ModelOf(*std::move(file), data_sha256, known);
+}
+
+Result<Model> ModelOf(TensorFile file, const std::string& data_sha256, std::span<const Architecture> known) {
+  Result<Model> model = ModelOfFacts(file.metadata, known);
   if (!model.ok()) return model.status();
-  model->weights = std::move(*file);
+  model->weights = std::move(file);
 
   HANDFUL_TRY(CheckOutputs(*model));
   if (model->is_backbone() || model->HasBackbone()) {
@@ -178,13 +181,13 @@ Result<Model> ReadModel(std::span<const uint8_t> safetensors_bytes, const std::s
 
 Facts FactsOf(const Model& model) {
   Facts facts = {{"format", kModelFormat},
-                   {"format_version", Format("%d", kVersion)},
-                   {"network", model.network()},
-                   {"title", model.title},
-                   {"input_side", Format("%d", model.input_side)},
-                   {"input_scale", FloatText(model.input_range.scale)},
-                   {"input_offset", FloatText(model.input_range.offset)},
-                   {"crop_mode", model.crop_mode == image::CropMode::kFit ? "fit" : "center"}};
+                 {"format_version", Format("%d", kVersion)},
+                 {"network", model.network()},
+                 {"title", model.title},
+                 {"input_side", Format("%d", model.input_side)},
+                 {"input_scale", FloatText(model.input_range.scale)},
+                 {"input_offset", FloatText(model.input_range.offset)},
+                 {"crop_mode", model.crop_mode == image::CropMode::kFit ? "fit" : "center"}};
   if (!model.is_backbone()) {
     facts["classes"] = Json(model.classes).dump(-1, ' ', false, Json::error_handler_t::replace);
   }
@@ -199,6 +202,16 @@ Facts FactsOf(const Model& model) {
 
 std::vector<uint8_t> WriteModel(const Model& model, StorageType type) {
   return WriteSafetensors({model.weights.tensors, FactsOf(model), false}, type);
+}
+
+Result<Model> WithBackbone(Model model, const std::string& backbone_sha256, const TensorFile& backbone) {
+  if (!model.WantsBackbone()) return model;
+  if (backbone_sha256 != model.backbone_sha256) {
+    return Errorf("it stands on %s, which is not here",
+                  NameOfBackbone(model.backbone_sha256, model.backbone_title).c_str());
+  }
+  model.weights.tensors.insert(model.weights.tensors.begin(), backbone.tensors.begin(), backbone.tensors.end());
+  return model;
 }
 
 std::string NameOfBackbone(const std::string& sha256, const std::string& title) {

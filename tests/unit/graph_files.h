@@ -14,13 +14,13 @@
 namespace handful::testing {
 
 // Noise with a tint of its class, so that activations differ.
-inline std::vector<exporters::Picture> TintedPictures(const nn::Model& model, size_t count, bool half_held_out = false) {
+inline std::vector<exporters::Picture> TintedPictures(const nn::Model& model, size_t count,
+                                                      bool half_held_out = false) {
   std::vector<exporters::Picture> pictures;
   for (size_t number = 0; number < count; ++number) {
     const size_t tint = number % model.classes.size();
     const auto side = static_cast<size_t>(model.input_side);
-    image::Image square{model.input_side, model.input_side,
-                        std::move(*Buffer<uint8_t>::Zeroed(side * side * 3))};
+    image::Image square{model.input_side, model.input_side, std::move(*Buffer<uint8_t>::Zeroed(side * side * 3))};
     Rng rng(number + 1);
     for (size_t i = 0; i < side * side * 3; ++i)
       square.pixels_rgb8[i] = static_cast<uint8_t>(rng.Below(150) + (i % 3 == tint % 3 ? 100 : 0));
@@ -36,7 +36,8 @@ inline std::vector<exporters::Picture> TintedPictures(const nn::Model& model, si
 inline nn::Model RandomWholeHead() {
   const nn::Model backbone = RandomBackbone(1);
   const Result<nn::Model> whole =
-      exporters::WithBackbone(RandomHead(backbone.backbone_sha256, {"left", "right", "neither"}, 2), &backbone);
+      nn::WithBackbone(RandomHead(backbone.backbone_sha256, {"left", "right", "neither"}, 2), backbone.backbone_sha256,
+                       backbone.weights);
   EXPECT_TRUE(whole.ok()) << whole.status().message();
   return *whole;
 }

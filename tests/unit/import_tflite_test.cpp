@@ -71,7 +71,8 @@ TEST(Tflite, OfAHeadComputesWithTheSameNumbersAfterFolding) {
 // What found_network.h claims of the BatchNorm that it makes up, for all there can be: numbers of every exponent, with
 // mantissas at their most delicate.
 TEST(Tflite, AMadeUpBatchNormFoldsToTheSameFloats) {
-  const nn::Operation op = {.kind = nn::Operation::Kind::kConv, .name = "c", .inputs = {nn::kInput}, .outputs = 1, .batch_norm = "n"};
+  const nn::Operation op = {
+      .kind = nn::Operation::Kind::kConv, .name = "c", .inputs = {nn::kInput}, .outputs = 1, .batch_norm = "n"};
   nn::TensorFile weights;
   weights.tensors = {{"c/kernel", {1, 1, 0, 1}, {}},
                      {"n/gamma", {1}, {1}},
@@ -81,12 +82,12 @@ TEST(Tflite, AMadeUpBatchNormFoldsToTheSameFloats) {
   std::vector<float>& kernel = weights.tensors[0].values;
   for (uint32_t exponent = 0; exponent < 255; ++exponent) {
     for (const uint32_t mantissa : {0U, 1U, 2U, 0x3FFFFFU, 0x400000U, 0x7FFFFEU, 0x7FFFFFU}) {
-      for (const uint32_t sign : {0U, 1U}) kernel.push_back(std::bit_cast<float>(sign << 31U | exponent << 23U | mantissa));
+      for (const uint32_t sign : {0U, 1U})
+        kernel.push_back(std::bit_cast<float>(sign << 31U | exponent << 23U | mantissa));
     }
   }
   weights.tensors[0].shape[2] = static_cast<int64_t>(kernel.size());
-  const Result<nn::LayerWeights> folded =
-      nn::FoldedWeights(op, {1, 1, static_cast<int>(kernel.size())}, weights);
+  const Result<nn::LayerWeights> folded = nn::FoldedWeights(op, {1, 1, static_cast<int>(kernel.size())}, weights);
   ASSERT_TRUE(folded.ok()) << folded.status().message();
   for (size_t i = 0; i < kernel.size(); ++i)
     ASSERT_EQ(std::bit_cast<uint32_t>(folded->kernel[i]), std::bit_cast<uint32_t>(kernel[i])) << kernel[i];
@@ -163,7 +164,7 @@ TEST(FixedPoint, RoundsAsTensorFlowLitesReferenceDoes) {
   EXPECT_EQ(ToFixedPoint(1).multiplier, 1 << 30);
   EXPECT_EQ(ToFixedPoint(1).shift, 1);
   EXPECT_EQ(Times(-12345, ToFixedPoint(1)), -12345);
-  EXPECT_EQ(Times(3, ToFixedPoint(0.5)), 2) << "ties go up";
+  EXPECT_EQ(Times(3, ToFixedPoint(0.5)), 2) << "ties upwards";
   EXPECT_EQ(Times(-3, ToFixedPoint(0.5)), -1);
   EXPECT_EQ(Times(1000, ToFixedPoint(0.0123)), 12);
   EXPECT_EQ(Times(100, ToFixedPoint(7.25)), 725);
@@ -186,21 +187,26 @@ tflite::Model Small() {
                    {.name = "out", .shape = {1, 16, 16, 2}},
                    {.name = "mean", .shape = {1, 1, 1, 2}},
                    {.name = "p", .shape = {1, 2}}};
-  model.operators = {
-      {.code = tflite::BuiltinOperator::kConv2D, .inputs = {0, 1, -1}, .outputs = {2},
-       .options_type = tflite::BuiltinOptions::kConv2D,
-       .options = {{tflite::conv_2d_options::kStrideW, tflite::Option::Type::kInt, 1},
-                   {tflite::conv_2d_options::kStrideH, tflite::Option::Type::kInt, 1}}},
-      {.code = tflite::BuiltinOperator::kAveragePool2D, .inputs = {2}, .outputs = {3},
-       .options_type = tflite::BuiltinOptions::kPool2D,
-       .options = {{tflite::pool_2d_options::kPadding, tflite::Option::Type::kByte, 1},
-                   {tflite::pool_2d_options::kStrideW, tflite::Option::Type::kInt, 16},
-                   {tflite::pool_2d_options::kStrideH, tflite::Option::Type::kInt, 16},
-                   {tflite::pool_2d_options::kFilterWidth, tflite::Option::Type::kInt, 16},
-                   {tflite::pool_2d_options::kFilterHeight, tflite::Option::Type::kInt, 16}}},
-      {.code = tflite::BuiltinOperator::kSoftmax, .inputs = {3}, .outputs = {4},
-       .options_type = tflite::BuiltinOptions::kSoftmax,
-       .options = {{tflite::softmax_options::kBeta, tflite::Option::Type::kFloat, 1}}}};
+  model.operators = {{.code = tflite::BuiltinOperator::kConv2D,
+                      .inputs = {0, 1, -1},
+                      .outputs = {2},
+                      .options_type = tflite::BuiltinOptions::kConv2D,
+                      .options = {{tflite::conv_2d_options::kStrideW, tflite::Option::Type::kInt, 1},
+                                  {tflite::conv_2d_options::kStrideH, tflite::Option::Type::kInt, 1}}},
+                     {.code = tflite::BuiltinOperator::kAveragePool2D,
+                      .inputs = {2},
+                      .outputs = {3},
+                      .options_type = tflite::BuiltinOptions::kPool2D,
+                      .options = {{tflite::pool_2d_options::kPadding, tflite::Option::Type::kByte, 1},
+                                  {tflite::pool_2d_options::kStrideW, tflite::Option::Type::kInt, 16},
+                                  {tflite::pool_2d_options::kStrideH, tflite::Option::Type::kInt, 16},
+                                  {tflite::pool_2d_options::kFilterWidth, tflite::Option::Type::kInt, 16},
+                                  {tflite::pool_2d_options::kFilterHeight, tflite::Option::Type::kInt, 16}}},
+                     {.code = tflite::BuiltinOperator::kSoftmax,
+                      .inputs = {3},
+                      .outputs = {4},
+                      .options_type = tflite::BuiltinOptions::kSoftmax,
+                      .options = {{tflite::softmax_options::kBeta, tflite::Option::Type::kFloat, 1}}}};
   model.output = 4;
   return model;
 }

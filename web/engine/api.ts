@@ -17,14 +17,19 @@
  */
 import { EngineClient, type CommandInput, type Envelope } from './client';
 import type {
-  ClassProbability, Crop, EpochDone, Event, Failed, FoldResult, ModelInfo, ModelLoaded, Phrase, Prediction, TrainDone, TrainSettings,
+  ClassProbability, Crop, EpochDone, Event, Failed, FoldResult, ModelInfo, ModelLoaded, ModelMaterial, Phrase, Prediction, TrainDone,
+  TrainSettings,
 } from './messages';
+import type { Exported, Exporter, ExportTarget } from './exporter';
 import { loadModelIndex } from './model_index';
 import type { Progress, Source } from './protocol';
 import { sentence } from './sources';
 import type { Variant } from './variant';
 
-export type { ClassProbability, Crop, EpochDone, FoldResult, ModelInfo, Prediction, Progress, TrainDone, TrainSettings, Variant };
+export type {
+  ClassProbability, Crop, EpochDone, Exported, ExportTarget, FoldResult, ModelInfo, Phrase, Prediction, Progress, TrainDone, TrainSettings,
+  Variant,
+};
 
 /** A picture: a file or anything else that has pixels. Files are turned upright by their EXIF orientation. */
 export type Picture =
@@ -112,8 +117,9 @@ export class Handful {
   private lastId = 0;
   private info: ModelInfo | null = null;
   private disposed = false;
+  private exporter: Promise<Exporter> | null = null;
 
-  private constructor(options: CreateOptions, base: URL) {
+  private constructor(options: CreateOptions, private readonly base: URL) {
     const client = this.client = new EngineClient({ base, variant: options.variant });
     if (options.onProgress) client.onProgress(options.onProgress);
     client.onAny((event, buffers) => this.receive(event, buffers));
@@ -214,11 +220,34 @@ export class Handful {
     }
   }
 
+  /** The forms in which a model can leave: for {@link exportModel}. */
+  async exportTargets(): Promise<ExportTarget[]> {
+    return (await this.exporterAtHand()).targets();
+  }
+
+  /**
+   * The model that answers as a bundle for `target` (`onnx`, …): a zip with the model, what a program needs to know to run it, golden
+   * pictures with their probabilities, and a sample program. It was read back and compared before.
+   */
+  async exportModel(target: string): Promise<Exported> {
+    const { event, buffers } = await this.ask({ type: 'GatherModel' }, []);
+    try {
+      return await (await this.exporterAtHand()).make(target, event as ModelMaterial, buffers);
+    } catch (error) {
+      throw new HandfulError(sentence(error), 'GatherModel');
+    }
+  }
+
   /** Ends the engine and frees its memory. Promises that still wait are rejected. */
   dispose(): void {
     this.disposed = true;
+    void this.exporter?.then((exporter) => exporter.dispose());
     this.client.dispose();
     this.rejectAll(new HandfulError('This Handful was disposed of.'));
+  }
+
+  private exporterAtHand(): Promise<Exporter> {
+    return this.exporter ??= import('./exporter').then(({ Exporter }) => new Exporter(this.base));
   }
 
   private async loadFirstBackbone({ backbone }: CreateOptions, base: URL): Promise<void> {

@@ -5,7 +5,7 @@
 //   engine.post({ type: 'LoadBackbone', id: 1, name: 'backbone' }, [{ url: 'models/backbone.safetensors' }]);
 //   engine.post({ type: 'Classify', id: 2, name: file.name }, [file]);
 import { Envelope } from './envelope';
-import { compileEngine, wasmNameOf } from './load_engine';
+import { compileModule, engineName } from './load_engine';
 import type { Command, Event, ProjectOpened } from './messages';
 import type { FromWorker, OfferedFile, Posted, Progress, Source, ToWorker } from './protocol';
 import { sentence } from './sources';
@@ -163,9 +163,9 @@ export class EngineClient {
   }
 
   private compile(variant: Variant): Promise<WebAssembly.Module> {
-    const name = wasmNameOf(variant);
-    return compileEngine(this.base, variant, (loaded, total) =>
-      this.receive({ kind: 'progress', progress: { what: 'engine', name, id: 0, loaded, total } }));
+    const name = engineName(variant);
+    return compileModule(this.base, name, (loaded, total) =>
+      this.receive({ kind: 'progress', progress: { what: 'engine', name: `${name}.wasm`, id: 0, loaded, total } }));
   }
 
   private send({ command, sources }: Post): void {

@@ -5,6 +5,7 @@ import { Archives } from './archives';
 import type { DecodedPicture } from './decode';
 import { Envelope } from './envelope';
 import type { Command, Event, Failed, ImportArchive, LoadModel, NeedsDecoding, StoreData } from './messages';
+import { allocate, copyIn, OutOfMemory, postTo, transferable, type Owned } from './module_memory';
 import { isPicture, mayOvertake } from './order';
 import type { FromWorker, Posted, Progress, Source } from './protocol';
 import { dataOfSafetensors } from './safetensors';
@@ -100,7 +101,7 @@ export class EngineHost {
       answer: (command, buffers) => this.answer(command, buffers),
       say: (event) => this.say(event),
       offer: (id, name, blob, warning) => this.options.send({ kind: 'file', file: { id, name, blob, warning } }, []),
-      fail: (id, name, message) => this.say({ type: 'Failed', id, command: 'ExportProject', name, message }),
+      fail: (id, name, message) => this.say(failure(id, 'ExportProject', name, message)),
       archives: this.archives,
     });
   }
@@ -272,7 +273,7 @@ export class EngineHost {
 
   private fail(command: Envelope<Command>, message: string): void {
     const [name = ''] = namesIn(command.message);
-    this.say({ type: 'Failed', id: command.id, command: command.type, name, message });
+    this.say(failure(command.id, command.type, name, message));
   }
 
   private say(event: Event): void {
@@ -317,44 +318,7 @@ async function dataSha256(file: Uint8Array): Promise<string> {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-class OutOfMemory extends Error {
-  constructor(bytes: number) {
-    super(`not enough memory: ${(bytes / 1e6).toFixed(1)} MB were needed`);
-  }
-}
-
-// A block in the wasm memory that is ours until it is posted.
-interface Owned {
-  pointer: number;
-  bytes: number;
-}
-
-function allocate(module: EngineModule, bytes: number): Owned {
-  const pointer = module._handful_alloc(Math.max(bytes, 1)) >>> 0;
-  if (pointer === 0) throw new OutOfMemory(bytes);
-  return { pointer, bytes };
-}
-
-function copyIn(module: EngineModule, bytes: Uint8Array): Owned {
-  const block = allocate(module, bytes.byteLength);
-  module.HEAPU8.set(bytes, block.pointer);
-  return block;
-}
-
-function postTo(module: EngineModule, json: string, buffers: Owned[]): void {
-  const text = copyIn(module, new TextEncoder().encode(json));
-  try {
-    const pairs = new Uint32Array(buffers.flatMap(({ pointer, bytes }) => [pointer, bytes]));
-    const table = copyIn(module, new Uint8Array(pairs.buffer));
-    module._handful_post(text.pointer, text.bytes, table.pointer, buffers.length);
-    module._handful_free(table.pointer);
-  } finally {
-    module._handful_free(text.pointer);
-  }
-}
-
-// The engine's buffers are copies already; one that fills its ArrayBuffer needs no other.
-function transferable(buffer: Uint8Array): ArrayBuffer {
-  const whole = buffer.byteLength === buffer.buffer.byteLength ? buffer : buffer.slice();
-  return whole.buffer as ArrayBuffer;
+// What fails here, in the browser's or our own words: a sentence without places.
+function failure(id: number, command: Command['type'], name: string, message: string): Failed & { type: 'Failed' } {
+  return { type: 'Failed', id, command, name, message, phrases: [{ code: '%s', arguments: [message] }] };
 }

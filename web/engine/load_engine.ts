@@ -1,16 +1,16 @@
-// Fetches, compiles and starts the engine: engine.<variant>.mjs (Emscripten's loader) and engine.<variant>.wasm.
+// Fetches, compiles and starts a module with the engine's boundary: <name>.mjs (Emscripten's loader) and <name>.wasm; the engine's name is
+// engine.<variant>.
 import { lengthOf, throttled } from './sources';
 import type { EngineModule, OnEvent } from './types';
 import type { Variant } from './variant';
 
-export const wasmNameOf = (variant: Variant) => `engine.${variant}.wasm`;
+export const engineName = (variant: Variant) => `engine.${variant}`;
 
 /** Compiled while it arrives, whatever type the static host gives to .wasm. Rejects with a sentence. */
-export async function compileEngine(folder: string | URL, variant: Variant,
+export async function compileModule(folder: string | URL, name: string,
                                     onProgress: (loaded: number, total: number) => void): Promise<WebAssembly.Module> {
-  const name = wasmNameOf(variant);
-  const response = await fetch(new URL(name, folder));
-  if (!response.ok) throw new Error(`${name}: the server answered ${response.status}`);
+  const response = await fetch(new URL(`${name}.wasm`, folder));
+  if (!response.ok) throw new Error(`${name}.wasm: the server answered ${response.status}`);
   const total = lengthOf(response);
   const report = throttled(onProgress);
   let loaded = 0;
@@ -29,10 +29,10 @@ type Factory = (options: {
                   done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void): object;
 }) => Promise<EngineModule>;
 
-/** `compiled` is what compileEngine gave. */
-export async function startEngine(folder: string | URL, variant: Variant, compiled: Promise<WebAssembly.Module>,
+/** `compiled` is what compileModule gave. */
+export async function startModule(folder: string | URL, name: string, compiled: Promise<WebAssembly.Module>,
                                   onEvent: OnEvent): Promise<EngineModule> {
-  const loader = import(new URL(`engine.${variant}.mjs`, folder).href) as Promise<{ default: Factory }>;
+  const loader = import(new URL(`${name}.mjs`, folder).href) as Promise<{ default: Factory }>;
   const [script, module] = await Promise.all([loader, compiled]);
   return new Promise((resolve, reject) => {
     script.default({

@@ -1,7 +1,7 @@
 // The Worker: an EngineHost with a real engine and a real browser around it.
 import { decodeInBrowser, pngOf } from './decode';
 import { EngineHost } from './host';
-import { startEngine } from './load_engine';
+import { engineName, startModule } from './load_engine';
 import { WebLocks } from './locks';
 import { convertModel } from './model_files';
 import type { FromWorker, ToWorker } from './protocol';
@@ -31,7 +31,7 @@ const started = new Promise<Start>((resolve) => { start = resolve; });
 const compiled = new Promise<WebAssembly.Module>((resolve) => { provide = resolve; });
 
 const host = new EngineHost({
-  load: async (onEvent) => startEngine(import.meta.url, (await started).variant, compiled, onEvent),
+  load: async (onEvent) => startModule(import.meta.url, engineName((await started).variant), compiled, onEvent),
   send,
   later(task) {
     next = task;

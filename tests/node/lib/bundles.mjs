@@ -1,0 +1,56 @@
+// Bundles as `handful export` makes them, unpacked into folders, of models that are taught on the spot or lie in models/.
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { unzip } from './zip.mjs';
+import { kDataFolder, kNeedsData } from './data.mjs';
+import { pngPixels } from './drawn.mjs';
+import { kModels, run } from './shell.mjs';
+
+/**
+ * Models to export: a head and a CNN that are taught the example project, and with data the fingers' head.
+ * @param {object} shell @param {string} folder where they are made
+ */
+export function modelsToExport(shell, folder) {
+  const project = join(folder, 'example.zip');
+  const make = (file, ...args) => {
+    if (!existsSync(project)) check(run(shell, ['example', '--out', project]));
+    const out = join(folder, file);
+    if (!existsSync(out)) check(run(shell, ['train', project, '--out', out, ...args]));
+    return out;
+  };
+  return [
+    { name: 'a head', options: {}, pictures: () => project, file: () => make('head.safetensors', '--epochs', '20') },
+    { name: 'the CNN', options: {}, pictures: () => project, file: () => make('cnn.safetensors', '--network', 'cnn', '--epochs', '2') },
+    {
+      name: 'the fingers\' head', options: kNeedsData, pictures: () => join(kDataFolder, 'fingers'),
+      file: () => join(kModels, 'fingers-head-handful.safetensors'),
+    },
+  ];
+}
+
+function check({ status, stderr }) {
+  assert.equal(status, 0, stderr);
+}
+
+/** Exports a model and unpacks the bundle. @returns {{folder: string, zip: string, description: object, said: string}} */
+export function exportTo(folder, shell, format, model) {
+  const zip = `${folder}.zip`;
+  const said = run(shell, ['export', model.file(), '--format', format, '--pictures', model.pictures(), '--out', zip]);
+  check(said);
+  for (const [name, bytes] of unzip(readFileSync(zip))) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), bytes);
+  }
+  return { folder, zip, description: JSON.parse(readFileSync(join(folder, 'handful.json'), 'utf8')), said: said.stdout };
+}
+
+/** @returns {Uint8Array} RGB of a golden picture */
+export const goldenPixels = ({ folder }, { file }) => pngPixels(readFileSync(join(folder, file)));
+
+/** @returns {Float32Array} what the model reads of these pixels */
+export const tensorOf = ({ description: { preprocessing: { scale, offset } } }, pixels) =>
+  Float32Array.from(pixels, (value) => Math.fround(value * Math.fround(scale)) + Math.fround(offset));
+
+export const largestDifference = (a, b) => a.reduce((largest, value, i) => Math.max(largest, Math.abs(value - b[i])), 0);
+export const firstOf = (values) => values.indexOf(Math.max(...values));
