@@ -53,7 +53,8 @@ void Calibration::Add(std::span<const float> values, size_t channels) {
 
 std::vector<double> Calibration::Means() const {
   std::vector<double> means = sums_;
-  for (double& mean : means) mean *= static_cast<double>(sums_.size()) / static_cast<double>(std::max<uint64_t>(total_, 1));
+  for (double& mean : means)
+    mean *= static_cast<double>(sums_.size()) / static_cast<double>(std::max<uint64_t>(total_, 1));
   return means;
 }
 

@@ -37,7 +37,8 @@ class Calibration {
   std::vector<double> sums_;  // by channel
 };
 
-// On at most kMostCalibrated of the pictures that were learned from, evenly chosen; on others where there are none such.
+// On at most kMostCalibrated of the pictures that were learned from, evenly chosen; on others where there are none
+// such.
 inline constexpr size_t kMostCalibrated = 100;
 Result<std::vector<Calibration>> Calibrate(const Material& material);
 

@@ -39,8 +39,8 @@ std::vector<double> SumsOf(const Layer& layer) {
 }
 
 // `shift`: what the layer's real input has more than its quantised one; it goes into the bias. `means`: of its input's
-// channels; what the rounding of the weights adds to the outputs on average is taken off their biases again (Nagel et al.
-// 2019, bias correction); empty: not known.
+// channels; what the rounding of the weights adds to the outputs on average is taken off their biases again (Nagel et
+// al. 2019, bias correction); empty: not known.
 void QuantizeWeights(const Layer& layer, float input_scale, double shift, const std::vector<double>& means,
                      QuantizedLayer& result) {
   const std::vector<float>& kernel = layer.folded.kernel;
