@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { answersOf, exportTo, firstOf, goldenPixels, largestDifference, modelsToExport, tensorOf } from './lib/bundles.mjs';
+import { answersOf, exportTo, firstOf, goldenPixels, largestDifference, modelsToExport } from './lib/bundles.mjs';
 import { kDataFolder, kNeedsData } from './lib/data.mjs';
 import { pngPixels } from './lib/drawn.mjs';
 import { needsPackages, openLoaderPage } from './lib/loader_page.mjs';
@@ -30,28 +30,24 @@ after(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const inIntegers = ({ description }) => description.target === 'tflite-int8';
-
 /** @returns {Promise<(rgb: Uint8Array) => Promise<number[]>>} probabilities of pixels, by LiteRT on the CPU */
 async function inLiteRt(bundle) {
-  const integers = inIntegers(bundle), { side } = bundle.description.preprocessing;
+  const { preprocessing } = bundle.description;
   await browser.page.evaluate(async (file) => {
     const litert = window.litert ??= await import('@litertjs/core');
     window.runtime ??= await litert.loadLiteRt('/npm/@litertjs/core/wasm/');
     window.model = await litert.loadAndCompile(file, { accelerator: 'wasm' });
   }, `/files/${basename(bundle.folder)}/model.tflite`);
-  return async (rgb) => {
-    const tensor = integers ? rgb : new Uint8Array(tensorOf(bundle, rgb).buffer);
-    return browser.page.evaluate(async ([base64, pixels, asIntegers]) => {
-      const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-      const input = new window.litert.Tensor(asIntegers ? bytes : new Float32Array(bytes.buffer), [1, pixels, pixels, 3]);
-      const [output] = await window.model.run([input]);
-      const values = [...await output.data()];
-      input.delete();
-      output.delete();
-      return asIntegers ? values.map((value) => value / 256) : values;
-    }, [Buffer.from(tensor).toString('base64'), side, integers]);
-  };
+  return (rgb) => browser.page.evaluate(async ([base64, { side, scale, offset }, integers]) => {
+    const pixels = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+    const value = (pixel) => Math.fround(pixel * Math.fround(scale)) + Math.fround(offset);
+    const input = new window.litert.Tensor(integers ? pixels : Float32Array.from(pixels, value), [1, side, side, 3]);
+    const [output] = await window.model.run([input]);
+    const values = [...await output.data()];
+    input.delete();
+    output.delete();
+    return integers ? values.map((stored) => stored / 256) : values;
+  }, [Buffer.from(rgb).toString('base64'), preprocessing, bundle.description.target === 'tflite-int8']);
 }
 
 /** The golden pictures' probabilities by MediaPipe, as its users call it. */
@@ -131,6 +127,17 @@ test('every picture of the fingers has the same answer in LiteRT, 98 % of them i
   }
 });
 
-test('nothing was loaded from elsewhere, and nobody threw', { skip: needsLiteRt.skip ?? needsMediaPipe.skip }, () => {
+test('the sample for a page runs as it is', { ...shell.options, ...needsLiteRt }, async () => {
+  for (const format of ['tflite', 'tflite-int8']) {
+    const bundle = exportTo(join(folder, `sample ${format}`), shell, format, models[0]);
+    await browser.page.reload();  // a page loads LiteRT once
+    const largest = await browser.page.evaluate(async (file) => (await import(file)).check('/npm/@litertjs/core/wasm/'),
+      `/files/${basename(bundle.folder)}/sample.mjs`);
+    assert.ok(largest > 0 && largest <= (format === 'tflite' ? kEndToEnd : 0.5), `largest difference ${largest}`);
+  }
+});
+
+test('nobody threw, and nothing but MediaPipe wanted to say something elsewhere', { skip: needsLiteRt.skip ?? needsMediaPipe.skip }, () => {
   assert.deepEqual(browser.faults, []);
+  assert.deepEqual(browser.kept.filter((url) => !url.startsWith('https://odml.pa.googleapis.com/')), []);
 });

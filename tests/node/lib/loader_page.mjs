@@ -19,8 +19,8 @@ export function needsPackages(...names) {
 /**
  * @param {string} folder what is served as /files/; node_modules is /npm/
  * @param {Record<string, string>} imports bare names of modules → their files below node_modules
- * @returns {Promise<{page: import('playwright-core').Page, faults: string[], close: () => Promise<void>}>} faults: errors that nobody
- *   caught, and requests that left the server
+ * @returns {Promise<{page: import('playwright-core').Page, faults: string[], kept: string[], close: () => Promise<void>}>}
+ *   faults: errors that nobody caught; kept: requests to elsewhere, which are not let out
  */
 export async function openLoaderPage(folder, imports) {
   const map = Object.fromEntries(Object.entries(imports).map(([name, file]) => [name, `/npm/${file}`]));
@@ -37,10 +37,13 @@ export async function openLoaderPage(folder, imports) {
   const address = `http://127.0.0.1:${server.address().port}/`;
   const { chromium } = createRequire(import.meta.url)('playwright-core');
   const browser = await chromium.launch({ executablePath: kChromium, args: ['--no-sandbox'] });
-  const page = await browser.newPage(), faults = [];
+  const page = await browser.newPage(), faults = [], kept = [];
   page.on('pageerror', ({ message }) => faults.push(message));
-  page.on('request', (request) => { if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(address)) faults.push(request.url()); });
+  await page.route((url) => /^https?:$/.test(url.protocol) && !url.href.startsWith(address), (route) => {
+    kept.push(route.request().url());
+    return route.abort();
+  });
   await page.goto(address);
   const close = async () => { await browser.close(); server.close(); };
-  return { page, faults, close };
+  return { page, faults, kept, close };
 }
