@@ -91,6 +91,34 @@ size_t First(const Probabilities& probabilities) {
   return static_cast<size_t>(std::ranges::max_element(probabilities) - probabilities.begin());
 }
 
+// How many of the held-out pictures are told right, by the model and by what was written.
+Status CountHeldOut(const Target& target, const Files& files, const Material& material, Verification& verification) {
+  std::vector<const Picture*> held_out;
+  for (const Picture& picture : material.pictures) {
+    const bool labelled = std::ranges::find(material.model.classes, picture.label) != material.model.classes.end();
+    if (picture.held_out && labelled) held_out.push_back(&picture);
+  }
+  const size_t count = std::min(kMostHeldOut, held_out.size());
+  std::vector<const image::Image*> squares;
+  for (size_t i = 0; i < count; ++i) {
+    held_out[i] = held_out[i * held_out.size() / count];
+    squares.push_back(&held_out[i]->square);
+  }
+  Result<std::vector<Probabilities>> before = Answers(material.model, squares), after = target.read(files, squares);
+  for (const auto* answers : {&before, &after}) {
+    if (!answers->ok()) return answers->status();
+  }
+  const auto right = [&](const std::vector<Probabilities>& answers, size_t i) {
+    return i < answers.size() && material.model.classes[First(answers[i])] == held_out[i]->label ? 1 : 0;
+  };
+  for (size_t i = 0; i < count; ++i) {
+    verification.right_before += right(*before, i);
+    verification.right_after += right(*after, i);
+  }
+  verification.held_out = static_cast<int>(count);
+  return {};
+}
+
 Result<Verification> Verify(const Target& target, const Files& files, const Material& material) {
   Verification verification;
   std::vector<const image::Image*> squares;
@@ -112,6 +140,7 @@ Result<Verification> Verify(const Target& target, const Files& files, const Mate
     ++verification.golden;
     verification.same_first += First(expected) == First((*read)[i]) ? 1 : 0;
   }
+  if (target.counts_first_answers()) HANDFUL_TRY(CountHeldOut(target, files, material, verification));
   return verification;
 }
 

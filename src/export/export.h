@@ -61,17 +61,21 @@ struct Target {
   Result<std::vector<Probabilities>> (*read)(const Files& files, Squares squares);
   float tolerance = 1e-3F;  // the largest difference of a probability at which anything is handed out; of int8 it is 1:
                             // there first answers are counted
+  bool counts_first_answers() const { return tolerance >= 1; }
 };
 
 std::span<const Target> Targets();
 // Null: there is none of that name.
 const Target* FindTarget(std::string_view name);
 
+inline constexpr size_t kMostHeldOut = 100;
+
 struct Verification {
   float largest_difference = 0;  // of any probability of any golden picture
   int same_first = 0;            // golden pictures with the same first answer
   int golden = 0;
-  // int8: of the held-out pictures those that are told right, before and after
+  // Where first answers are counted: of the held-out pictures with a label, at most kMostHeldOut evenly chosen, those
+  // that are told right, before and after.
   int held_out = 0, right_before = 0, right_after = 0;
 };
 

@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 
-#include "nn/build.h"
+#include "export/calibrate.h"
 
 namespace handful::exporters {
 namespace {
@@ -15,87 +14,21 @@ using Kind = nn::Operation::Kind;
 constexpr int kLowest = -128, kHighest = 127, kLargestWeight = 127;  // weights are symmetric: never −128
 constexpr double kLargestBias = 1 << 30;
 
-// How often values lie where, over a range that doubles when one lies outside.
-class Histogram {
- public:
-  void Add(std::span<const float> values) {
-    for (const float value : values) {
-      while (std::fabs(value) >= reach_) Double();
-      ++counts_[BinOf(value)];
-      least_ = std::min(least_, value);
-      most_ = std::max(most_, value);
-    }
-    total_ += values.size();
-  }
-  // Without the `part` of all values at either end; always with 0 in it.
-  std::pair<float, float> Range(double part) const {
-    const auto spared = static_cast<uint64_t>(part * static_cast<double>(total_));
-    size_t low = 0, high = kBins - 1;
-    for (uint64_t seen = 0; low < high && (seen += counts_[low]) <= spared;) ++low;
-    for (uint64_t seen = 0; high > low && (seen += counts_[high]) <= spared;) --high;
-    return {std::min(0.0F, std::max(least_, EdgeOf(low))), std::max(0.0F, std::min(most_, EdgeOf(high + 1)))};
-  }
-
- private:
-  static constexpr size_t kBins = 4096, kHalf = kBins / 2;
-  size_t BinOf(float value) const {
-    const float at = (value / reach_ + 1) * static_cast<float>(kHalf);
-    return std::min(kBins - 1, static_cast<size_t>(std::max(0.0F, at)));
-  }
-  float EdgeOf(size_t bin) const { return (static_cast<float>(bin) / static_cast<float>(kHalf) - 1) * reach_; }
-  void Double() {
-    std::vector<uint64_t> wider(kBins);
-    for (size_t i = 0; i < kBins; ++i) wider[kHalf / 2 + i / 2] += counts_[i];
-    counts_ = std::move(wider);
-    reach_ *= 2;
-  }
-  std::vector<uint64_t> counts_ = std::vector<uint64_t>(kBins);
-  float reach_ = 0.125F;
-  float least_ = std::numeric_limits<float>::max(), most_ = std::numeric_limits<float>::lowest();
-  uint64_t total_ = 0;
-};
-
 // 0 is a stored value exactly, so that padding adds nothing.
-ActivationScale ScaleFor(std::pair<float, float> range) {
+ActivationScale ScaleFor(const Range& range) {
   constexpr float kLeastRange = 1e-6F;
-  const float low = range.first, high = std::max(range.second, low + kLeastRange);
+  const float low = range.low, high = std::max(range.high, low + kLeastRange);
   ActivationScale result{(high - low) / static_cast<float>(kHighest - kLowest), 0};
   result.zero_point = static_cast<int>(std::clamp(std::round(static_cast<float>(kLowest) - low / result.scale),
                                                   static_cast<float>(kLowest), static_cast<float>(kHighest)));
   return result;
 }
 
-std::vector<const Picture*> ToCalibrateWith(const std::vector<Picture>& pictures) {
-  std::vector<const Picture*> learned_from;
-  for (const bool held_out : {false, true}) {
-    if (!learned_from.empty()) break;
-    for (const Picture& picture : pictures) {
-      if (picture.held_out == held_out) learned_from.push_back(&picture);
-    }
-  }
-  std::vector<const Picture*> chosen;
-  const size_t count = std::min(kMostCalibrated, learned_from.size());
-  for (size_t i = 0; i < count; ++i) chosen.push_back(learned_from[i * learned_from.size() / count]);
-  return chosen;
-}
-
-// Of each layer's output.
-Result<std::vector<Histogram>> Calibrate(const Material& material) {
-  nn::Graph graph{material.network.input, {}};
-  for (const Layer& layer : material.network.layers) graph.operations.push_back(layer.operation);
-  Result<nn::Net> net = nn::BuildNet(graph, material.model.weights, /*keep_activations=*/true);
-  if (!net.ok()) return net.status();
-  std::vector<Histogram> histograms(graph.operations.size());
-  for (const Picture* picture : ToCalibrateWith(material.pictures)) {
-    image::ToTensor(picture->square, material.model.input_range, net->input());
-    HANDFUL_TRY(net->Run());
-    for (size_t i = 0; i < histograms.size(); ++i) {
-      Result<std::span<const float>> values = net->Activations(graph.operations[i].name);
-      if (!values.ok()) return values.status();
-      histograms[i].Add(*values);
-    }
-  }
-  return histograms;
+// Which input channel the weight at that place of the kernel reads.
+size_t InputChannel(const Layer& layer, size_t at) {
+  const auto inputs = static_cast<size_t>(layer.inputs.front().channels);
+  const auto outputs = static_cast<size_t>(layer.output.channels);
+  return layer.operation.kind == Kind::kDepthwiseConv ? at % inputs : at / outputs % inputs;
 }
 
 // What one number more of a convolution's input adds to each of its outputs.
@@ -105,8 +38,11 @@ std::vector<double> SumsOf(const Layer& layer) {
   return sums;
 }
 
-// `shift`: what the layer's real input has more than its quantised one; it goes into the bias.
-void QuantizeWeights(const Layer& layer, float input_scale, double shift, QuantizedLayer& result) {
+// `shift`: what the layer's real input has more than its quantised one; it goes into the bias. `means`: of its input's
+// channels; what the rounding of the weights adds to the outputs on average is taken off their biases again (Nagel et
+// al. 2019, bias correction); empty: not known.
+void QuantizeWeights(const Layer& layer, float input_scale, double shift, const std::vector<double>& means,
+                     QuantizedLayer& result) {
   const std::vector<float>& kernel = layer.folded.kernel;
   const auto channels = static_cast<size_t>(layer.output.channels);
   const size_t scales = layer.operation.kind == Kind::kGemm ? 1 : channels;
@@ -136,6 +72,13 @@ void QuantizeWeights(const Layer& layer, float input_scale, double shift, Quanti
     result.kernel[i] = static_cast<int8_t>(
         std::clamp(stored, static_cast<double>(-kLargestWeight), static_cast<double>(kLargestWeight)));
   }
+  if (!means.empty()) {
+    bias.resize(channels);
+    for (size_t i = 0; i < kernel.size(); ++i) {
+      const double rounded = static_cast<double>(result.kernel_scale[i % channels % scales]) * result.kernel[i];
+      bias[i % channels] -= (rounded - kernel[i]) * means[InputChannel(layer, i)];
+    }
+  }
   for (size_t c = 0; c < bias.size(); ++c) {
     const float step = result.kernel_scale[c % scales] * input_scale;  // as the file says it
     result.bias.push_back(static_cast<int32_t>(std::round(bias[c] / static_cast<double>(step))));
@@ -145,8 +88,8 @@ void QuantizeWeights(const Layer& layer, float input_scale, double shift, Quanti
 }  // namespace
 
 Result<QuantizedNetwork> Quantize(const Material& material, double clipped_part) {
-  Result<std::vector<Histogram>> histograms = Calibrate(material);
-  if (!histograms.ok()) return histograms.status();
+  Result<std::vector<Calibration>> calibrations = Calibrate(material);
+  if (!calibrations.ok()) return calibrations.status();
   QuantizedNetwork quantized;
   // value = scale × pixel + offset, and 0 must be a stored value; what is missing to that goes into the biases.
   const image::InputRange& range = material.model.input_range;
@@ -154,6 +97,7 @@ Result<QuantizedNetwork> Quantize(const Material& material, double clipped_part)
   quantized.input = {range.scale, static_cast<int>(zero) + kLowest};
   const double input_shift = range.offset + zero * range.scale;
 
+  std::map<std::string, std::vector<double>> means;  // of the pictures themselves nothing is known
   std::map<std::string, ActivationScale> scales = {{nn::kInput, quantized.input}};
   for (size_t i = 0; i < material.network.layers.size(); ++i) {
     const Layer& layer = material.network.layers[i];
@@ -161,14 +105,15 @@ Result<QuantizedNetwork> Quantize(const Material& material, double clipped_part)
     QuantizedLayer result;
     // Pooling chooses or averages among what is there.
     const bool pools = layer.operation.kind == Kind::kMaxPool || layer.operation.kind == Kind::kGlobalAveragePool;
-    result.output = pools ? scales.at(from) : ScaleFor((*histograms)[i].Range(clipped_part));
+    result.output = pools ? scales.at(from) : ScaleFor((*calibrations)[i].Clipped(clipped_part));
     if (layer.operation.has_kernel()) {
-      QuantizeWeights(layer, scales.at(from).scale, from == nn::kInput ? input_shift : 0, result);
+      QuantizeWeights(layer, scales.at(from).scale, from == nn::kInput ? input_shift : 0, means[from], result);
     } else if (from == nn::kInput && input_shift != 0) {
       return Errorf("layer \"%s\" reads the pixels without weights, so their offset has nowhere to go",
                     layer.operation.name.c_str());
     }
     scales[layer.operation.name] = result.output;
+    means[layer.operation.name] = (*calibrations)[i].Means();
     quantized.layers.push_back(std::move(result));
   }
   return quantized;

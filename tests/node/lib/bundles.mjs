@@ -1,6 +1,6 @@
 // Bundles as `handful export` makes them, unpacked into folders, of models that are taught on the spot or lie in models/.
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { unzip } from './zip.mjs';
 import { kDataFolder, kNeedsData } from './data.mjs';
@@ -62,3 +62,16 @@ export const tensorOf = ({ description: { preprocessing: { scale, offset } } }, 
 
 export const largestDifference = (a, b) => a.reduce((largest, value, i) => Math.max(largest, Math.abs(value - b[i])), 0);
 export const firstOf = (values) => values.indexOf(Math.max(...values));
+
+/**
+ * What Handful itself says of every picture in a folder's folders.
+ * @returns {Map<string, number[]>} probabilities by file, in the order of `classes`
+ */
+export function answersOf(shell, model, folder, pictures, classes) {
+  const files = readdirSync(pictures, { recursive: true }).filter((name) => /\.(png|jpg)$/.test(name)).map((name) => join(pictures, name));
+  const list = join(folder, 'pictures.txt');
+  writeFileSync(list, files.join('\n'));
+  const said = run(shell, ['classify', '--model', model.file(), '--top', `${classes.length}`, '--json', '--files', list]);
+  check(said);
+  return new Map(said.rows.map(({ file, top }) => [file, classes.map((name) => top.find(({ label }) => label === name).p)]));
+}
