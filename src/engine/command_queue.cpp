@@ -10,11 +10,6 @@ namespace {
 using schema::Command;
 using schema::CommandEnvelope;
 
-template <class... Commands>
-bool IsOneOf(const Command& command) {
-  return (std::holds_alternative<Commands>(command) || ...);
-}
-
 bool StartsTraining(const CommandEnvelope& command) {
   return IsOneOf<schema::Train, schema::ResumeTraining>(command.message);
 }
@@ -51,13 +46,14 @@ CommandQueue::Entries::const_iterator CommandQueue::Next() const {
   });
 }
 
-CommandQueue::Entry CommandQueue::TakeNext() {
+std::optional<CommandQueue::Entry> CommandQueue::TakeNext() {
   const auto next = entries_.begin() + (Next() - entries_.cbegin());
+  if (next == entries_.end()) return std::nullopt;
   Waiting taken = std::move(*next);
   entries_.erase(next);
   const bool outdated = taken.meant.has_value() && taken.meant->lock().get() != workspace_.project() &&
                         ChangesProject(taken.command.message);
-  return {std::move(taken.command), outdated};
+  return Entry{std::move(taken.command), outdated};
 }
 
 std::vector<CommandEnvelope> CommandQueue::TakeTrainings() {

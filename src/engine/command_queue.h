@@ -5,12 +5,18 @@
 
 #include <deque>
 #include <optional>
+#include <variant>
 #include <vector>
 
 #include "engine/workspace.h"
 #include "schema/messages.h"
 
 namespace handful::engine {
+
+template <class... Commands>
+bool IsOneOf(const schema::Command& command) {
+  return (std::holds_alternative<Commands>(command) || ...);
+}
 
 class CommandQueue {
  public:
@@ -24,8 +30,8 @@ class CommandQueue {
 
   void Push(schema::CommandEnvelope command);
   bool HasNext() const { return Next() != entries_.end(); }
-  // The next one that need not wait. HasNext() must be true.
-  Entry TakeNext();
+  // The next one that need not wait, if any.
+  std::optional<Entry> TakeNext();
   // Those that would begin a training.
   std::vector<schema::CommandEnvelope> TakeTrainings();
 

@@ -1,6 +1,7 @@
 #include "engine/engine.h"
 
 #include <deque>
+#include <optional>
 
 #include "base/version.h"
 #include "engine/command_queue.h"
@@ -34,8 +35,7 @@ constexpr schema::EngineVariant ThisVariant() {
 }
 
 bool IsStoreAnswer(const schema::Command& command) {
-  return std::holds_alternative<schema::StoreDone>(command) || std::holds_alternative<schema::StoreData>(command) ||
-         std::holds_alternative<schema::StoreLost>(command);
+  return IsOneOf<schema::StoreDone, schema::StoreData, schema::StoreLost>(command);
 }
 
 }  // namespace
@@ -73,10 +73,9 @@ class Engine::Impl {
       CarryOut(answer);
     } else if (store_.HasAnswer()) {
       store_.Step();
-    } else if (queue_.HasNext()) {
-      CommandQueue::Entry next = queue_.TakeNext();
-      if (next.outdated) Refuse(next.command, Errorf("its project was closed"));
-      else CarryOut(next.command);
+    } else if (std::optional<CommandQueue::Entry> next = queue_.TakeNext()) {
+      if (next->outdated) Refuse(next->command, Errorf("its project was closed"));
+      else CarryOut(next->command);
     } else {
       worked = features_.Step() || imports_.Step() || training_.Step();
     }

@@ -110,7 +110,7 @@ test('fifty kills while capturing and training lose no acknowledged sample', { l
 
 test('a client whose engine crashed opens the same project again and says how many samples were on their way', async (context) => {
   const page = await openProjectPage(context);
-  await page.evaluate(() => window.create('mine'));
+  await page.evaluate(() => window.ask({ type: 'CreateProject', name: 'mine' }));
   await page.evaluate(async () => {
     for (let i = 0; i < 4; ++i) {
       window.engine.post({ type: 'AddSample', id: 100 + i, label: 'a', width: 224, height: 224 }, [window.pictureOf(i)]);

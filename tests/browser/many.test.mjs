@@ -112,7 +112,7 @@ test(`${kSamples} samples come back in three seconds and fit into 1 GB`, { needs
   const filling = await openProjectPage(tabs, { database: 'handful' });
   await filling.evaluate(async () => {
     await window.wait(({ type }) => type === 'BackboneLoaded');
-    await window.create('many');
+    await window.ask({ type: 'CreateProject', name: 'many' });
   });
   const began = Date.now();
   for (let first = 0; first < kSamples; first += 1000) await addMany(filling, first, 1000, photos());

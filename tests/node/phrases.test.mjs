@@ -3,8 +3,14 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { patternOf, phrases } from '../../tools/phrases.mjs';
+import { phrases } from '../../tools/phrases.mjs';
 import { kRoot } from '../../tools/lib/import_typescript.mjs';
+
+/** Matches the sentences that are made from `code`. */
+function patternOf(code) {
+  const parts = code.split(/%[-+ #0-9.*]*(?:hh|h|ll|l|z)?[a-zA-Z]/).map((part) => part.replaceAll('%%', '%').replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('[^]*')}$`);
+}
 
 test('every failure begins with a phrase that can be found in the sources', () => {
   let calls = 0;
@@ -18,7 +24,7 @@ test('every failure begins with a phrase that can be found in the sources', () =
 });
 
 test('phrases are unique and use no conversion that Status cannot take apart', () => {
-  const codes = phrases().map(({ code }) => code);
+  const codes = phrases();
   assert.equal(new Set(codes).size, codes.length);
   for (const code of codes) {
     for (const [conversion] of code.matchAll(/%[^a-zA-Z%]*[a-zA-Z]+|%%/g)) {
@@ -28,7 +34,7 @@ test('phrases are unique and use no conversion that Status cannot take apart', (
 });
 
 test('what the engine answers in every state is said in these phrases', () => {
-  const patterns = phrases().filter(({ code }) => !code.startsWith('%s')).map(({ code }) => patternOf(code));
+  const patterns = phrases().filter((code) => !code.startsWith('%s')).map(patternOf);
   const refused = new Set([...readFileSync(join(kRoot, 'tests/golden/answers.txt'), 'utf8').matchAll(/Failed: (.*)/g)].map(([, text]) => text));
   assert.ok(refused.size > 15);
   const others = ['the disk cannot be read', 'the disk is broken'];  // states_test's own store says these

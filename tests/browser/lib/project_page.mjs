@@ -52,7 +52,6 @@ export async function openProjectPage(context, { database = 'handful-test', vari
       engine.post({ ...command, id }, sources);
       return window.wait((event) => event.id === id && event.type !== 'TrainStarted' && event.type !== 'TrainProgress' && event.type !== 'EpochDone');
     };
-    window.create = (name) => window.ask({ type: 'CreateProject', name });
     // A picture that no other has, without much structure, 224² RGBA8.
     window.pictureOf = (seed) => {
       const pixels = new Uint8ClampedArray(224 * 224 * 4);
