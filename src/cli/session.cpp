@@ -6,20 +6,20 @@
 #include "cli/files.h"
 #include "cli/shipped.h"
 #include "import/import.h"
-#include "import/onnx_file.h"
-#include "import/tflite_file.h"
 
 namespace handful::cli {
 
 Session::Session()
-    : engine_([this](schema::EventEnvelope event) {
-        if (std::optional<schema::CommandEnvelope> answer = store_.Answer(event)) {
-          answers_.push_back(std::move(*answer));
-          return;
-        }
-        if (watch_ != nullptr) (*watch_)(event);
-        events_.push_back(std::move(event));
-      }) {}
+    : engine_(
+          [this](schema::EventEnvelope event) {
+            if (std::optional<schema::CommandEnvelope> answer = store_.Answer(event)) {
+              answers_.push_back(std::move(*answer));
+              return;
+            }
+            if (watch_ != nullptr) (*watch_)(event);
+            events_.push_back(std::move(event));
+          },
+          importers::ImportModel) {}
 
 void Session::Run(schema::Command command, std::vector<schema::Bytes> buffers) {
   events_.clear();
@@ -82,11 +82,6 @@ Status Session::LoadModel(const std::string& path, const std::string& backbone_p
       if (const Status loaded = LoadBackboneFile(backbone->file); !loaded.ok())
         std::fprintf(stderr, "warning: %s\n", loaded.message().c_str());
     }
-  }
-  if (importers::LooksLikeOnnx(*bytes) || importers::LooksLikeTflite(*bytes)) {  // the engine reads layers only
-    Result<importers::ImportedModel> graph = importers::ImportModel(std::vector<importers::InputFile>{{path, *bytes}});
-    if (!graph.ok()) return graph.status();
-    *bytes = nn::WriteModel(graph->model);
   }
   Run(schema::LoadModel{.names = {path}}, {std::move(*bytes)});
   return status();

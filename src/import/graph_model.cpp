@@ -34,6 +34,4 @@ Result<ImportedModel> ReadGraph(const InputFile& file, const Labels& labels) {
   return FromGraph(ReadTflite(*tflite), labels, "TensorFlow Lite");
 }
 
-Result<ImportedModel> ImportModel(std::span<const InputFile> files) { return ImportLayers(files, ReadGraph); }
-
 }  // namespace handful::importers

@@ -1,5 +1,4 @@
-// Files that are a graph with its weights, ONNX and TensorFlow Lite, become models. Apart from the other readers, so
-// that the page's engine need not carry them.
+// Files that are a graph with its weights, ONNX and TensorFlow Lite, become models.
 #pragma once
 
 #include "import/import.h"
@@ -7,13 +6,6 @@
 
 namespace handful::importers {
 
-using GraphReader = Result<ImportedModel> (*)(const InputFile& file, const Labels& labels);
 Result<ImportedModel> ReadGraph(const InputFile& file, const Labels& labels);
-
-// As ImportModel, which gives it ReadGraph; null: graphs are refused with a sentence.
-Result<ImportedModel> ImportLayers(std::span<const InputFile> files, GraphReader read_graph = nullptr);
-
-// The labels where there are as many as outputs, else numbers and a warning.
-void NameClasses(const Labels& labels, int64_t outputs, ImportedModel& imported);
 
 }  // namespace handful::importers

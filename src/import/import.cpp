@@ -120,12 +120,6 @@ Result<Labels> FindLabels(const std::vector<InputFile>& files) {
   return merged;
 }
 
-std::vector<std::string> NumberedClasses(int64_t count) {
-  std::vector<std::string> classes;
-  for (int64_t i = 1; i <= count; ++i) classes.push_back("class " + std::to_string(i));
-  return classes;
-}
-
 // Where a model comes from decides how its input was scaled.
 void NameSource(bool tfjs, bool teachable_machine, ImportedModel& imported) {
   image::InputRange& range = imported.model.input_range;
@@ -208,8 +202,7 @@ Result<ImportedModel> FromHdf5(const nn::TensorFile& tensors, const InputFile& f
   return FromKeras(*named, labels, /*tfjs=*/false);
 }
 
-Result<ImportedModel> Read(const InputFile& file, const std::vector<InputFile>& files, const Labels& labels,
-                           GraphReader read_graph) {
+Result<ImportedModel> Read(const InputFile& file, const std::vector<InputFile>& files, const Labels& labels) {
   if (file.bytes.empty()) return Errorf("the file is empty");
   if (KindOf(file) == Kind::kTfjs) {
     Result<nn::TensorFile> tensors = ReadTfjs(file, files);
@@ -222,49 +215,26 @@ Result<ImportedModel> Read(const InputFile& file, const std::vector<InputFile>& 
     if (!tensors.ok()) return tensors.status();
     return FromHdf5(*tensors, file, files, labels);
   }
-  if (KindOf(file) == Kind::kGraph) {
-    return read_graph != nullptr ? read_graph(file, labels)
-                                 : Errorf(
-                                       "ONNX and TensorFlow Lite files are not read here: `handful convert` makes a "
-                                       "Handful file of them");
-  }
+  if (KindOf(file) == Kind::kGraph) return ReadGraph(file, labels);
   Result<nn::TensorFile> tensors = nn::ReadSafetensors(file.bytes);
   if (!tensors.ok()) return tensors.status();
   if (const auto container = tensors->metadata.find("container");
       container != tensors->metadata.end() && container->second == "hdf5") {
     return FromHdf5(*tensors, file, files, labels);
   }
-  Result<nn::Model> model = nn::ReadModel(file.bytes);
-  if (!model.ok()) return model.status();
-  return ImportedModel{*std::move(model), "Handful", ""};
+  return ReadOwnModel(std::span(&file, 1));
 }
 
 }  // namespace
 
-void NameClasses(const Labels& labels, int64_t outputs, ImportedModel& imported) {
-  if (static_cast<int64_t>(labels.classes.size()) == outputs) {
-    imported.model.classes = labels.classes;
-    return;
-  }
-  imported.model.classes = NumberedClasses(outputs);
-  imported.warning =
-      labels.classes.empty()
-          ? Format("no labels.txt or metadata.json came with it: its classes are called \"class 1\" to \"class %lld\"",
-                   static_cast<long long>(outputs))
-          : Format(
-                "the labels name %zu classes, but the model has %lld outputs: they are called \"class 1\" to \"class "
-                "%lld\"",
-                labels.classes.size(), static_cast<long long>(outputs), static_cast<long long>(outputs));
-}
-
-Result<ImportedModel> ImportLayers(std::span<const InputFile> files, GraphReader read_graph) {
+Result<ImportedModel> ImportModel(std::span<const InputFile> files) {
   Result<Contents> contents = Unpacked(files);
   if (!contents.ok()) return contents.status();
   Result<const InputFile*> model = FindModelFile(contents->files);
   if (!model.ok()) return model.status();
   Result<Labels> labels = FindLabels(contents->files);
   if (!labels.ok()) return labels.status();
-  Result<ImportedModel> imported = Read(**model, contents->files, *labels, read_graph);
+  Result<ImportedModel> imported = Read(**model, contents->files, *labels);
   if (!imported.ok() && contents->many) return imported.status().WithContext((*model)->name);
   return imported;
 }

@@ -32,4 +32,9 @@ struct ImportedModel {
 // several files.
 Result<ImportedModel> ImportModel(std::span<const InputFile> files);
 
+// Handful's own file and nothing else.
+Result<ImportedModel> ReadOwnModel(std::span<const InputFile> files);
+
+using ModelReader = Result<ImportedModel> (*)(std::span<const InputFile> files);
+
 }  // namespace handful::importers

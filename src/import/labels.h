@@ -25,4 +25,7 @@ struct Labels {
 bool LooksLikeLabels(const InputFile& file);
 Result<Labels> ReadLabels(const InputFile& file);
 
+// Of the model: the labels where there are as many as outputs, else numbers and a warning.
+void NameClasses(const Labels& labels, int64_t outputs, ImportedModel& imported);
+
 }  // namespace handful::importers

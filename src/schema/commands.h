@@ -24,8 +24,11 @@ struct LoadModel {
   int64_t id = 0;
   std::vector<std::string> names;
   bool shipped = false;  // comes with the page: what a project has learned answers before it
+  // Of ModelLoaded, where the sender turned somebody else's model into ours.
+  std::string source;
+  std::string warning;
   static constexpr char kType[] = "LoadModel";
-  HANDFUL_FIELDS(LoadModel, id, names, shipped);
+  HANDFUL_FIELDS(LoadModel, id, names, shipped, source, warning);
 };
 
 // For what follows, until said again.

@@ -40,7 +40,7 @@ test('a trained model leaves with its proof: read back, golden pictures, card, a
   page.on('request', (request) => asked.push(request.url()));
   await page.getByRole('button', { name: 'Take it with you…' }).click();
   await dialogOf(page).getByRole('heading', { name: 'One HTML file' }).waitFor();
-  assert.ok(asked.some((url) => url.endsWith('exporter.wasm')), 'the exporter is fetched when it is asked for');
+  assert.ok(asked.some((url) => url.endsWith('converter.wasm')), 'the converter is fetched when it is asked for');
   const { name, files, said } = await taken(page, 'Handful');
   assert.match(name, /^Apple-Banana-Lemon-Pear-safetensors\.zip$/);
   assert.match(said, /the same first answer on 16 of 16 pictures, probabilities differ by nothing\./);

@@ -11,7 +11,7 @@ import { exportTo, firstOf, goldenPixels, largestDifference, modelsToExport, ten
 import { readSafetensors } from './lib/safetensors.mjs';
 import { kShells, run } from './lib/shell.mjs';
 
-const { convertModel } = await importTypeScript('web/engine/model_files.ts');
+const { unpackModel } = await importTypeScript('web/engine/model_files.ts');
 
 const kTolerance = 1e-4;
 // Debian's, whatever other Python is in PATH.
@@ -68,7 +68,7 @@ for (const [format, file] of [['h5', 'keras_model.h5'], ['keras', 'model.keras']
 for (const [format, file] of [['h5', 'keras_model.h5'], ['keras', 'model.keras']]) {
   test(`${format}: read by JavaScript, it comes in as the same model`, shell.options, async () => {
     const bundle = exportTo(join(folder, `javascript ${format}`), shell, format, models[0]);
-    const found = await convertModel([{ name: file, bytes: new Uint8Array(readFileSync(join(bundle.folder, file))) }]);
+    const found = await unpackModel([{ name: file, bytes: new Uint8Array(readFileSync(join(bundle.folder, file))) }]);
     assert.ok(found.every(({ bytes: [first] }) => first !== 0x89), 'the HDF5 file passed untouched');
     const byJavaScript = mkdtempSync(join(folder, 'found-'));
     found.forEach(({ name, bytes }) => writeFileSync(join(byJavaScript, name), bytes));

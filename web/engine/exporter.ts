@@ -1,6 +1,7 @@
-// A model on its way out: asks the exporter's Worker for bundles (src/export) and packs them. Fetched when it is asked for.
+// A model on its way out: asks the converter's Worker for bundles (src/export) and packs them. Fetched when it is asked for.
 import type { ModelMaterial } from './messages';
-import type { FromExporter, ToExporter } from './exporter_worker';
+import type { ConverterAnswer, Said } from './converter';
+import type { FromConverter, ToConverter } from './converter_worker';
 import type { NamedBytes } from './types';
 import { packZip } from './zip';
 
@@ -38,37 +39,37 @@ const kFromPage = 'html';  // the target that is made from offline.html
 
 export class Exporter {
   private readonly worker: Worker;
-  private readonly waiting = new Map<number, { resolve(answer: FromExporter): void; reject(error: Error): void }>();
+  private readonly waiting = new Map<number, { resolve(answer: ConverterAnswer): void; reject(error: Error): void }>();
   private lastId = 0;
 
   constructor(private readonly base: string | URL) {
-    this.worker = new Worker(new URL('exporter_worker.js', base), { type: 'module' });
-    this.worker.addEventListener('message', ({ data }: MessageEvent<FromExporter>) => {
+    this.worker = new Worker(new URL('converter_worker.js', base), { type: 'module' });
+    this.worker.addEventListener('message', ({ data }: MessageEvent<FromConverter>) => {
       const waiting = this.waiting.get(data.id);
       this.waiting.delete(data.id);
-      if (data.answer.type === 'Failed') waiting?.reject(new Error(data.answer.message));
+      if ('failed' in data) waiting?.reject(new Error(data.failed));
       else waiting?.resolve(data);
     });
     this.worker.addEventListener('error', ({ message }) => {
-      const error = new Error(`the exporter stopped: ${message || 'it could not be loaded'}`);
+      const error = new Error(`the converter stopped: ${message || 'it could not be loaded'}`);
       for (const { reject } of this.waiting.values()) reject(error);
       this.waiting.clear();
     });
   }
 
   async targets(): Promise<ExportTarget[]> {
-    const { answer } = await this.ask({ type: 'ListTargets' }, []);
-    return answer.targets as ExportTarget[];
+    const { said } = await this.ask({ type: 'ListTargets' }, []);
+    return said.targets as ExportTarget[];
   }
 
   /** `buffers`: the material's, which are handed over. Rejects with a sentence. */
   async make(target: string, { title, pictures }: ModelMaterial, buffers: ArrayBuffer[]): Promise<Exported> {
     const page = target === kFromPage ? [await this.offlinePage()] : [];
-    const { answer, buffers: contents } = await this.ask({ type: 'MakeBundle', target, pictures }, [...buffers, ...page]);
-    const names = answer.files as string[];
+    const { said, buffers: contents } = await this.ask({ type: 'MakeBundle', target, pictures }, [...buffers, ...page]);
+    const names = said.files as string[];
     const files: NamedBytes[] = names.map((name, i) => ({ name, bytes: new Uint8Array(contents[i]) }));
     const zip = new Blob([await packZip(files) as Uint8Array<ArrayBuffer>], { type: 'application/zip' });
-    return { name: `${fileNameOf(title)}-${target}.zip`, zip, files: names, verification: answer.verification as Verification };
+    return { name: `${fileNameOf(title)}-${target}.zip`, zip, files: names, verification: said.verification as Verification };
   }
 
   private async offlinePage(): Promise<ArrayBuffer> {
@@ -81,9 +82,9 @@ export class Exporter {
     this.worker.terminate();
   }
 
-  private ask(command: Record<string, unknown>, buffers: ArrayBuffer[]): Promise<FromExporter> {
+  private ask(command: Said, buffers: ArrayBuffer[]): Promise<ConverterAnswer> {
     return new Promise((resolve, reject) => {
-      const message: ToExporter = { id: ++this.lastId, command, buffers };
+      const message: ToConverter = { id: ++this.lastId, command, buffers };
       this.waiting.set(message.id, { resolve, reject });
       this.worker.postMessage(message, buffers);
     });

@@ -9,7 +9,8 @@ import { allocate, copyIn, OutOfMemory, postTo, transferable, type Owned } from 
 import { isPicture, mayOvertake } from './order';
 import type { FromWorker, Posted, Progress, Source } from './protocol';
 import { dataOfSafetensors } from './safetensors';
-import { nameOf, readSource, sentence, sizeOf } from './sources';
+import type { ConvertedModel } from './model_files';
+import { nameOf, readSource, Refusal, sentence, sizeOf } from './sources';
 import { StoreKeeper } from './store_keeper';
 import type { EngineModule, NamedBytes, OnEvent, OpenedStore, StoreEvents } from './types';
 
@@ -22,8 +23,8 @@ export interface HostOptions {
   decode(picture: Blob): Promise<DecodedPicture>;
   /** The same picture as PNG. */
   toPng(picture: Blob): Promise<Uint8Array>;
-  /** Turns model files the engine has no reader for into ones it has. */
-  convertModel(files: NamedBytes[]): Promise<NamedBytes[]>;
+  /** Turns other people's model files into one that the engine reads. */
+  convertModel(files: NamedBytes[]): Promise<ConvertedModel>;
   /** Where projects are kept; null, or left out: nowhere. */
   openStore?(events: StoreEvents): Promise<OpenedStore | null>;
 }
@@ -38,7 +39,7 @@ const kMaxUnsavedBytes = 64 << 20;
 type Content =
   | { buffers: Uint8Array[] }
   | { picture: DecodedPicture }
-  | { error: string };
+  | { error: unknown };
 
 interface Item {
   command: Envelope<Command>;
@@ -146,13 +147,13 @@ export class EngineHost {
         item.command = Envelope.of({ ...command.message, data_sha256: await dataSha256(buffers[0]) } as Command);
       }
       if (command.type === 'LoadModel') {
-        const files = await this.options.convertModel(
+        const { files, source, warning } = await this.options.convertModel(
           buffers.map((bytes, i) => ({ name: nameOfBuffer(i), bytes })));
-        item.command = Envelope.of({ ...command.message as LoadModel, names: files.map(({ name }) => name) });
+        item.command = Envelope.of({ ...command.message as LoadModel, names: files.map(({ name }) => name), source, warning });
         item.content = { buffers: files.map(({ bytes }) => bytes) };
       }
     } catch (error) {
-      item.content = { error: sentence(error) };
+      item.content = { error };
     }
     this.wake();
   }
@@ -165,7 +166,7 @@ export class EngineHost {
       item.command = Envelope.of(await this.archives.open(item.command.message as ImportArchive, archive));
       item.content = { buffers: [] };
     } catch (error) {
-      item.content = { error: sentence(error) };
+      item.content = { error };
     }
     this.wake();
   }
@@ -226,7 +227,7 @@ export class EngineHost {
       for (const { pointer } of buffers) module._handful_free(pointer);
       if (!(error instanceof OutOfMemory)) throw error;
       if (command.type === 'StoreData') postTo(module, JSON.stringify({ ...command.message as StoreData, keys: [], error: error.message }), []);
-      else this.fail(command, error.message);
+      else this.fail(command, error);
     } finally {
       if ('picture' in content!) content.picture.close();
     }
@@ -271,9 +272,9 @@ export class EngineHost {
     });
   }
 
-  private fail(command: Envelope<Command>, message: string): void {
+  private fail(command: Envelope<Command>, error: unknown): void {
     const [name = ''] = namesIn(command.message);
-    this.say(failure(command.id, command.type, name, message));
+    this.say(failure(command.id, command.type, name, error));
   }
 
   private say(event: Event): void {
@@ -318,7 +319,9 @@ async function dataSha256(file: Uint8Array): Promise<string> {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-// What fails here, in the browser's or our own words: a sentence without places.
-function failure(id: number, command: Command['type'], name: string, message: string): Failed & { type: 'Failed' } {
-  return { type: 'Failed', id, command, name, message, phrases: [{ code: '%s', arguments: [message] }] };
+// What fails here, in the browser's or our own words, is a sentence without places.
+function failure(id: number, command: Command['type'], name: string, error: unknown): Failed & { type: 'Failed' } {
+  const message = sentence(error);
+  const phrases = error instanceof Refusal ? error.phrases : [{ code: '%s', arguments: [message] }];
+  return { type: 'Failed', id, command, name, message, phrases };
 }

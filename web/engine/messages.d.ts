@@ -346,6 +346,8 @@ export interface LoadModel {
   id?: number;
   names?: string[];
   shipped?: boolean;
+  source?: string;
+  warning?: string;
 }
 
 export interface SetCropMode {

@@ -1,4 +1,4 @@
-// The dialog in which a model leaves. A page of its own as far as weight goes: fetched, with the exporter behind it, when it is asked for.
+// The dialog in which a model leaves. A page of its own as far as weight goes: fetched, with the converter behind it, when it is asked for.
 import { ask } from '../engine/ask';
 import type { EngineClient } from '../engine/client';
 import { Exporter, type Exported, type ExportTarget } from '../engine/exporter';
@@ -26,7 +26,7 @@ export async function takeModel(engine: EngineClient, base: URL): Promise<void> 
   try {
     for (const target of await exporter.targets()) list.append(row(target, () => make(engine, exporter, target)));
   } catch (error) {
-    lead.textContent = `The exporter could not be loaded: ${(error as Error).message}`;
+    lead.textContent = `The converter could not be loaded: ${(error as Error).message}`;
     lead.setAttribute('role', 'alert');
   }
 }

@@ -17,7 +17,7 @@ void Emit(const handful::schema::EventEnvelope& event) {
 
 // The module is the process: one engine, made on first use so that onEvent is there to hear Ready.
 handful::engine::Engine& TheEngine() {
-  static handful::engine::Engine engine(Emit);
+  static handful::engine::Engine engine(Emit, handful::importers::ReadOwnModel);
   return engine;
 }
 

@@ -1,9 +1,11 @@
-// The exporter in a Worker: engine_abi.h's functions, with two commands of its own.
-//   {"type": "ListTargets", "id"} → {"type": "Targets", "id", "targets": [{"name", "title", "who"}]}
-//   {"type": "MakeBundle", "id", "target", "pictures": [{"name", "label", "held_out"}]}, buffers: the model as
-//   safetensors with
-//     its backbone inside, then the pictures' files, then for some targets the site's offline page → {"type": "Bundle",
-//     "id", "files": [names], "verification": {…}} with the files as buffers, or {"type": "Failed", "id", "message"}
+// The converter: engine_abi.h's functions, with commands of its own, each answered at once or refused by
+// {"type": "Failed", "message", "phrases"}.
+//   {"type": "ReadModel", "names": [file names]}, buffers: the files → {"type": "Model", "source", "warning"}, buffers:
+//     the model as Handful's own file
+//   {"type": "ListTargets"} → {"type": "Targets", "targets": [{"name", "title", "who"}]}
+//   {"type": "MakeBundle", "target", "pictures": [{"name", "label", "held_out"}]}, buffers: the model as Handful's own
+//     file with its backbone inside, then the pictures' files, then for some targets the site's offline page →
+//     {"type": "Bundle", "files": [names], "verification": {…}}, buffers: the files
 #include <emscripten.h>
 #include <nlohmann/json.hpp>
 
@@ -73,28 +75,55 @@ Json VerificationOf(const exporters::Verification& proof) {
           {"right_after", proof.right_after}};
 }
 
-void Say(const char* type, int64_t id, Json body, const std::vector<Bytes>& buffers) {
-  body["type"] = type;
-  body["id"] = id;
-  handful::web::Emit(type, id, body.dump(-1, ' ', false, Json::error_handler_t::replace), buffers);
+struct Answer {
+  const char* type;
+  Json body;
+  std::vector<Bytes> buffers;
+};
+
+Result<Answer> ReadModel(const Json& command, std::vector<Bytes>& buffers) {
+  std::vector<handful::importers::InputFile> files;
+  for (size_t i = 0; i < buffers.size(); ++i) {
+    const Json& names = command["names"];
+    const bool named = names.is_array() && i < names.size() && names[i].is_string();
+    files.push_back({named ? names[i].get<std::string>() : "", std::move(buffers[i])});
+  }
+  Result<handful::importers::ImportedModel> imported = handful::importers::ImportModel(files);
+  if (!imported.ok()) return imported.status();
+  return Answer{"Model",
+                {{"source", imported->source}, {"warning", imported->warning}},
+                {handful::nn::WriteModel(imported->model)}};
 }
 
-void Answer(const Json& command, const std::vector<Bytes>& buffers) {
-  const int64_t id = command.is_object() && command.contains("id") && command["id"].is_number_integer()
-                         ? command["id"].get<int64_t>()
-                         : 0;
-  if (command.is_object() && TextIn(command, "type") == "ListTargets") return Say("Targets", id, Targets(), {});
-  Result<exporters::Bundle> bundle = command.is_object() && TextIn(command, "type") == "MakeBundle"
-                                         ? MakeBundle(command, buffers)
-                                         : Result<exporters::Bundle>(Errorf("the exporter does not know this command"));
-  if (!bundle.ok()) return Say("Failed", id, {{"message", bundle.status().message()}}, {});
-  Json names = Json::array();
-  std::vector<Bytes> files;
+Result<Answer> BundleOf(const Json& command, const std::vector<Bytes>& buffers) {
+  Result<exporters::Bundle> bundle = MakeBundle(command, buffers);
+  if (!bundle.ok()) return bundle.status();
+  Answer answer{"Bundle", {{"files", Json::array()}, {"verification", VerificationOf(bundle->verification)}}, {}};
   for (exporters::InputFile& file : bundle->files) {
-    names.push_back(file.name);
-    files.push_back(std::move(file.bytes));
+    answer.body["files"].push_back(file.name);
+    answer.buffers.push_back(std::move(file.bytes));
   }
-  Say("Bundle", id, {{"files", names}, {"verification", VerificationOf(bundle->verification)}}, files);
+  return answer;
+}
+
+Result<Answer> CarryOut(const Json& command, std::vector<Bytes>& buffers) {
+  const std::string type = command.is_object() ? TextIn(command, "type") : "";
+  if (type == "ReadModel") return ReadModel(command, buffers);
+  if (type == "ListTargets") return Answer{"Targets", Targets(), {}};
+  if (type == "MakeBundle") return BundleOf(command, buffers);
+  return Errorf("the converter does not know this command");
+}
+
+Answer Refusal(const Status& why) {
+  Json phrases = Json::array();
+  for (const handful::Phrase& phrase : why.phrases())
+    phrases.push_back({{"code", phrase.code}, {"arguments", phrase.arguments}});
+  return {"Failed", {{"message", why.message()}, {"phrases", phrases}}, {}};
+}
+
+void Say(Answer answer) {
+  answer.body["type"] = answer.type;
+  handful::web::Emit(answer.type, 0, answer.body.dump(-1, ' ', false, Json::error_handler_t::replace), answer.buffers);
 }
 
 }  // namespace
@@ -103,8 +132,9 @@ extern "C" {
 
 EMSCRIPTEN_KEEPALIVE void handful_post(const char* json, size_t json_length, const uint32_t* buffers,
                                        size_t buffer_count) {
-  const std::vector<Bytes> taken = handful::web::TakeBuffers(buffers, buffer_count);
-  Answer(Json::parse(json, json + json_length, nullptr, /*allow_exceptions=*/false), taken);
+  std::vector<Bytes> taken = handful::web::TakeBuffers(buffers, buffer_count);
+  Result<Answer> answer = CarryOut(Json::parse(json, json + json_length, nullptr, /*allow_exceptions=*/false), taken);
+  Say(answer.ok() ? *std::move(answer) : Refusal(answer.status()));
 }
 
 EMSCRIPTEN_KEEPALIVE int handful_step() { return 0; }
