@@ -44,8 +44,9 @@ function copy(from, to) {
 const onDemand = {
   name: 'on-demand',
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\// }, ({ kind, path }) =>
-      kind === 'dynamic-import' ? { path: `${path.replace(/\.\w+$/, '')}.js`, external: true } : null);
+    onResolve({ filter: /^\.\.?\// }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path: `./${path.split('/').pop()}.js`, external: true } : null);
+    onResolve({ filter: /^\.\/handful$/ }, () => ({ path: './handful.js', external: true }));  // the element's
   },
 };
 
@@ -93,9 +94,11 @@ function writeDeclarations() {
     execFileSync(process.execPath, [fromRoot('node_modules/typescript/bin/tsc'), '-p', join(web, 'tsconfig.json'),
       '--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--rootDir', web, '--outDir', folder],
       { stdio: 'inherit' });
-    const manual = readFileSync(join(web, 'engine/api.ts'), 'utf8').split('*/')[0] + '*/\n';
-    const declarations = [...['api', 'exporter', 'protocol', 'variant'].map((name) => join(folder, 'engine', `${name}.d.ts`)),
-                          join(web, 'engine/messages.d.ts')].map((file) => readFileSync(file, 'utf8'));
+    const manual = readFileSync(join(web, 'library/handful.ts'), 'utf8').split('*/')[0] + '*/\n';
+    const kParts = ['library/handful', 'library/pictures', 'library/training', 'library/evaluation', 'engine/exporter', 'engine/protocol',
+                    'engine/variant'];
+    const declarations = [...kParts.map((name) => join(folder, `${name}.d.ts`)), join(web, 'engine/messages.d.ts')]
+      .map((file) => readFileSync(file, 'utf8'));
     const betweenFiles = /^(import|export) (type )?\{[^}]*\}( from '[^']*')?;\n|^\/\/.*\n/gm;
     writeFileSync(toDist('handful.d.ts'), manual + declarations.join('\n').replace(betweenFiles, ''));
   } finally {
@@ -175,7 +178,8 @@ async function main() {
     bundle('engine/converter.ts', 'converter.js'),
     bundle('engine/converter_worker.ts', 'converter_worker.js'),
     bundle('engine/exporter.ts', 'exporter.js'),
-    bundle('engine/api.ts', 'handful.js'),
+    bundle('library/handful.ts', 'handful.js'),
+    bundle('library/element.ts', 'handful-classifier.js'),
     ...(page ? [copyWasm('web-simd', 'ui'), bundle('page/main.ts', 'main.js'), bundle('page/takeaway.ts', 'takeaway.js')] : []),
   ]);
   await writeOfflinePage();
@@ -184,8 +188,7 @@ async function main() {
     copyPage();
     writeExample();
   }
-  copy(fromRoot('web/examples/embed.html'), toDist('examples/embed.html'));
-  copy(fromRoot('web/examples/embed.js'), toDist('examples/embed.js'));
+  for (const file of ['embed.html', 'embed.js', 'ten_lines.html']) copy(fromRoot('web/examples', file), toDist('examples', file));
   writeLicenses();
   const { backbones } = copyModels();
   console.log(`${out}: the site is complete, with ${backbones.map(({ file }) => file).join(' and ') || 'no backbone'}.`);

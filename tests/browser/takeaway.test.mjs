@@ -91,7 +91,7 @@ test('what cannot be made or loaded is a sentence in the dialog, and can be aske
   await page.getByRole('button', { name: 'Take it with you…' }).click();
   const item = dialogOf(page).getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'One HTML file' }) });
   await item.getByRole('button').click();
-  await item.getByText('It could not be made: offline.html could not be loaded: the server answered 503.').waitFor();
+  await item.getByText('It could not be made: offline.html: the server answered 503.').waitFor();
   refuse = false;
   const [download] = await Promise.all([page.waitForEvent('download'), item.getByRole('button').click()]);
   assert.match(download.suggestedFilename(), /^raised-fingers-html\.zip$/);
@@ -100,8 +100,8 @@ test('what cannot be made or loaded is a sentence in the dialog, and can be aske
 test('the library hands a model out, too', async (context) => {
   const page = await context.openBlank();
   const { name, names, verification, targets } = await page.evaluate(async ({ site, pictures }) => {
-    const { Handful } = await import(`${site}handful.js`);
-    const handful = await Handful.create();
+    const { createHandful } = await import(`${site}handful.js`);
+    const handful = await createHandful();
     for (const { label, base64 } of pictures) {
       await handful.addSample(label, new Blob([Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))]));
     }

@@ -1,6 +1,6 @@
 // The converter: other people's models read and ours written for them (src/platform/web/converter_exports.cpp), in the thread that asks.
 // Fetched when it is asked for.
-import { compileModule, startModule } from './load_engine';
+import { startModule } from './load_engine';
 import type { Phrase } from './messages';
 import { copyIn, postTo, transferable } from './module_memory';
 import { Refusal } from './sources';
@@ -19,10 +19,10 @@ export class Converter {
 
   private constructor() {}
 
-  /** `folder`: where converter.wasm lies. Rejects with a sentence. */
-  static async start(folder: string | URL): Promise<Converter> {
+  /** Of converter.wasm. Rejects with a sentence. */
+  static async start(module: Promise<WebAssembly.Module>): Promise<Converter> {
     const converter = new Converter();
-    converter.module = await startModule(folder, 'converter', compileModule(folder, 'converter', () => {}),
+    converter.module = await startModule('converter', module,
       (_type, _id, body, buffers) => converter.heard.push({ said: JSON.parse(body) as Said, buffers: buffers.map(transferable) }));
     return converter;
   }

@@ -1,4 +1,4 @@
-// The converter in a Worker of its own: one command at a time, each answered by one message.
+// The converter in a Worker of its own: first its module, then one command at a time, each answered by one message.
 import { Converter, type ConverterAnswer, type Said } from './converter';
 import { sentence } from './sources';
 
@@ -10,7 +10,8 @@ export interface ToConverter {
 
 export type FromConverter = { id: number } & (ConverterAnswer | { failed: string });
 
-const converter = Converter.start(import.meta.url);
+let provide: (module: WebAssembly.Module) => void;
+const converter = Converter.start(new Promise((resolve) => { provide = resolve; }));
 
 async function carryOut({ id, command, buffers }: ToConverter): Promise<FromConverter> {
   try {
@@ -20,7 +21,8 @@ async function carryOut({ id, command, buffers }: ToConverter): Promise<FromConv
   }
 }
 
-self.addEventListener('message', ({ data }: MessageEvent<ToConverter>) => {
+self.addEventListener('message', ({ data }: MessageEvent<ToConverter | WebAssembly.Module>) => {
+  if (data instanceof WebAssembly.Module) return provide(data);
   void carryOut(data).then((answer) => {
     (self as unknown as Worker).postMessage(answer, 'buffers' in answer ? answer.buffers : []);
   });

@@ -1,7 +1,10 @@
 // A model on its way out: asks the converter's Worker for bundles (src/export) and packs them. Fetched when it is asked for.
+import { compileModule } from './compile_module';
 import type { ModelMaterial } from './messages';
 import type { ConverterAnswer, Said } from './converter';
 import type { FromConverter, ToConverter } from './converter_worker';
+import { fetchOfflinePage, startWorker } from './parts';
+import { sentence } from './sources';
 import type { NamedBytes } from './types';
 import { packZip } from './zip';
 
@@ -39,22 +42,27 @@ const kFromPage = 'html';  // the target that is made from offline.html
 
 export class Exporter {
   private readonly worker: Worker;
+  private readonly compiled: Promise<WebAssembly.Module>;
   private readonly waiting = new Map<number, { resolve(answer: ConverterAnswer): void; reject(error: Error): void }>();
   private lastId = 0;
 
-  constructor(private readonly base: string | URL) {
-    this.worker = new Worker(new URL('converter_worker.js', base), { type: 'module' });
-    this.worker.addEventListener('message', ({ data }: MessageEvent<FromConverter>) => {
+  /** `folder`: that of the engine's parts. */
+  constructor(private readonly folder: URL) {
+    this.compiled = compileModule(folder, 'converter', () => {});
+    this.worker = startWorker('converter_worker', folder);
+    this.worker.onmessage = ({ data }: MessageEvent<FromConverter>) => {
       const waiting = this.waiting.get(data.id);
       this.waiting.delete(data.id);
       if ('failed' in data) waiting?.reject(new Error(data.failed));
       else waiting?.resolve(data);
-    });
-    this.worker.addEventListener('error', ({ message }) => {
+    };
+    const fail = (message: string) => {
       const error = new Error(`the converter stopped: ${message || 'it could not be loaded'}`);
       for (const { reject } of this.waiting.values()) reject(error);
       this.waiting.clear();
-    });
+    };
+    this.worker.onerror = ({ message }) => fail(message);
+    this.compiled.then((module) => this.worker.postMessage(module), (error: unknown) => fail(sentence(error)));
   }
 
   async targets(): Promise<ExportTarget[]> {
@@ -64,7 +72,7 @@ export class Exporter {
 
   /** `buffers`: the material's, which are handed over. Rejects with a sentence. */
   async make(target: string, { title, pictures }: ModelMaterial, buffers: ArrayBuffer[]): Promise<Exported> {
-    const page = target === kFromPage ? [await this.offlinePage()] : [];
+    const page = target === kFromPage ? [await fetchOfflinePage(this.folder)] : [];
     const { said, buffers: contents } = await this.ask({ type: 'MakeBundle', target, pictures }, [...buffers, ...page]);
     const names = said.files as string[];
     const files: NamedBytes[] = names.map((name, i) => ({ name, bytes: new Uint8Array(contents[i]) }));
@@ -72,17 +80,12 @@ export class Exporter {
     return { name: `${fileNameOf(title)}-${target}.zip`, zip, files: names, verification: said.verification as Verification };
   }
 
-  private async offlinePage(): Promise<ArrayBuffer> {
-    const response = await fetch(new URL('offline.html', this.base));
-    if (!response.ok) throw new Error(`offline.html could not be loaded: the server answered ${response.status}`);
-    return response.arrayBuffer();
-  }
-
   dispose(): void {
     this.worker.terminate();
   }
 
-  private ask(command: Said, buffers: ArrayBuffer[]): Promise<ConverterAnswer> {
+  private async ask(command: Said, buffers: ArrayBuffer[]): Promise<ConverterAnswer> {
+    await this.compiled;  // its own failure says more than silence
     return new Promise((resolve, reject) => {
       const message: ToConverter = { id: ++this.lastId, command, buffers };
       this.waiting.set(message.id, { resolve, reject });

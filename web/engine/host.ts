@@ -142,7 +142,7 @@ export class EngineHost {
           throw new Error(`${nameOfBuffer(i)}: ${sentence(error)}`);
         }
       }));
-      item.content = { buffers };
+      let content: Content = { buffers };
       if (command.type === 'LoadBackbone') {
         item.command = Envelope.of({ ...command.message, data_sha256: await dataSha256(buffers[0]) } as Command);
       }
@@ -150,8 +150,9 @@ export class EngineHost {
         const { files, source, warning } = await this.options.convertModel(
           buffers.map((bytes, i) => ({ name: nameOfBuffer(i), bytes })));
         item.command = Envelope.of({ ...command.message as LoadModel, names: files.map(({ name }) => name), source, warning });
-        item.content = { buffers: files.map(({ bytes }) => bytes) };
+        content = { buffers: files.map(({ bytes }) => bytes) };
       }
+      item.content = content;  // last: it may be taken from here on
     } catch (error) {
       item.content = { error };
     }

@@ -1,5 +1,6 @@
 // Model files as people have them → the one file that the engine reads, Handful's own. The readers of HDF5, of zips and of other people's
 // models are fetched only when such a file turns up.
+import type { Converter } from './converter';
 import { readSafetensorsHeader } from './safetensors';
 import type { NamedBytes } from './types';
 
@@ -11,11 +12,10 @@ export interface ConvertedModel {
 }
 
 /** Rejects with a sentence. */
-export async function convertModel(files: NamedBytes[]): Promise<ConvertedModel> {
+export async function convertModel(files: NamedBytes[], startConverter: () => Promise<Converter>): Promise<ConvertedModel> {
   if (files.length === 1 && isOwn(files[0].bytes)) return { files, source: '', warning: '' };
   const unpacked = await unpackModel(files);
-  const { Converter } = await import('./converter');
-  const converter = await Converter.start(import.meta.url);
+  const converter = await startConverter();
   const { said, buffers: [model] } = converter.ask({ type: 'ReadModel', names: unpacked.map(({ name }) => name) },
                                                    unpacked.map(({ bytes }) => bytes));
   return {
