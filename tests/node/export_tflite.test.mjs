@@ -15,8 +15,8 @@ const kSameTensor = 1e-4, kEndToEnd = 1e-3;
 const shell = kShells[0];
 const folder = mkdtempSync(join(tmpdir(), 'handful-export-tflite-'));
 const models = modelsToExport(shell, folder);
-const needsLiteRt = needsPackages('@litertjs/core', 'playwright-core');
-const needsMediaPipe = needsPackages('@mediapipe/tasks-vision', 'playwright-core');
+const needsLiteRt = needsPackages('@litertjs/core');
+const needsMediaPipe = needsPackages('@mediapipe/tasks-vision');
 let browser;
 before(async () => {
   if (needsLiteRt.skip && needsMediaPipe.skip) return;

@@ -5,20 +5,21 @@ import { createRequire } from 'node:module';
 import { extname, join, sep } from 'node:path';
 import { kRoot } from '../../../tools/lib/import_typescript.mjs';
 
+const kPackages = join(kRoot, 'tests/node_modules');
 const kChromium = process.env.HANDFUL_CHROMIUM || '/usr/bin/chromium';
 const kTypes = { '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm', '.json': 'application/json',
                  '.png': 'image/png', '.html': 'text/html' };
 
 /** Test options: skipped, with a sentence, where one of the packages or the browser is not there. */
 export function needsPackages(...names) {
-  const missing = names.find((name) => !existsSync(join(kRoot, 'node_modules', name)));
+  const missing = names.find((name) => !existsSync(join(kPackages, name)));
   if (missing) return { skip: `${missing} is not installed` };
   return existsSync(kChromium) ? {} : { skip: `${kChromium} is not there` };
 }
 
 /**
- * @param {string} folder what is served as /files/; node_modules is /npm/
- * @param {Record<string, string>} imports bare names of modules → their files below node_modules
+ * @param {string} folder what is served as /files/; tests/node_modules is /npm/
+ * @param {Record<string, string>} imports bare names of modules → their files below that
  * @returns {Promise<{page: import('playwright-core').Page, faults: string[], kept: string[], close: () => Promise<void>}>}
  *   faults: errors that nobody caught; kept: requests to elsewhere, which are not let out
  */
@@ -29,7 +30,7 @@ export async function openLoaderPage(folder, imports) {
     if (root === '') {
       return response.setHeader('content-type', 'text/html').end(`<script type="importmap">${JSON.stringify({ imports: map })}</script>`);
     }
-    const base = { files: folder, npm: join(kRoot, 'node_modules') }[root], file = base && join(base, ...rest);
+    const base = { files: folder, npm: kPackages }[root], file = base && join(base, ...rest);
     if (!file?.startsWith(base + sep) || !existsSync(file) || !statSync(file).isFile()) return response.writeHead(404).end();
     response.setHeader('content-type', kTypes[extname(file)] ?? 'application/octet-stream').end(readFileSync(file));
   });
