@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { collectLicenses } from './licenses.mjs';
 
 const kRoot = fileURLToPath(new URL('..', import.meta.url));
@@ -43,8 +44,9 @@ function copy(from, to) {
 const onDemand = {
   name: 'on-demand',
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\// }, ({ kind, path }) =>
-      kind === 'dynamic-import' ? { path: `${path.replace(/\.\w+$/, '')}.js`, external: true } : null);
+    onResolve({ filter: /^\.\.?\// }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path: `./${path.split('/').pop()}.js`, external: true } : null);
+    onResolve({ filter: /^\.\/handful$/ }, () => ({ path: './handful.js', external: true }));  // the element's
   },
 };
 
@@ -67,6 +69,23 @@ async function copyWasm(preset, name) {
                 logLevel: 'warning', allowOverwrite: true });
 }
 
+/** The page of the single HTML file (src/export/html.h): everything in one, but for the places of the model. */
+async function writeOfflinePage() {
+  const bin = join(builds, 'web-simd/bin');
+  const { outputFiles: [{ text: script }] } = await build({
+    entryPoints: [fromRoot('web/offline/main.ts')], write: false, bundle: true, format: 'esm', target: 'es2022', charset: 'utf8', minify: !debug,
+    external: ['module'],  // which only Node has, and only there it is asked for
+    alias: { 'handful-engine': join(bin, 'engine.simd.mjs') }, legalComments: 'none', logLevel: 'warning',
+  });
+  const parts = {
+    '/*@STYLE@*/': readFileSync(fromRoot('web/offline/offline.css'), 'utf8'),
+    '@ENGINE@': gzipSync(readFileSync(join(bin, 'engine.simd.wasm')), { level: 9 }).toString('base64'),
+    '/*@SCRIPT@*/': script.replaceAll('</script', '<\\/script'),
+  };
+  const page = readFileSync(fromRoot('web/offline/offline.html'), 'utf8');
+  writeFileSync(toDist('offline.html'), page.replace(/\/\*@STYLE@\*\/|@ENGINE@|\/\*@SCRIPT@\*\//g, (place) => parts[place]));
+}
+
 /** One declaration file out of those the compiler writes, so that handful.js and handful.d.ts are all one needs. */
 function writeDeclarations() {
   const web = fromRoot('web');
@@ -75,9 +94,11 @@ function writeDeclarations() {
     execFileSync(process.execPath, [fromRoot('node_modules/typescript/bin/tsc'), '-p', join(web, 'tsconfig.json'),
       '--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--rootDir', web, '--outDir', folder],
       { stdio: 'inherit' });
-    const manual = readFileSync(join(web, 'engine/api.ts'), 'utf8').split('*/')[0] + '*/\n';
-    const declarations = [...['api', 'protocol', 'variant'].map((name) => join(folder, 'engine', `${name}.d.ts`)),
-                          join(web, 'engine/messages.d.ts')].map((file) => readFileSync(file, 'utf8'));
+    const manual = readFileSync(join(web, 'library/handful.ts'), 'utf8').split('*/')[0] + '*/\n';
+    const kParts = ['library/handful', 'library/pictures', 'library/training', 'library/evaluation', 'engine/exporter', 'engine/protocol',
+                    'engine/variant'];
+    const declarations = [...kParts.map((name) => join(folder, `${name}.d.ts`)), join(web, 'engine/messages.d.ts')]
+      .map((file) => readFileSync(file, 'utf8'));
     const betweenFiles = /^(import|export) (type )?\{[^}]*\}( from '[^']*')?;\n|^\/\/.*\n/gm;
     writeFileSync(toDist('handful.d.ts'), manual + declarations.join('\n').replace(betweenFiles, ''));
   } finally {
@@ -119,6 +140,7 @@ function writeExample() {
 function copyPage() {
   copy(fromRoot('web/index.html'), toDist('index.html'));
   copy(fromRoot('web/style.css'), toDist('style.css'));
+  copy(fromRoot('web/page/takeaway.css'), toDist('takeaway.css'));
   const inter = fromRoot('node_modules/@expo-google-fonts/inter');
   copy(join(inter, '400Regular/Inter_400Regular.ttf'), toDist('fonts/Inter-Regular.ttf'));
   copy(join(inter, '600SemiBold/Inter_600SemiBold.ttf'), toDist('fonts/Inter-SemiBold.ttf'));
@@ -152,16 +174,21 @@ async function main() {
     bundle('engine/worker.ts', 'worker.js'),
     bundle('engine/hdf5.ts', 'hdf5.js'),
     bundle('engine/zip.ts', 'zip.js'),
-    bundle('engine/api.ts', 'handful.js'),
-    ...(page ? [copyWasm('web-simd', 'ui'), bundle('page/main.ts', 'main.js')] : []),
+    copyWasm('web-simd', 'converter'),
+    bundle('engine/converter.ts', 'converter.js'),
+    bundle('engine/converter_worker.ts', 'converter_worker.js'),
+    bundle('engine/exporter.ts', 'exporter.js'),
+    bundle('library/handful.ts', 'handful.js'),
+    bundle('library/element.ts', 'handful-classifier.js'),
+    ...(page ? [copyWasm('web-simd', 'ui'), bundle('page/main.ts', 'main.js'), bundle('page/takeaway.ts', 'takeaway.js')] : []),
   ]);
+  await writeOfflinePage();
   writeDeclarations();
   if (page) {
     copyPage();
     writeExample();
   }
-  copy(fromRoot('web/examples/embed.html'), toDist('examples/embed.html'));
-  copy(fromRoot('web/examples/embed.js'), toDist('examples/embed.js'));
+  for (const file of ['embed.html', 'embed.js', 'ten_lines.html']) copy(fromRoot('web/examples', file), toDist('examples', file));
   writeLicenses();
   const { backbones } = copyModels();
   console.log(`${out}: the site is complete, with ${backbones.map(({ file }) => file).join(' and ') || 'no backbone'}.`);

@@ -4,6 +4,7 @@
 
 #include "cli/exit_code.h"
 #include "cli/files.h"
+#include "cli/input_files.h"
 #include "cli/rows.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
@@ -36,7 +37,7 @@ int Classify(Arguments arguments) {
   arguments.Option("--backbone", backbone);
   arguments.Option("--crop", crop);
   arguments.Option("--top", top);
-  Result<std::vector<std::string>> files = arguments.Positional(1);
+  Result<std::vector<std::string>> files = InputFiles(arguments);
   if (!files.ok()) return WrongUsage(files.status());
   if (top < 1) return WrongUsage(Errorf("--top is %d, less than 1", top));
 

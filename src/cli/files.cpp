@@ -49,14 +49,16 @@ Result<std::vector<uint8_t>> ReadFile(const std::string& path) {
 
 Status WriteFile(const std::string& path, const std::vector<uint8_t>& bytes) {
   const std::string partial = path + ".part";
+  std::error_code error;
   {
     const File file(std::fopen(partial.c_str(), "wb"));
     if (file == nullptr) return Errorf("%s cannot be written: %s", path.c_str(), std::strerror(errno));
     if (std::fwrite(bytes.data(), 1, bytes.size(), file.get()) != bytes.size() || std::fflush(file.get()) != 0) {
-      return Errorf("%s cannot be written: %s", path.c_str(), std::strerror(errno));
+      const Status why = Errorf("%s cannot be written: %s", path.c_str(), std::strerror(errno));
+      fs::remove(partial, error);  // it would keep what room is left
+      return why;
     }
   }
-  std::error_code error;
   fs::rename(partial, path, error);
   return error ? Errorf("%s cannot be written: %s", path.c_str(), error.message().c_str()) : Status();
 }

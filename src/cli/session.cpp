@@ -5,18 +5,21 @@
 
 #include "cli/files.h"
 #include "cli/shipped.h"
+#include "import/import.h"
 
 namespace handful::cli {
 
 Session::Session()
-    : engine_([this](schema::EventEnvelope event) {
-        if (std::optional<schema::CommandEnvelope> answer = store_.Answer(event)) {
-          answers_.push_back(std::move(*answer));
-          return;
-        }
-        if (watch_ != nullptr) (*watch_)(event);
-        events_.push_back(std::move(event));
-      }) {}
+    : engine_(
+          [this](schema::EventEnvelope event) {
+            if (std::optional<schema::CommandEnvelope> answer = store_.Answer(event)) {
+              answers_.push_back(std::move(*answer));
+              return;
+            }
+            if (watch_ != nullptr) (*watch_)(event);
+            events_.push_back(std::move(event));
+          },
+          importers::ImportModel) {}
 
 void Session::Run(schema::Command command, std::vector<schema::Bytes> buffers) {
   events_.clear();
@@ -50,6 +53,7 @@ Status Session::LoadBackboneFile(const std::string& file) {
   Result<std::vector<uint8_t>> bytes = ReadFile(file);
   if (!bytes.ok()) return bytes.status().WithContext(file);
   Run(schema::LoadBackbone{.name = file}, {std::move(*bytes)});
+  backbone_file_ = file;
   return status().WithContext(file);
 }
 

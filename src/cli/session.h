@@ -46,6 +46,8 @@ class Session {
   // Loads the backbone that makes features. `path` may be empty for the preferred one of those that come with Handful:
   // one that is damaged is passed over with a warning on stderr.
   Status LoadBackbone(const std::string& path);
+  // The file that LoadBackbone took.
+  const std::string& backbone_file() const { return backbone_file_; }
   // Loads a model, and before it the backbone, or where `backbone_path` is empty all that come with Handful: the model
   // names the one it stands on. One that carries its own needs none. Errors name a file only if it is the backbone's.
   Status LoadModel(const std::string& path, const std::string& backbone_path);
@@ -53,6 +55,7 @@ class Session {
  private:
   Status LoadBackboneFile(const std::string& file);
 
+  std::string backbone_file_;
   std::vector<schema::EventEnvelope> events_;
   engine::MemoryStore store_;
   std::vector<schema::CommandEnvelope> answers_;

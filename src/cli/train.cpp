@@ -1,8 +1,6 @@
 #include <cstdio>
 #include <optional>
 
-#include <nlohmann/json.hpp>
-
 #include "cli/exit_code.h"
 #include "cli/files.h"
 #include "cli/group_pattern.h"
@@ -11,19 +9,14 @@
 #include "cli/rows.h"
 #include "cli/session.h"
 #include "cli/setting_flags.h"
+#include "cli/train_features.h"
+#include "cli/train_options.h"
+#include "cli/train_report.h"
 #include "cli/verbs.h"
 #include "nn/registry.h"
 
 namespace handful::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-struct TrainOptions {
-  std::string pictures, out, backbone, group_pattern;
-  bool json = false;
-  schema::TrainSettings settings;
-};
 
 // Its flag: a switch that is on by default is switched off.
 void TakeSetting(Arguments& arguments, const schema::SettingEntry& entry, schema::TrainSettings& settings) {
@@ -46,13 +39,17 @@ Result<TrainOptions> Parse(Arguments& arguments) {
   o.json = arguments.Flag("--json");
   arguments.Option("--out", o.out);
   arguments.Option("--backbone", o.backbone);
+  arguments.Option("--features", o.features);
   arguments.Option("--group", o.group_pattern);
   arguments.Option("--network", s.network);
   s = schema::DefaultsOf(s.network);
   for (const schema::SettingEntry& entry : schema::TrainSettingList()) TakeSetting(arguments, entry, s);
-  Result<std::vector<std::string>> directory = arguments.Positional(1, 1);
+  const size_t folders = o.features.empty() ? 1 : 0;
+  Result<std::vector<std::string>> directory = arguments.Positional(folders, folders);
   if (!directory.ok()) return directory.status();
-  o.pictures = directory->front();
+  if (o.features.empty()) o.pictures = directory->front();
+  if (!o.features.empty() && !o.backbone.empty())
+    return Errorf("--backbone does not go with --features: the features say which backbone made them");
   if (o.out.empty() && s.folds.empty()) return Errorf("--out FILE is missing");
   if (s.folds == "group" && o.group_pattern.empty() && !o.pictures.ends_with(".zip")) {
     return Errorf("--folds group needs --group REGEX: a folder does not say which pictures were taken together");
@@ -91,64 +88,6 @@ bool AddSamples(Session& session, const TrainOptions& options, const LabelledPic
   return all_good;
 }
 
-// What is known of the training under way.
-struct Watched {
-  std::optional<Progress> progress;
-  std::string fold;
-  bool held_out = false;  // anything
-};
-
-// Rows and the progress bar while a training runs.
-void Watch(const schema::Event& event, const TrainOptions& options, Watched& watched) {
-  if (const auto* started = std::get_if<schema::TrainStarted>(&event)) {
-    watched.fold = started->fold;
-    watched.held_out = started->validation > 0;
-    watched.progress.reset();
-    watched.progress.emplace(started->fold.empty() ? "training" : "training without " + started->fold,
-                             static_cast<size_t>(options.settings.epochs));
-  }
-  if (const auto* epoch = std::get_if<schema::EpochDone>(&event)) {
-    std::string text = Format("loss %.4f  accuracy %.4f", epoch->loss, epoch->accuracy);
-    if (watched.held_out) text += Format("  validation loss %.4f  accuracy %.4f", epoch->val_loss, epoch->val_accuracy);
-    watched.progress->Show(static_cast<size_t>(epoch->epoch), text);
-    if (options.json) {
-      Json row = {{"epoch", epoch->epoch}, {"loss", epoch->loss}, {"accuracy", epoch->accuracy}};
-      if (watched.held_out) row.update({{"val_loss", epoch->val_loss}, {"val_accuracy", epoch->val_accuracy}});
-      if (!watched.fold.empty()) row["fold"] = watched.fold;
-      PrintJson(row);
-    }
-  }
-}
-
-void PrintSummary(const schema::TrainDone& done, bool held_out, bool json) {
-  if (json) {
-    Json row = {{"train_accuracy", done.train_accuracy}};
-    if (held_out) row.update({{"val_accuracy", done.val_accuracy}, {"val_loss", done.val_loss}});
-    row.update({{"seconds", done.seconds}, {"seed", done.seed}});
-    if (!done.folds.empty()) {
-      row["folds"] = Json::array();
-      for (const schema::FoldResult& fold : done.folds) {
-        row["folds"].push_back({{"group", fold.group}, {"n", fold.n}, {"val_accuracy", fold.val_accuracy}});
-      }
-      row["mean_val_accuracy"] = done.mean_val_accuracy;
-    }
-    PrintJson(row);
-    return;
-  }
-  for (const schema::FoldResult& fold : done.folds) {
-    std::printf("held out %s (%d pictures): accuracy %.4f\n", fold.group.c_str(), fold.n, fold.val_accuracy);
-  }
-  const auto seed = static_cast<long long>(done.seed);
-  if (!held_out) {
-    std::printf("nothing held out, accuracy in training %.4f, in %.1f s with seed %lld\n", done.train_accuracy,
-                done.seconds, seed);
-    return;
-  }
-  std::printf("%saccuracy %.4f, training %.4f, loss %.4f, in %.1f s with seed %lld\n",
-              done.folds.empty() ? "held-out " : "mean ", done.val_accuracy, done.train_accuracy, done.val_loss,
-              done.seconds, seed);
-}
-
 }  // namespace
 
 int Train(Arguments arguments) {
@@ -160,6 +99,7 @@ int Train(Arguments arguments) {
     if (!compiled.ok()) return WrongUsage(compiled.status());
     pattern.emplace(std::move(*compiled));
   }
+  if (!options->features.empty()) return TrainOnFeatures(*options, pattern);
   Result<LabelledPictures> pictures = LabelledPictures::Open(options->pictures);
   if (!pictures.ok()) {
     std::fprintf(stderr, "%s\n", pictures.status().message().c_str());

@@ -12,6 +12,7 @@ int Eval(Arguments arguments);
 int Info(Arguments arguments);
 int Layers(Arguments arguments);
 int Convert(Arguments arguments);
+int Export(Arguments arguments);
 int Example(Arguments arguments);
 int Declarations(Arguments arguments);
 

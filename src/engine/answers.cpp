@@ -102,6 +102,18 @@ void Answers::Decide(const State& project) {
   }
 }
 
+Result<nn::Model> Answers::WholeModel() const {
+  const Known* known = Model();
+  if (who_.by == schema::Answerer::kNeighbours || known == nullptr) {
+    return Errorf("no trained model answers yet, so there is none to take along: train one first");
+  }
+  const nn::Model& model = known->model;
+  const auto fits = std::ranges::find(backbones_, model.backbone_sha256, [](const auto& b) { return b->sha256(); });
+  static const nn::TensorFile none;
+  return fits == backbones_.end() ? nn::WithBackbone(model, "", none)
+                                  : nn::WithBackbone(model, (*fits)->sha256(), (*fits)->weights());
+}
+
 Result<int> Answers::Side() const {
   if (who_.by == schema::Answerer::kNeighbours) return nn::kMobileNetSide;
   const Known* model = Model();

@@ -41,6 +41,10 @@ class Answers {
   // Null: there is none.
   const nn::Model* trained() const { return trained_ ? &trained_->model : nullptr; }
 
+  // The one that answers, its backbone inside. Errors: none does, or the nearest samples.
+  Result<nn::Model> WholeModel() const;
+  bool answers_trained() const { return !who_is_loaded_ && who_.by == schema::Answerer::kModel; }
+
   // ---- the project
   // Its samples or classes changed; `by_visitor`: what was loaded does not go first any more.
   void ProjectChanged(const State& project, bool by_visitor);

@@ -24,7 +24,7 @@ bool ChangesProject(const Command& command) {
 // Changes nothing, and may be asked at any time.
 bool IsQuestion(const Command& command) {
   return IsOneOf<schema::Classify, schema::Inspect, schema::ComputeFeatures, schema::GetThumbnails, schema::GetSample,
-                 schema::ListProjects>(command);
+                 schema::ListProjects, schema::GatherModel>(command);
 }
 
 }  // namespace

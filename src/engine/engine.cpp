@@ -8,6 +8,7 @@
 #include "engine/jobs/export.h"
 #include "engine/jobs/features.h"
 #include "engine/jobs/import.h"
+#include "engine/jobs/material.h"
 #include "engine/jobs/train.h"
 #include "engine/models.h"
 #include "engine/pictures.h"
@@ -41,7 +42,8 @@ bool IsStoreAnswer(const schema::Command& command) {
 
 class Engine::Impl {
  public:
-  explicit Impl(EventSink sink) : sink_(std::move(sink)) {
+  Impl(EventSink sink, importers::ModelReader read_model)
+      : sink_(std::move(sink)), models_{send_, workspace_, read_model} {
     Say(schema::Ready{handful::kVersion, ThisVariant(), nn::GemmKernelName()}, {});
     workspace_.OpenInMemory();
   }
@@ -230,6 +232,7 @@ class Engine::Impl {
     if (const Status ended = (*project)->EndImport(command.import_id); !ended.ok()) return reply->Fail(ended);
     (*project)->AnswerWhenKept(reply);
   }
+  void Handle(const schema::GatherModel&, Buffers&, const Reply& reply) { GatherModel(models_, workspace_, reply); }
   void Handle(const schema::ExportProject&, Buffers&, const Reply& reply) {
     if (!store_.keeps_pixels())
       return reply->Fail(Errorf("ExportProject: pictures are not kept here, so there is nothing to export"));
@@ -270,7 +273,7 @@ class Engine::Impl {
                        {.opened = [this] { models_.ProjectOpened(); },
                         .changed = [this](bool by_visitor) { models_.ProjectChanged(by_visitor); }}};
   CommandQueue queue_{workspace_};
-  Models models_{send_, workspace_};
+  Models models_;
   Pictures pictures_{send_, store_, workspace_, models_};
   Projects projects_{store_, workspace_, send_};
   FeatureJob features_{send_, store_, workspace_, models_};
@@ -280,7 +283,8 @@ class Engine::Impl {
                             const Bytes& file) { return pictures_.AddFile(project, std::move(info), label, file); }};
 };
 
-Engine::Engine(EventSink sink) : impl_(std::make_unique<Impl>(std::move(sink))) {}
+Engine::Engine(EventSink sink, importers::ModelReader read_model)
+    : impl_(std::make_unique<Impl>(std::move(sink), read_model)) {}
 Engine::~Engine() = default;
 void Engine::Post(schema::CommandEnvelope command) { impl_->Post(std::move(command)); }
 bool Engine::Step() { return impl_->Step(); }

@@ -1,6 +1,6 @@
 // The engine: commands in, events out. No screen, no browser, no threads of its own, no globals.
 //
-//   Engine engine([](EventEnvelope e) { Show(e); });
+//   Engine engine([](EventEnvelope e) { Show(e); }, importers::ImportModel);
 //   engine.Post({Classify{.id = 1, .name = "cat.jpg"}, {bytes}});
 //   while (engine.Step()) {}
 //
@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 
+#include "import/import.h"
 #include "schema/messages.h"
 
 namespace handful::engine {
@@ -19,8 +20,9 @@ class Engine {
  public:
   using EventSink = std::function<void(schema::EventEnvelope)>;
 
-  // Sends Ready at once. The sink is called from within Post and Step only.
-  explicit Engine(EventSink sink);
+  // Sends Ready at once. The sink is called from within Post and Step only. `read_model` is who reads the files of
+  // LoadModel: importers::ImportModel, or ReadOwnModel where the client turns other people's models into ours first.
+  Engine(EventSink sink, importers::ModelReader read_model);
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;

@@ -1,7 +1,6 @@
 #include "engine/models.h"
 
 #include "engine/convert.h"
-#include "import/import.h"
 
 namespace handful::engine {
 namespace {
@@ -44,11 +43,13 @@ Status Models::Handle(const schema::LoadModel& command, std::vector<schema::Byte
   HANDFUL_TRY(ExpectBuffers(buffers, command.names.size()));
   std::vector<importers::InputFile> files;
   for (size_t i = 0; i < buffers.size(); ++i) files.push_back({command.names[i], std::move(buffers[i])});
-  Result<importers::ImportedModel> imported = importers::ImportModel(files);
+  Result<importers::ImportedModel> imported = read_model_(files);
   if (!imported.ok()) return imported.status();
   if (imported->model.is_backbone()) return AdoptBackbone(imported->model, reply);
   HANDFUL_TRY(answers_.UseLoaded(imported->model, command.shipped));
-  reply->Say(schema::ModelLoaded{reply->id(), Describe(imported->model, imported->source), imported->warning});
+  const std::string& source = command.source.empty() ? imported->source : command.source;
+  const std::string& warning = command.warning.empty() ? imported->warning : command.warning;
+  reply->Say(schema::ModelLoaded{reply->id(), Describe(imported->model, source), warning});
   crop_mode_ = imported->model.crop_mode;
   if (const nn::Model* trained = answers_.trained(); trained != nullptr && command.shipped) {
     // It came second, but goes before what comes with the page.

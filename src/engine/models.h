@@ -9,6 +9,7 @@
 #include "engine/answer.h"
 #include "engine/answers.h"
 #include "engine/workspace.h"
+#include "import/import.h"
 #include "nn/model.h"
 #include "schema/messages.h"
 
@@ -16,7 +17,8 @@ namespace handful::engine {
 
 class Models {
  public:
-  Models(Send send, Workspace& workspace) : send_(std::move(send)), workspace_(workspace) {}
+  Models(Send send, Workspace& workspace, importers::ModelReader read_model)
+      : send_(std::move(send)), workspace_(workspace), read_model_(read_model) {}
 
   Status Handle(const schema::LoadBackbone& command, const std::vector<schema::Bytes>& buffers, const Reply& reply);
   Status Handle(const schema::LoadModel& command, std::vector<schema::Bytes>& buffers, const Reply& reply);
@@ -46,6 +48,7 @@ class Models {
 
   Send send_;
   Workspace& workspace_;
+  importers::ModelReader read_model_;
   Answers answers_;
   schema::AnswersBy said_;
   image::CropMode crop_mode_ = image::CropMode::kCenter;

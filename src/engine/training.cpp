@@ -3,11 +3,18 @@
 #include <cstdlib>
 
 #include "nn/registry.h"
+#include "schema/json.h"
 
 namespace handful::engine {
 namespace {
 
 using train::Split;
+
+std::string Joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
 
 train::HeadSettings HeadSettingsOf(const schema::TrainSettings& s) {
   train::HeadSettings settings;
@@ -207,6 +214,27 @@ void Training::EndRun() {
   }
   session_.reset();
   summary_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
+}
+
+nn::Model TrainedModel(nn::Model frame, const schema::TrainSettings& settings, const Training& training) {
+  nn::Model model = std::move(frame);
+  model.part = nn::Part::kHead;
+  if (nn::LearnsFromPixels(TextOf(settings.network))) {
+    model.architecture = nn::FindBySetting(TextOf(settings.network));
+    model.part = nn::Part::kWhole;
+    model.input_side = settings.size;
+    model.input_range = model.architecture->range;
+    model.backbone_sha256.clear();
+    model.backbone_title.clear();
+  }
+  model.classes = training.data().classes;
+  model.title = settings.title.empty() ? Joined(model.classes) : settings.title;
+  model.weights = *training.weights();
+  model.notes = {{"settings", schema::ToJson(settings)},
+                 {"samples", Format("%zu", training.data().size())},
+                 {"train_accuracy", Format("%.4f", training.summary().train_accuracy)}};
+  if (training.held_out()) model.notes["val_accuracy"] = Format("%.4f", training.summary().val_accuracy);
+  return model;
 }
 
 }  // namespace handful::engine

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/status.h"
+#include "nn/model.h"
 #include "schema/messages.h"
 #include "train/cnn.h"
 #include "train/dataset.h"
@@ -77,5 +78,9 @@ class Training {
   train::HeldOut held_out_record_;
   std::optional<nn::TensorFile> weights_, state_;
 };
+
+// What a training gave, once done and with weights: `frame` says how its pictures became features, or nothing where it
+// learned from pixels.
+nn::Model TrainedModel(nn::Model frame, const schema::TrainSettings& settings, const Training& training);
 
 }  // namespace handful::engine

@@ -78,4 +78,10 @@ Result<std::vector<uint8_t>> ProjectZip() {
   return zip.Finish();
 }
 
+Result<image::Image> AnyPicture(int n) {
+  Rng rng(kSeed, 1000 + static_cast<uint64_t>(n));
+  const Fruit fruit = Grow(kClasses[static_cast<size_t>(n) % kClasses.size()].kind, rng);
+  return TakePicture(n % 2 == 0 ? OnWood() : OnCloth(), fruit, rng);
+}
+
 }  // namespace handful::example

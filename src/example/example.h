@@ -7,11 +7,15 @@
 #include <vector>
 
 #include "base/status.h"
+#include "image/image.h"
 
 namespace handful::example {
 
 // Four kinds of fruit, each in two recordings: on a cloth, and more on a wooden table in other light. A training holds
 // the smaller one out.
 Result<std::vector<uint8_t>> ProjectZip();
+
+// The n-th of as many pictures as one likes, 224 × 224, of which no two are alike: where any picture will do.
+Result<image::Image> AnyPicture(int n);
 
 }  // namespace handful::example

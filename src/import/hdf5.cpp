@@ -31,6 +31,7 @@ Result<nn::TensorFile> ReadHdf5(std::span<const uint8_t>) {
 
 #include <hdf5.h>
 
+#include "import/hdf5_handle.h"
 #include "import/json_access.h"
 #include "import/run_isolated.h"
 
@@ -41,40 +42,6 @@ constexpr uint64_t kMaxElements = 64'000'000;  // 256 MB of float32, in all
 constexpr size_t kMaxTensors = 10'000;
 constexpr int kMaxDepth = 16;  // hard links can form circles
 constexpr size_t kMaxAttributeBytes = 64'000'000;
-
-// Owns an HDF5 identifier.
-class Handle {
- public:
-  Handle(hid_t id, herr_t (*close)(hid_t)) : id_(id), close_(close) {}
-  Handle(Handle&& other) noexcept : id_(other.id_), close_(other.close_) { other.id_ = H5I_INVALID_HID; }
-  Handle(const Handle&) = delete;
-  Handle& operator=(const Handle&) = delete;
-  ~Handle() {
-    if (id_ >= 0) close_(id_);
-  }
-  bool ok() const { return id_ >= 0; }
-  operator hid_t() const { return id_; }  // NOLINT: it stands for the identifier
-
- private:
-  hid_t id_;
-  herr_t (*close_)(hid_t);
-};
-
-// No messages on stderr: errors are values here.
-class QuietErrors {
- public:
-  QuietErrors() {
-    H5Eget_auto2(H5E_DEFAULT, &function_, &data_);
-    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-  }
-  QuietErrors(const QuietErrors&) = delete;
-  QuietErrors& operator=(const QuietErrors&) = delete;
-  ~QuietErrors() { H5Eset_auto2(H5E_DEFAULT, function_, data_); }
-
- private:
-  H5E_auto2_t function_ = nullptr;
-  void* data_ = nullptr;
-};
 
 // The strings of an attribute, fixed or variable in length, one or many. False where it holds something else.
 bool ReadStrings(hid_t object, const std::string& name, std::vector<std::string>& strings, bool& is_list) {

@@ -3,27 +3,35 @@
 #include <algorithm>
 
 #include "import/file_names.h"
+#include "import/graph_model.h"
 #include "import/hdf5.h"
+#include "import/json_access.h"
 #include "import/keras_map.h"
+#include "import/keras_own.h"
+#include "import/keras_zip.h"
 #include "import/labels.h"
+#include "import/onnx_file.h"
 #include "import/tfjs.h"
+#include "import/tflite_file.h"
 #include "import/zip.h"
 #include "nn/mobilenet_v2.h"
 
 namespace handful::importers {
 namespace {
 
-enum class Kind { kSafetensors, kHdf5, kTfjs, kNone };
+enum class Kind { kSafetensors, kHdf5, kTfjs, kGraph, kNone };
 
 Kind KindOf(const InputFile& file) {
   if (nn::LooksLikeSafetensors(file.bytes)) return Kind::kSafetensors;
   if (LooksLikeHdf5(file.bytes)) return Kind::kHdf5;
   if (LooksLikeTfjs(file)) return Kind::kTfjs;
+  if (LooksLikeOnnx(file.bytes) || LooksLikeTflite(file.bytes)) return Kind::kGraph;
   // By name, so that a damaged model is called a damaged model.
   const std::string name = LowerCase(BaseName(file.name));
   if (name.ends_with(".safetensors")) return Kind::kSafetensors;
   if (name.ends_with(".h5") || name.ends_with(".hdf5")) return Kind::kHdf5;
   if (name == "model.json") return Kind::kTfjs;
+  if (name.ends_with(".onnx") || name.ends_with(".tflite")) return Kind::kGraph;
   return Kind::kNone;
 }
 
@@ -33,7 +41,7 @@ bool IsLitter(const std::string& name) { return name.starts_with("__MACOSX/") ||
 // A kind of model that is known but cannot be read; empty for all others.
 std::string Unreadable(const InputFile& file) {
   const std::string name = LowerCase(BaseName(file.name));
-  for (const char* ending : {".tflite", ".onnx", ".keras", ".pb", ".pt", ".pth", ".mlmodel"}) {
+  for (const char* ending : {".pb", ".pt", ".pth", ".mlmodel"}) {
     if (name.ends_with(ending)) return ending;
   }
   return "";
@@ -43,6 +51,14 @@ struct Contents {
   std::vector<InputFile> files;
   bool many = false;  // more than one file, or inside an archive: errors then say which one
 };
+
+// A .keras file inside of an archive, which is an archive itself.
+Status UnpackKeras(const InputFile& keras, std::vector<InputFile>& files) {
+  Result<std::vector<InputFile>> inside = Unzip(keras.bytes);
+  if (!inside.ok()) return inside.status().WithContext(keras.name);
+  for (InputFile& entry : *inside) files.push_back({keras.name + "/" + entry.name, std::move(entry.bytes)});
+  return {};
+}
 
 Result<Contents> Unpacked(std::span<const InputFile> files) {
   Contents contents;
@@ -55,7 +71,12 @@ Result<Contents> Unpacked(std::span<const InputFile> files) {
     if (!inside.ok()) return files.size() > 1 ? inside.status().WithContext(file.name) : inside.status();
     contents.many = true;
     for (InputFile& entry : *inside) {
-      if (!IsLitter(entry.name)) contents.files.push_back(std::move(entry));
+      if (IsLitter(entry.name)) continue;
+      if (LowerCase(entry.name).ends_with(".keras") && LooksLikeZip(entry.bytes)) {
+        HANDFUL_TRY(UnpackKeras(entry, contents.files));
+      } else {
+        contents.files.push_back(std::move(entry));
+      }
     }
   }
   contents.many |= contents.files.size() > 1;
@@ -79,8 +100,8 @@ Result<const InputFile*> FindModelFile(const std::vector<InputFile>& files) {
   }
   if (files.size() == 1 && files[0].bytes.empty()) return Errorf("the file is empty");
   return Errorf(
-      "there is no model that can be read: a Handful .safetensors, a Keras .h5, or TensorFlow.js' model.json with its "
-      "weights");
+      "there is no model that can be read: a Handful .safetensors, a Keras .h5, an .onnx, a .tflite, or TensorFlow.js' "
+      "model.json with its weights");
 }
 
 Result<Labels> FindLabels(const std::vector<InputFile>& files) {
@@ -94,30 +115,9 @@ Result<Labels> FindLabels(const std::vector<InputFile>& files) {
     if (merged.input_side == 0) merged.input_side = labels->input_side;
     merged.grayscale |= labels->grayscale;
     merged.from_teachable_machine |= labels->from_teachable_machine;
+    if (merged.facts.empty()) merged.facts = std::move(labels->facts);
   }
   return merged;
-}
-
-std::vector<std::string> NumberedClasses(int64_t count) {
-  std::vector<std::string> classes;
-  for (int64_t i = 1; i <= count; ++i) classes.push_back("class " + std::to_string(i));
-  return classes;
-}
-
-void NameClasses(const Labels& labels, int64_t outputs, ImportedModel& imported) {
-  if (static_cast<int64_t>(labels.classes.size()) == outputs) {
-    imported.model.classes = labels.classes;
-    return;
-  }
-  imported.model.classes = NumberedClasses(outputs);
-  imported.warning =
-      labels.classes.empty()
-          ? Format("no labels.txt or metadata.json came with it: its classes are called \"class 1\" to \"class %lld\"",
-                   static_cast<long long>(outputs))
-          : Format(
-                "the labels name %zu classes, but the model has %lld outputs: they are called \"class 1\" to \"class "
-                "%lld\"",
-                labels.classes.size(), static_cast<long long>(outputs), static_cast<long long>(outputs));
 }
 
 // Where a model comes from decides how its input was scaled.
@@ -139,7 +139,31 @@ void NameSource(bool tfjs, bool teachable_machine, ImportedModel& imported) {
   }
 }
 
+// A whole network whose layers bear our names, though Handful did not write it.
+Result<ImportedModel> FromOwnNames(const WholeNetwork& network, const nn::TensorFile& tensors, const Labels& labels,
+                                   bool tfjs) {
+  ImportedModel imported{{}, tfjs ? "TensorFlow.js" : "Keras", ""};
+  NameClasses(labels, network.outputs, imported);
+  const std::string title = labels.title.empty() ? network.architecture->title : labels.title;
+  Result<Facts> facts = FactsOf(*network.architecture, tensors, title, imported.model.classes);
+  if (!facts.ok()) return facts.status();
+  Result<nn::Model> model = ModelByFacts(tensors, *facts);
+  if (!model.ok()) return model.status();
+  imported.model = *std::move(model);
+  return imported;
+}
+
 Result<ImportedModel> FromKeras(const nn::TensorFile& tensors, const Labels& labels, bool tfjs) {
+  Facts facts = labels.facts;
+  if (const auto told = tensors.metadata.find("handful"); told != tensors.metadata.end() && facts.empty())
+    facts = FactsFrom(ParseJson(told->second));
+  if (!facts.empty()) {
+    Result<nn::Model> model = ModelByFacts(tensors, facts);
+    if (!model.ok()) return model.status();
+    return ImportedModel{*std::move(model), "Handful", ""};
+  }
+  if (const WholeNetwork whole = WholeNetworkOf(tensors); whole.architecture != nullptr)
+    return FromOwnNames(whole, tensors, labels, tfjs);
   if (labels.input_side != 0 && labels.input_side != nn::kMobileNetSide) {
     return Errorf("metadata.json: imageSize is %d; only models for %d can be run", labels.input_side,
                   nn::kMobileNetSide);
@@ -170,6 +194,14 @@ Result<ImportedModel> FromKeras(const nn::TensorFile& tensors, const Labels& lab
   return imported;
 }
 
+Result<ImportedModel> FromHdf5(const nn::TensorFile& tensors, const InputFile& file,
+                               const std::vector<InputFile>& files, const Labels& labels) {
+  if (!AreNumbered(tensors)) return FromKeras(tensors, labels, /*tfjs=*/false);
+  Result<nn::TensorFile> named = NamedByConfig(tensors, file.name, files);
+  if (!named.ok()) return named.status();
+  return FromKeras(*named, labels, /*tfjs=*/false);
+}
+
 Result<ImportedModel> Read(const InputFile& file, const std::vector<InputFile>& files, const Labels& labels) {
   if (file.bytes.empty()) return Errorf("the file is empty");
   if (KindOf(file) == Kind::kTfjs) {
@@ -181,17 +213,16 @@ Result<ImportedModel> Read(const InputFile& file, const std::vector<InputFile>& 
     if (!LooksLikeHdf5(file.bytes)) return Errorf("it is not an HDF5 file, as its first bytes show");
     Result<nn::TensorFile> tensors = ReadHdf5(file.bytes);
     if (!tensors.ok()) return tensors.status();
-    return FromKeras(*tensors, labels, /*tfjs=*/false);
+    return FromHdf5(*tensors, file, files, labels);
   }
+  if (KindOf(file) == Kind::kGraph) return ReadGraph(file, labels);
   Result<nn::TensorFile> tensors = nn::ReadSafetensors(file.bytes);
   if (!tensors.ok()) return tensors.status();
   if (const auto container = tensors->metadata.find("container");
       container != tensors->metadata.end() && container->second == "hdf5") {
-    return FromKeras(*tensors, labels, /*tfjs=*/false);
+    return FromHdf5(*tensors, file, files, labels);
   }
-  Result<nn::Model> model = nn::ReadModel(file.bytes);
-  if (!model.ok()) return model.status();
-  return ImportedModel{*std::move(model), "Handful", ""};
+  return ReadOwnModel(std::span(&file, 1));
 }
 
 }  // namespace

@@ -19,16 +19,22 @@ struct InputFile {
 
 struct ImportedModel {
   nn::Model model;
-  std::string source;   // "Handful", "Teachable Machine (Keras)", "Teachable Machine (TensorFlow.js)", "Keras
-                        // MobileNetV2", "TensorFlow.js MobileNetV2"
+  std::string source;   // "Handful" (one of its exports, too), "Teachable Machine (Keras)", "Teachable Machine
+                        // (TensorFlow.js)", "Keras MobileNetV2", "TensorFlow.js MobileNetV2"
   std::string warning;  // e.g. no labels file: classes are called "class 1" …
 };
 
-// One file or files that belong together: a .safetensors of ours, a Keras .h5 with or without labels.txt, tfjs
-// model.json + weights.bin + metadata.json, or a zip that holds such. `.h5` needs a container reader: natively libhdf5;
-// in WebAssembly JavaScript turns it into a raw safetensors file first (names = HDF5 paths, metadata "container" =
-// "hdf5", attributes model_config, layer_names, keras_version as metadata), which this function takes just the same.
-// Errors say what is wrong with which layer or field; they begin with the file's name where there are several files.
+// One file or files that belong together: a .safetensors of ours, a Keras .h5 with or without labels.txt, a .keras,
+// tfjs model.json + weights.bin + metadata.json, or a zip that holds such. `.h5` needs a container reader: natively
+// libhdf5; in WebAssembly JavaScript turns it into a raw safetensors file first (names = HDF5 paths, metadata
+// "container" = "hdf5", attributes model_config, layer_names, keras_version as metadata), which this function takes
+// just the same. Errors say what is wrong with which layer or field; they begin with the file's name where there are
+// several files.
 Result<ImportedModel> ImportModel(std::span<const InputFile> files);
+
+// Handful's own file and nothing else.
+Result<ImportedModel> ReadOwnModel(std::span<const InputFile> files);
+
+using ModelReader = Result<ImportedModel> (*)(std::span<const InputFile> files);
 
 }  // namespace handful::importers

@@ -209,8 +209,7 @@ Result<MappedModel> MapKerasModel(const nn::TensorFile& file) {
   if (head.empty()) return mapped;
 
   const auto described = file.metadata.find("model_config");
-  const Json config =
-      described == file.metadata.end() ? Json() : Json::parse(described->second, nullptr, /*allow_exceptions=*/false);
+  const Json config = described == file.metadata.end() ? Json() : ParseJson(described->second);
   if (head.size() == 1) {
     mapped.part = nn::Part::kTop;
     HANDFUL_TRY(MapDense(*head[0], "predictions", nn::kMobileNetFeatures, mapped.weights, mapped.outputs));

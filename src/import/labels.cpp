@@ -64,6 +64,12 @@ Status FromClassIndex(const Json& json, Labels& labels) {
 
 bool IsClassIndex(const Json& json) { return Member(json, "0").is_array(); }
 
+std::vector<std::string> NumberedClasses(int64_t count) {
+  std::vector<std::string> classes;
+  for (int64_t i = 1; i <= count; ++i) classes.push_back("class " + std::to_string(i));
+  return classes;
+}
+
 }  // namespace
 
 bool LooksLikeLabels(const InputFile& file) {
@@ -71,6 +77,7 @@ bool LooksLikeLabels(const InputFile& file) {
   if (name == "labels.txt" || name == "classes.txt") return true;
   if (!name.ends_with(".json")) return false;
   const Json json = ParseJson(file.bytes);
+  if (!Member(json, "keras_version").is_null()) return false;  // of a .keras file, which names no classes
   return name == "metadata.json" || name == "labels.json" || Member(json, "labels").is_array() || IsClassIndex(json);
 }
 
@@ -88,6 +95,7 @@ Result<Labels> ReadLabels(const InputFile& file) {
       if (!list.is_array()) return Errorf("its field \"labels\" is not a list");
       HANDFUL_TRY(ReadNames(list, "field \"labels\"", labels.classes));
       labels.title = TextOr(Member(json, "modelName"), "");
+      labels.facts = FactsFrom(Member(json, "handful"));
       if (const Json& side = Member(json, "imageSize"); side.is_number_unsigned() && side.get<uint64_t>() <= 65536) {
         labels.input_side = static_cast<int>(side.get<uint64_t>());
       }
@@ -99,6 +107,22 @@ Result<Labels> ReadLabels(const InputFile& file) {
   if (labels.classes.size() > kMaxClasses)
     return Errorf("it names %zu classes, at most %zu are read", labels.classes.size(), kMaxClasses);
   return labels;
+}
+
+void NameClasses(const Labels& labels, int64_t outputs, ImportedModel& imported) {
+  if (static_cast<int64_t>(labels.classes.size()) == outputs) {
+    imported.model.classes = labels.classes;
+    return;
+  }
+  imported.model.classes = NumberedClasses(outputs);
+  imported.warning =
+      labels.classes.empty()
+          ? Format("no labels.txt or metadata.json came with it: its classes are called \"class 1\" to \"class %lld\"",
+                   static_cast<long long>(outputs))
+          : Format(
+                "the labels name %zu classes, but the model has %lld outputs: they are called \"class 1\" to \"class "
+                "%lld\"",
+                labels.classes.size(), static_cast<long long>(outputs), static_cast<long long>(outputs));
 }
 
 }  // namespace handful::importers

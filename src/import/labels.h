@@ -8,6 +8,7 @@
 
 #include "base/status.h"
 #include "import/import.h"
+#include "import/keras_own.h"
 
 namespace handful::importers {
 
@@ -17,10 +18,14 @@ struct Labels {
   int input_side = 0;  // where the file tells one
   bool grayscale = false;
   bool from_teachable_machine = false;
+  Facts facts;  // where Handful wrote the file
 };
 
 // By name and content.
 bool LooksLikeLabels(const InputFile& file);
 Result<Labels> ReadLabels(const InputFile& file);
+
+// Of the model: the labels where there are as many as outputs, else numbers and a warning.
+void NameClasses(const Labels& labels, int64_t outputs, ImportedModel& imported);
 
 }  // namespace handful::importers

@@ -12,6 +12,7 @@
 
 namespace handful::nn {
 
+inline constexpr double kBatchNormEpsilon = 1e-3;
 inline constexpr char kInput[] = "input";  // what the first operation reads
 
 // Its weights are named after it, and stored as Keras stores them:
@@ -28,7 +29,8 @@ struct Operation {
   int kernel = 1, stride = 1;       // of a convolution or pooling: px. Padding is TensorFlow's SAME
   int outputs = 0;                  // filters of a kConv, units of a kGemm; others give the channels that they get
   Activation activation = Activation::kNone;
-  std::string batch_norm = {};  // of a convolution: normalisation folded into it (ε = 0.001); empty: it has a bias
+  std::string batch_norm =
+      {};  // of a convolution: normalisation folded into it (kBatchNormEpsilon); empty: it has a bias
 
   bool has_kernel() const { return kind == Kind::kConv || kind == Kind::kDepthwiseConv || kind == Kind::kGemm; }
   std::string kernel_name() const { return name + (kind == Kind::kDepthwiseConv ? "/depthwise_kernel" : "/kernel"); }

@@ -13,7 +13,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr char kFormat[] = "handful-model";
 constexpr int kVersion = 1;
 constexpr char kNotePrefix[] = "note.";
 
@@ -114,16 +113,8 @@ bool Model::HasBackbone() const {
          weights.Find(TensorSpecsOf(BackboneGraph(*architecture)).front().name) != nullptr;
 }
 
-Result<Model> ReadModel(std::span<const uint8_t> safetensors_bytes, const std::string& data_sha256,
-                        std::span<const Architecture> known) {
-  Result<TensorFile> file = ReadSafetensors(safetensors_bytes);
-  if (!file.ok()) return file.status();
-  const auto format = file->metadata.find("format");
-  if (format == file->metadata.end() || format->second != kFormat) {
-    return Errorf("a safetensors file, but not a Handful model: metadata field \"format\" is %s, expected \"%s\"",
-                  format == file->metadata.end() ? "missing" : ("\"" + format->second + "\"").c_str(), kFormat);
-  }
-  MetadataReader reader(file->metadata);
+Result<Model> ModelOfFacts(const Facts& facts, std::span<const Architecture> known) {
+  MetadataReader reader(facts);
   const double version = reader.Number("format_version", 1, 1e6);
   if (reader.status().ok() && version > kVersion) {
     return Errorf("the file has format version %g, this Handful reads up to %d: please update", version, kVersion);
@@ -149,49 +140,78 @@ Result<Model> ReadModel(std::span<const uint8_t> safetensors_bytes, const std::s
   }
   if (model.architecture->gives_features()) model.backbone_sha256 = reader.Text("backbone_sha256");
   HANDFUL_TRY(reader.status());
-  if (const auto title = file->metadata.find("backbone_title"); title != file->metadata.end())
-    model.backbone_title = title->second;
+  if (const auto title = facts.find("backbone_title"); title != facts.end()) model.backbone_title = title->second;
   if (model.is_backbone()) model.backbone_title = model.title;
-  for (const auto& [key, value] : file->metadata) {
+  for (const auto& [key, value] : facts) {
     if (key.starts_with(kNotePrefix)) model.notes[key.substr(sizeof kNotePrefix - 1)] = value;
   }
-  model.weights = std::move(*file);
+  return model;
+}
 
-  HANDFUL_TRY(CheckOutputs(model));
-  if (model.is_backbone() || model.HasBackbone()) {
-    const bool hash_known = !data_sha256.empty() && IsBackboneInOrder(model);
-    Result<std::string> hash = hash_known ? data_sha256 : BackboneContentHash(*model.architecture, model.weights);
+Result<Model> ReadModel(std::span<const uint8_t> safetensors_bytes, const std::string& data_sha256,
+                        std::span<const Architecture> known) {
+  Result<TensorFile> file = ReadSafetensors(safetensors_bytes);
+  if (!file.ok()) return file.status();
+  const auto format = file->metadata.find("format");
+  if (format == file->metadata.end() || format->second != kModelFormat) {
+    return Errorf("a safetensors file, but not a Handful model: metadata field \"format\" is %s, expected \"%s\"",
+                  format == file->metadata.end() ? "missing" : ("\"" + format->second + "\"").c_str(), kModelFormat);
+  }
+  return ModelOf(*std::move(file), data_sha256, known);
+}
+
+Result<Model> ModelOf(TensorFile file, const std::string& data_sha256, std::span<const Architecture> known) {
+  Result<Model> model = ModelOfFacts(file.metadata, known);
+  if (!model.ok()) return model.status();
+  model->weights = std::move(file);
+
+  HANDFUL_TRY(CheckOutputs(*model));
+  if (model->is_backbone() || model->HasBackbone()) {
+    const bool hash_known = !data_sha256.empty() && IsBackboneInOrder(*model);
+    Result<std::string> hash = hash_known ? data_sha256 : BackboneContentHash(*model->architecture, model->weights);
     if (!hash.ok()) return hash.status();
-    if (*hash != model.backbone_sha256) {
+    if (*hash != model->backbone_sha256) {
       return Errorf(
           "the backbone's weights have hash %s, but metadata field \"backbone_sha256\" says %s: the file is damaged",
-          hash->c_str(), model.backbone_sha256.c_str());
+          hash->c_str(), model->backbone_sha256.c_str());
     }
   }
   return model;
 }
 
-std::vector<uint8_t> WriteModel(const Model& model, StorageType type) {
-  TensorFile file;
-  file.metadata = {{"format", kFormat},
-                   {"format_version", Format("%d", kVersion)},
-                   {"network", model.network()},
-                   {"title", model.title},
-                   {"input_side", Format("%d", model.input_side)},
-                   {"input_scale", FloatText(model.input_range.scale)},
-                   {"input_offset", FloatText(model.input_range.offset)},
-                   {"crop_mode", model.crop_mode == image::CropMode::kFit ? "fit" : "center"}};
+Facts FactsOf(const Model& model) {
+  Facts facts = {{"format", kModelFormat},
+                 {"format_version", Format("%d", kVersion)},
+                 {"network", model.network()},
+                 {"title", model.title},
+                 {"input_side", Format("%d", model.input_side)},
+                 {"input_scale", FloatText(model.input_range.scale)},
+                 {"input_offset", FloatText(model.input_range.offset)},
+                 {"crop_mode", model.crop_mode == image::CropMode::kFit ? "fit" : "center"}};
   if (!model.is_backbone()) {
-    file.metadata["classes"] = Json(model.classes).dump(-1, ' ', false, Json::error_handler_t::replace);
+    facts["classes"] = Json(model.classes).dump(-1, ' ', false, Json::error_handler_t::replace);
   }
-  if (model.architecture->width > 0) file.metadata["alpha"] = FloatText(model.architecture->width);
+  if (model.architecture->width > 0) facts["alpha"] = FloatText(model.architecture->width);
   if (model.architecture->gives_features()) {
-    file.metadata["backbone_sha256"] = model.backbone_sha256;
-    if (!model.is_backbone() && !model.backbone_title.empty()) file.metadata["backbone_title"] = model.backbone_title;
+    facts["backbone_sha256"] = model.backbone_sha256;
+    if (!model.is_backbone() && !model.backbone_title.empty()) facts["backbone_title"] = model.backbone_title;
   }
-  for (const auto& [key, value] : model.notes) file.metadata[kNotePrefix + key] = value;
-  file.tensors = model.weights.tensors;
-  return WriteSafetensors(file, type);
+  for (const auto& [key, value] : model.notes) facts[kNotePrefix + key] = value;
+  return facts;
+}
+
+std::vector<uint8_t> WriteModel(const Model& model, StorageType type) {
+  return WriteSafetensors({model.weights.tensors, FactsOf(model), false}, type);
+}
+
+Result<Model> WithBackbone(Model model, const std::string& backbone_sha256, const TensorFile& backbone) {
+  if (!model.WantsBackbone()) return model;
+  if (backbone_sha256 != model.backbone_sha256) {
+    return Errorf("it stands on %s, which is not here",
+                  NameOfBackbone(model.backbone_sha256, model.backbone_title).c_str());
+  }
+  model.weights.tensors.insert(model.weights.tensors.begin(), backbone.tensors.begin(), backbone.tensors.end());
+  return model;
 }
 
 std::string NameOfBackbone(const std::string& sha256, const std::string& title) {

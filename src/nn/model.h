@@ -39,12 +39,29 @@ struct Model {
   std::string network() const { return NameOf(*architecture, part); }
 };
 
+inline constexpr char kModelFormat[] = "handful-model";  // metadata field "format"
+
 // Handful's own file. Errors name the field: magic, metadata field, tensor, shape, NaN, hash.
 // `data_sha256`: SHA-256 (hex) of the bytes after the header, where the caller knows it already (browsers compute it in
 // hardware); it is believed, and spares hashing a backbone here. `known`: what "network" may name.
 Result<Model> ReadModel(std::span<const uint8_t> safetensors_bytes, const std::string& data_sha256 = "",
                         std::span<const Architecture> known = Architectures());
 std::vector<uint8_t> WriteModel(const Model& model, StorageType type = StorageType::kFloat32);
+
+// The same model with the backbone that it stands on inside, so that it needs nothing else; as it is where it needs
+// none. `backbone_sha256`, `backbone`: of the one that is here. The error names the one that is missing.
+Result<Model> WithBackbone(Model model, const std::string& backbone_sha256, const TensorFile& backbone);
+
+// All of a model but its weights, as strings by the names of docs/FORMATS.md: what its safetensors file has as
+// __metadata__, and what files of other formats carry so that it opens again as it was.
+using Facts = std::map<std::string, std::string>;
+Facts FactsOf(const Model& model);
+inline bool AreFacts(const Facts& facts) { return facts.contains("format") && facts.at("format") == kModelFormat; }
+// `facts` are AreFacts. The model has no weights, and nobody has checked yet that its classes and hash fit them.
+Result<Model> ModelOfFacts(const Facts& facts, std::span<const Architecture> known = Architectures());
+// What ReadModel does with what it found in the container: checks that facts and tensors fit.
+Result<Model> ModelOf(TensorFile file, const std::string& data_sha256 = "",
+                      std::span<const Architecture> known = Architectures());
 
 // A backbone in words: "Handful's own MobileNetV2 0.35 (cea55efc9877…)"; what it is called where that is known, and the
 // beginning of its content hash.

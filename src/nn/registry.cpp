@@ -1,5 +1,7 @@
 #include "nn/registry.h"
 
+#include <algorithm>
+
 #include "base/status.h"
 #include "nn/finger_cnn.h"
 #include "nn/mobilenet_v2.h"
@@ -93,6 +95,18 @@ Graph OwnGraph(const Architecture& architecture, Part part, int side, const Tens
   std::vector<int> units;
   for (const std::string& layer : layers) units.push_back(UnitsOf(weights, layer));
   return DenseGraph(FeatureCount(architecture), layers, units);
+}
+
+Graph WholeGraph(const Architecture& architecture, Part part, int side, const TensorFile& weights) {
+  Graph own = OwnGraph(architecture, part, side, weights);
+  if (part == Part::kWhole || part == Part::kBackbone) return own;
+  Graph whole = BackboneGraph(architecture);
+  const std::string features = whole.operations.back().name;
+  for (Operation& op : own.operations) {
+    std::ranges::replace(op.inputs, std::string(kInput), features);
+    whole.operations.push_back(std::move(op));
+  }
+  return whole;
 }
 
 }  // namespace handful::nn

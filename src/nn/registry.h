@@ -64,5 +64,7 @@ int FeatureCount(const Architecture& architecture);
 std::vector<std::string> HeadLayers(Part part);
 // The graph of what a model's own layers do, without the backbone that a head or top stands on.
 Graph OwnGraph(const Architecture& architecture, Part part, int side, const TensorFile& weights);
+// Pixels to logits: of a head or top, the backbone's operations and then its own.
+Graph WholeGraph(const Architecture& architecture, Part part, int side, const TensorFile& weights);
 
 }  // namespace handful::nn

@@ -24,8 +24,11 @@ struct LoadModel {
   int64_t id = 0;
   std::vector<std::string> names;
   bool shipped = false;  // comes with the page: what a project has learned answers before it
+  // Of ModelLoaded, where the sender turned somebody else's model into ours.
+  std::string source;
+  std::string warning;
   static constexpr char kType[] = "LoadModel";
-  HANDFUL_FIELDS(LoadModel, id, names, shipped);
+  HANDFUL_FIELDS(LoadModel, id, names, shipped, source, warning);
 };
 
 // For what follows, until said again.
@@ -327,6 +330,13 @@ struct DismissImport {
 };
 
 // The open project as one zip; WriteArchive says what goes into it.
+// What it takes to make bundles (src/export) of the model that answers. ModelMaterial.
+struct GatherModel {
+  int64_t id = 0;
+  static constexpr char kType[] = "GatherModel";
+  HANDFUL_FIELDS(GatherModel, id);
+};
+
 struct ExportProject {
   int64_t id = 0;
   static constexpr char kType[] = "ExportProject";
@@ -338,6 +348,6 @@ using Command = std::variant<LoadBackbone, LoadModel, SetCropMode, HaltFeatures,
                              DeleteTraining, UseStore, StoreDone, StoreData, StoreLost, ListProjects, OpenProject,
                              CreateProject, RenameProject, DuplicateProject, DeleteProject, AddClass, EditClass,
                              MoveClass, MergeClasses, DeleteClass, MoveSamples, DeleteSamples, Undo, Redo,
-                             GetThumbnails, GetSample, ImportArchive, DismissImport, ExportProject>;
+                             GetThumbnails, GetSample, ImportArchive, DismissImport, GatherModel, ExportProject>;
 
 }  // namespace handful::schema

@@ -210,6 +210,15 @@ struct WriteArchive {
   HANDFUL_FIELDS(WriteArchive, id, name, parts);
 };
 
+// Buffers: [0] the model that answers, as safetensors with its backbone inside; then the pictures, as they are kept.
+struct ModelMaterial {
+  int64_t id = 0;
+  std::string title;
+  std::vector<MaterialPicture> pictures;  // of its project, some of each class; none of a model that was loaded
+  static constexpr char kType[] = "ModelMaterial";
+  HANDFUL_FIELDS(ModelMaterial, id, title, pictures);
+};
+
 struct Projects {
   int64_t id = 0;
   std::vector<ProjectInfo> projects;  // changed last first; without their classes
@@ -365,8 +374,8 @@ struct Failed {
 using Event = std::variant<Ready, BackboneLoaded, FeaturesProgress, ModelLoaded, Prediction, LayersInspected,
                            NeedsDecoding, Features, SampleAdded, TrainStarted, TrainProgress, EpochDone, TrainDone,
                            StoreWrite, StoreRead, StoreList, StoreLock, StoreUnlock, StorageState, WriteArchive,
-                           Projects, ProjectOpened, SamplesListed, ProjectBlocked, ProjectClosed, ProjectChanged,
-                           SamplesChanged, SamplesRemoved, SamplesSaved, Thumbnails, SamplePixels, ImportProgress,
-                           ImportDone, TrainingChanged, TrainingDeleted, AnswersBy, Done, Failed>;
+                           ModelMaterial, Projects, ProjectOpened, SamplesListed, ProjectBlocked, ProjectClosed,
+                           ProjectChanged, SamplesChanged, SamplesRemoved, SamplesSaved, Thumbnails, SamplePixels,
+                           ImportProgress, ImportDone, TrainingChanged, TrainingDeleted, AnswersBy, Done, Failed>;
 
 }  // namespace handful::schema

@@ -366,6 +366,7 @@ std::string TypeScriptDeclarations() {
   text += Interface<InspectedLayer>(Presence::kAlways);
   text += Interface<Phrase>(Presence::kAlways);
   text += Interface<ImportFailure>(Presence::kAlways);
+  text += Interface<MaterialPicture>(Presence::kAlways);
   text += Interface<ArchivePart>(Presence::kAlways);
   text +=
       Alternatives<Command>("Command", Presence::kOptional, std::make_index_sequence<std::variant_size_v<Command>>());

@@ -151,6 +151,15 @@ struct EpochPoint {
   HANDFUL_FIELDS(EpochPoint, epoch, loss, accuracy, val_loss, val_accuracy);
 };
 
+// A picture that goes with a model that leaves.
+struct MaterialPicture {
+  std::string name;
+  std::string label;      // "": unknown
+  bool held_out = false;  // the model's training did not learn from it
+  static constexpr char kName[] = "MaterialPicture";
+  HANDFUL_FIELDS(MaterialPicture, name, label, held_out);
+};
+
 // A training of the open project. The store keeps its model and, where it was stopped, its state beside this record.
 struct TrainingInfo {
   int64_t id = 0;       // unique in its project, ascending

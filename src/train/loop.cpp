@@ -248,6 +248,7 @@ void Session::BeginEvaluation() {
 }
 
 // The next part of a pass over these samples; metrics once it is over.
+// What is said of each sample is kept of those that are held out: of millions that are learned from it would be large.
 Result<std::optional<Metrics>> Session::Pass(const std::vector<int>& samples) {
   if (passed_ == 0) {
     pass_loss_ = {};
@@ -262,7 +263,8 @@ Result<std::optional<Metrics>> Session::Pass(const std::vector<int>& samples) {
   pass_loss_.loss += loss.loss;
   pass_loss_.correct += loss.correct;
   const std::span<const float> probabilities = learner_->probabilities();
-  pass_probabilities_.insert(pass_probabilities_.end(), probabilities.begin(), probabilities.end());
+  if (&samples == &validation_)
+    pass_probabilities_.insert(pass_probabilities_.end(), probabilities.begin(), probabilities.end());
   passed_ += count;
   if (passed_ < samples.size()) return std::optional<Metrics>();
   passed_ = 0;

@@ -218,9 +218,9 @@ Result<std::vector<Split>> StratifiedGroupFolds(const Dataset& data, int folds, 
 Split GroupedSplit(const Dataset& data, double fraction, uint64_t seed) {
   const bool grouped =
       std::any_of(data.groups.begin(), data.groups.end(), [](const std::string& g) { return !g.empty(); });
+  if (!grouped) return RandomSplit(data, AllIndices(data.size()), fraction, seed);
   const int wanted_folds = std::max(2, static_cast<int>(std::lround(1.0 / fraction)));
   const int folds = std::min(wanted_folds, static_cast<int>(ByGroup(data).size()));
-  if (!grouped) return RandomSplit(data, AllIndices(data.size()), fraction, seed);
   if (folds >= 2) {
     Result<std::vector<Split>> splits = StratifiedGroupFolds(data, folds, seed);
     if (splits.ok() && HasEveryClass(data, splits->front().training) &&

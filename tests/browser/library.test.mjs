@@ -10,7 +10,7 @@ import { kThreeKinds } from '../node/lib/drawn.mjs';
 async function create(page, options = {}) {
   await page.evaluate(async (given) => {
     Object.assign(window, await import('./handful.js'));
-    window.handful = await window.Handful.create(given);
+    window.handful = await window.createHandful(given);
   }, options);
 }
 
@@ -29,7 +29,7 @@ for (const variant of ['simd', 'relaxed']) {
     assert.match(engine.kernels, variant === 'relaxed' ? /wasmrelaxedsimd/ : /wasmsimd/);
     const features = await page.evaluate(async (files) => {
       const all = [];
-      for (const file of files) all.push(Array.from((await window.handful.features(await window.fileOf(file))).features));
+      for (const file of files) all.push(Array.from((await window.handful.embed(await window.fileOf(file))).features));
       return all.flat();
     }, goldenImages());
     const { shape, values } = readNpy(dataPath('golden/features.npy'));
@@ -51,10 +51,10 @@ test('pixels, canvases and bitmaps give the same features as the file they came 
     context.drawImage(bitmap, 0, 0);
     const pixels = context.getImageData(0, 0, canvas.width, canvas.height);
     const frame = new VideoFrame(canvas, { timestamp: 0 });
-    const { features: wanted } = await window.handful.features(file);
+    const { features: wanted } = await window.handful.embed(file);
     const different = {};
     for (const [name, picture] of Object.entries({ bitmap, canvas, pixels, frame })) {
-      const { features } = await window.handful.features(picture);
+      const { features } = await window.handful.embed(picture);
       different[name] = features.some((value, i) => value !== wanted[i]);
     }
     frame.close();
@@ -72,7 +72,7 @@ test('a lossless WebP gives the features of its PNG', async ({ openBlank }) => {
     const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
     canvas.getContext('2d').drawImage(bitmap, 0, 0);
     const webp = await canvas.convertToBlob({ type: 'image/webp', quality: 1 });  // 1 is lossless in Chromium
-    const [a, b] = [await window.handful.features(png), await window.handful.features(new File([webp], 'a.webp'))];
+    const [a, b] = [await window.handful.embed(png), await window.handful.embed(new File([webp], 'a.webp'))];
     return { type: webp.type, same: a.features.every((value, i) => value === b.features[i]) };
   }, kPictures[0]);
   assert.deepEqual({ type, same }, { type: 'image/webp', same: true });
@@ -88,7 +88,7 @@ test('a lossless AVIF gives the features of its pixels', async ({ openBlank }) =
     for (let y = 0, at = 0; y < 40; ++y) {
       for (let x = 0; x < 48; ++x, at += 4) pixels.data.set([x * 5, y * 6, (x * y) & 255, 255], at);
     }
-    const [a, b] = [await window.handful.features(file), await window.handful.features(pixels)];
+    const [a, b] = [await window.handful.embed(file), await window.handful.embed(pixels)];
     return a.features.every((value, i) => value === b.features[i]);
   }, avif), true);
 });
@@ -100,9 +100,9 @@ test('a picture that nobody can decode fails with a sentence, and the next is an
     const messageOf = (promise) => promise.then(() => 'no error', (error) => `${error.name}: ${error.file}: ${error.message}`);
     const webp = new TextEncoder().encode('RIFF\x20\0\0\0WEBPVP8 and then nothing that makes sense');
     return Promise.all([
-      messageOf(window.handful.features(new File([webp], 'broken.webp'))),
-      messageOf(window.handful.features(new File(['just text'], 'text.jpg'))),
-      window.handful.features(await window.fileOf(path)).then(({ features }) => features.length)]);
+      messageOf(window.handful.embed(new File([webp], 'broken.webp'))),
+      messageOf(window.handful.embed(new File(['just text'], 'text.jpg'))),
+      window.handful.embed(await window.fileOf(path)).then(({ features }) => features.length)]);
   }, kPictures[0]);
   assert.match(broken, /^HandfulError: broken\.webp: .+/);
   assert.match(text, /^HandfulError: text\.jpg: .+/);
@@ -113,16 +113,16 @@ test('after a crash what waited is rejected, and a new engine answers with the s
   const page = await openBlank();
   await create(page);
   const before = await page.evaluate(async (path) =>
-    Array.from((await window.handful.features(await window.fileOf(path))).features), kPictures[0]);
+    Array.from((await window.handful.embed(await window.fileOf(path))).features), kPictures[0]);
   const [worker] = page.workers();
   await page.route('**/endless.safetensors', () => {});  // is never answered
   await page.evaluate(() => {
-    window.waiting = window.handful.loadModel('endless.safetensors').then(() => 'no error', ({ message }) => message);
+    window.waiting = window.handful.load('endless.safetensors').then(() => 'no error', ({ message }) => message);
   });
   await worker.evaluate(() => setTimeout(() => { throw new Error('killed by a test'); }));
   assert.match(await page.evaluate(() => window.waiting), /killed by a test/);
   const after = await page.evaluate(async (path) =>
-    Array.from((await window.handful.features(await window.fileOf(path))).features), kPictures[0]);
+    Array.from((await window.handful.embed(await window.fileOf(path))).features), kPictures[0]);
   assert.deepEqual(after, before);
   assert.notEqual(page.workers()[0], worker);
 });
@@ -134,8 +134,8 @@ test('without memory for a picture there is a sentence, and smaller ones are ans
     WebAssembly.Memory.prototype.grow = () => { throw new RangeError('no more memory'); };
   });
   const [large, small] = await page.evaluate(() => Promise.all([
-    window.handful.features(new ImageData(6000, 4000)).catch(({ message }) => message),
-    window.handful.features(new ImageData(64, 64)).then(({ features }) => features.length)]));
+    window.handful.embed(new ImageData(6000, 4000)).catch(({ message }) => message),
+    window.handful.embed(new ImageData(64, 64)).then(({ features }) => features.length)]));
   assert.match(large, /not enough memory: 96\.0 MB were needed/);
   assert.equal(small, 1280);
 });
@@ -148,11 +148,13 @@ test('it learns from examples, reports each epoch, and uses what it learnt', asy
     let samples = 0;
     for (const path of paths) samples = await handful.addSample(path.split('/')[1], await window.fileOf(path));
     const epochs = [];
-    const trained = await handful.train({ epochs: 12, validation: 0, onEpoch: ({ epoch, loss }) => epochs.push([epoch, loss]) });
+    const training = handful.train({ epochs: 12, validation: 0 });
+    for await (const { epoch, loss } of training) epochs.push([epoch, loss]);
+    const trained = await training;
     const right = await Promise.all(paths.map(async (path) =>
       (await handful.classify(await window.fileOf(path), { top: 1 })).top[0].label === path.split('/')[1]));
-    const again = await window.Handful.create();
-    const info = await again.loadModel(trained.model);
+    const again = await window.createHandful();
+    const info = await again.load(trained.model);
     again.dispose();
     return { samples, epochs, trained, right, classes: handful.model.classes, reloaded: info.classes };
   }, kPictures);
@@ -172,9 +174,9 @@ test('a training stops when its signal says so, with the model so far', async ({
     for (const path of paths) await window.handful.addSample(path.split('/')[1], await window.fileOf(path));
     const stop = new AbortController();
     let epochs = 0;
-    const { stopped } = await window.handful.train({
-      epochs: 100000, validation: 0, signal: stop.signal, onEpoch: () => { if (++epochs === 5) stop.abort(); } });
-    return { stopped, epochs };
+    const training = window.handful.train({ epochs: 100000, validation: 0, signal: stop.signal });
+    for await (const _ of training) if (++epochs === 5) stop.abort();
+    return { stopped: (await training).stopped, epochs };
   }, kPictures);
   assert.equal(stopped, true);
   assert.ok(epochs < 1000, `${epochs} epochs`);
@@ -185,7 +187,7 @@ test('a Teachable Machine .h5, or its zip, loads and is sure of its two samples'
   const page = await openBlank();
   await create(page, { backbone: null });
   const result = await page.evaluate(async () => {
-    const model = await window.handful.loadModel([await window.fileOf('weights/mobilenet_v2_035_224_one_or_two.h5'),
+    const model = await window.handful.load([await window.fileOf('weights/mobilenet_v2_035_224_one_or_two.h5'),
                                                   new File(['0 1 finger\n1 2 fingers\n'], 'labels.txt')]);
     const tops = [];
     for (const n of [1, 2]) tops.push((await window.handful.classify(await window.fileOf(`weights/samples/${n}.jpg`), { top: 1 })).top[0]);
@@ -202,7 +204,7 @@ test('the HDF5 reader is fetched only when an .h5 comes', { needsData: true }, a
   page.context().on('request', (request) => requests.push(request.url()));
   await create(page);
   assert.deepEqual(requests.filter((url) => url.includes('hdf5')), []);
-  await page.evaluate(async () => window.handful.loadModel(await window.fileOf('weights/mobilenet_v2_035_224_one_or_two.h5')));
+  await page.evaluate(async () => window.handful.load(await window.fileOf('weights/mobilenet_v2_035_224_one_or_two.h5')));
   assert.equal(requests.filter((url) => /\/hdf5\.js$/.test(url)).length, 1);
 });
 
@@ -210,7 +212,7 @@ test('a model that is none fails with a sentence that names it', async ({ openBl
   const page = await openBlank();
   await create(page, { backbone: null });
   const messages = await page.evaluate(async () => {
-    const messageOf = (file) => window.handful.loadModel(file).then(() => 'no error', (error) => `${error.file}: ${error.message}`);
+    const messageOf = (file) => window.handful.load(file).then(() => 'no error', (error) => `${error.file}: ${error.message}`);
     return [await messageOf(new File(['\x89HDF\r\n\x1a\n and nothing more'], 'cut.h5')), await messageOf(new File([], 'empty.safetensors')),
             await messageOf('missing/model.safetensors')];
   });
@@ -234,8 +236,8 @@ test('after dispose nothing runs any more and questions are rejected', async ({ 
 test('an engine that this browser cannot run is refused with a sentence', async ({ openBlank }) => {
   const page = await openBlank();
   assert.match(await page.evaluate(async () => {
-    const { Handful } = await import('./handful.js');
-    return Handful.create({ variant: 'fastest' }).then(() => 'no error', ({ message }) => message);
+    const { createHandful } = await import('./handful.js');
+    return createHandful({ variant: 'fastest' }).then(() => 'no error', ({ message }) => message);
   }), /There is no engine "fastest"/);
 });
 
@@ -267,9 +269,9 @@ test('a page of another origin can use a site\'s library, where the site allows 
     });
     await page.goto('http://other.test/');
     assert.equal(await page.evaluate(async (library) => {
-      const { Handful } = await import(library);
-      const handful = await Handful.create();
-      return (await handful.features(new ImageData(32, 32))).features.length;
+      const { createHandful } = await import(library);
+      const handful = await createHandful();
+      return (await handful.embed(new ImageData(32, 32))).features.length;
     }, `${site}handful.js`), 1280);
   } finally {
     await context.close();
@@ -281,7 +283,7 @@ test('a WebP is set upright by its EXIF orientation, whichever of the eight it i
   await create(page);
   const wrong = await page.evaluate(async (path) => {
     const upright = await createImageBitmap(await window.fileOf(path));
-    const featuresOf = async (picture) => (await window.handful.features(picture)).features;
+    const featuresOf = async (picture) => (await window.handful.embed(picture)).features;
     const wanted = await featuresOf(upright);
     // What a camera that was held so would have stored: turns (by 90 degrees, clockwise) of the upright picture, and
     // whether it is mirrored after that.

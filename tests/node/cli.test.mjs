@@ -183,6 +183,28 @@ onEveryShell('features are a NumPy array of n × 1280 float32', kFull, (shell) =
   assert.ok(worst <= 1e-4, `max |Δ| ${worst}`);
 });
 
+onEveryShell('names may come from a list, and --json says what became of each and what made the features', {}, (shell) => {
+  const files = [scratch('a.png', draw('discs', 1)), scratch('broken.png', 'a letter'), scratch('b.png', draw('stripes', 2))];
+  const list = scratch('names.txt', `${files.slice(1).join('\n')}\n\n`), out = join(folder, `list-${shell.name}.npy`);
+  const { status, rows } = run(shell, ['features', files[0], '--files', list, '--json', '--out', out]);
+  assert.equal(status, 1);
+  const made = rows.pop();
+  assert.deepEqual(rows.map(({ file, error }) => [file, Boolean(error)]), files.map((file) => [file, file.endsWith('broken.png')]));
+  assert.deepEqual([made.rows, made.columns, made.network, made.crop_mode, made.input_range], [2, 1280, 'mobilenet_v2_backbone', 'center', 'pm1']);
+  assert.match(made.backbone_sha256, /^[0-9a-f]{64}$/);
+  assert.equal(`handful ${made.handful}\n`, run(shell, ['--version']).stdout);
+  assert.match(readFileSync(out).toString('latin1', 10, 128), /'shape': \(2, 1280\)/);
+
+  const nothing = run(shell, ['features', '--files', scratch('none.txt', ''), '--json', '--out', out]);
+  assert.deepEqual(nothing.rows, [{ ...made, rows: 0 }]);
+  assert.match(readFileSync(out).toString('latin1', 10, 128), /'shape': \(0, 1280\)/);
+  const answered = run(shell, ['classify', '--json', '--model', kHead, '--files', list]);
+  assert.deepEqual(answered.rows.map(({ file }) => file), files.slice(1));
+  const missing = run(shell, ['classify', '--files', join(folder, 'no list')]);
+  assert.equal(missing.status, 2);
+  assert.match(missing.stderr, /no list: cannot be opened/);
+});
+
 // A few pictures of each class and session, so that a training takes seconds.
 const fewPictures = () => drawFolders(join(folder, 'few'));
 

@@ -27,7 +27,7 @@ async function startHost(openStore) {
     later: (task) => setImmediate(task),
     decode: async () => { throw new Error('no'); },
     toPng: async () => { throw new Error('no'); },
-    convertModel: async (files) => files,
+    convertModel: async (files) => ({ files, source: '', warning: '' }),
     openStore,
   });
   await host.start();

@@ -5,7 +5,7 @@ import { kNeedsData, readData } from './lib/data.mjs';
 import { zipOf } from './lib/zip.mjs';
 import { importTypeScript } from '../../tools/lib/import_typescript.mjs';
 
-const { convertModel } = await importTypeScript('web/engine/model_files.ts');
+const { unpackModel } = await importTypeScript('web/engine/model_files.ts');
 const { readSafetensorsHeader, writeSafetensors } = await importTypeScript('web/engine/safetensors.ts');
 const { crc32, ModelArchive, packZip } = await importTypeScript('web/engine/zip.ts');
 
@@ -38,7 +38,7 @@ test('a written safetensors file says where each tensor lies', () => {
 });
 
 test('a Teachable Machine .h5 keeps all its tensors, bit for bit, in Keras\' order', kNeedsData, async () => {
-  const [file] = await convertModel([{ name: 'keras_model.h5', bytes: readData(kTeachableMachine) }]);
+  const [file] = await unpackModel([{ name: 'keras_model.h5', bytes: readData(kTeachableMachine) }]);
   assert.equal(file.name, 'keras_model.h5');
   const { metadata, tensors } = tensorsOf(file.bytes);
   assert.equal(metadata.container, 'hdf5');
@@ -72,14 +72,14 @@ test('a Teachable Machine .h5 keeps all its tensors, bit for bit, in Keras\' ord
 test('an .h5 that was cut short is refused by name', kNeedsData, async () => {
   const whole = readData(kTeachableMachine);
   for (const length of [16, 4000, whole.length >> 1, whole.length - 100_000]) {
-    await assert.rejects(convertModel([{ name: 'cut.h5', bytes: whole.subarray(0, length) }]),
+    await assert.rejects(unpackModel([{ name: 'cut.h5', bytes: whole.subarray(0, length) }]),
                          /^Error: cut\.h5: not a readable Keras \.h5 file \(.+\)$/);
   }
 });
 
 test('files that need no reader from here pass untouched', async () => {
   const files = [{ name: 'model.safetensors', bytes: bytesOf('anything') }, { name: 'empty', bytes: new Uint8Array() }];
-  assert.deepEqual(await convertModel(files), files);
+  assert.deepEqual(await unpackModel(files), files);
 });
 
 const unpack = async (name, archive) => (await ModelArchive.open(name, archive)).unpack();
@@ -105,14 +105,14 @@ test('what is packed is unpacked as it was', async () => {
   assert.deepEqual(await unpack('x.zip', await packZip(files)), files);
 });
 
-test('a zip without an .h5 is left to the engine', async () => {
+test('a zip without an .h5 is left to the converter', async () => {
   const files = [{ name: 'tfjs.zip', bytes: zipOf({ 'model.json': bytesOf('{}') }) }];
-  assert.deepEqual(await convertModel(files), files);
+  assert.deepEqual(await unpackModel(files), files);
 });
 
 test('a Teachable Machine zip becomes its files, the .h5 converted', kNeedsData, async () => {
   const bytes = zipOf({ 'keras_model.h5': readData(kTeachableMachine), 'labels.txt': bytesOf('0 one\n1 two\n') });
-  const files = await convertModel([{ name: 'converted_keras.zip', bytes }]);
+  const files = await unpackModel([{ name: 'converted_keras.zip', bytes }]);
   assert.deepEqual(files.map(({ name }) => name), ['keras_model.h5', 'labels.txt']);
   assert.equal(tensorsOf(files[0].bytes).metadata.container, 'hdf5');
   assert.equal(textOf(files[1].bytes), '0 one\n1 two\n');

@@ -49,7 +49,7 @@ async function hostWith(store, asked, locks = { acquire: async () => true, relea
     later: (task) => setImmediate(task),
     decode: async () => { throw new Error('no'); },
     toPng: async () => { throw new Error('no'); },
-    convertModel: async (files) => files,
+    convertModel: async (files) => ({ files, source: '', warning: '' }),
     openStore: store && (async (given) => {
       events = given;
       return { store, locks };

@@ -22,14 +22,18 @@ const kEngines = ['simd', 'relaxed'].map((variant) => join(kRoot, `build/web-${v
 const kBuilt = needsBuilt(...kEngines);
 
 const kConsumer = `
-import { Handful, HandfulError, type Prediction } from './handful.js';
+import { createHandful, type HandfulError, type Prediction } from './handful.js';
 export async function use(file: File, canvas: HTMLCanvasElement, signal: AbortSignal): Promise<string> {
-  const handful = await Handful.create({ base: '/handful/', variant: 'simd', onProgress: ({ what, loaded }) => { what satisfies string; loaded satisfies number; } });
+  const handful = await createHandful({ base: '/handful/', variant: 'simd', onProgress: ({ what, loaded }) => { what satisfies string; loaded satisfies number; } });
   const answer: Prediction = await handful.classify(file, { top: 3 });
-  const { features } = await handful.features(canvas);
+  const { features } = await handful.embed(canvas);
   features satisfies Float32Array;
   await handful.addSample('cat', file, { group: 'morning' });
-  const { model, val_accuracy } = await handful.train({ epochs: 3, signal, onEpoch: ({ epoch, val_loss }) => { epoch satisfies number; val_loss satisfies number; } });
+  const training = handful.train({ epochs: 3, signal });
+  for await (const { epoch, val_loss } of training) [epoch, val_loss] satisfies number[];
+  const { model, val_accuracy } = await training;
+  (await handful.evaluate([{ label: 'cat', picture: file }])).interval satisfies [number, number];
+  (await handful.save()) satisfies Blob;
   model satisfies Blob | null;
   val_accuracy satisfies number;
   // @ts-expect-error a picture is not a number

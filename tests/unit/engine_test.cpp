@@ -25,9 +25,11 @@ class Recorder {
  public:
   // How often progress is said depends on the clock.
   Recorder()
-      : engine_([this](schema::EventEnvelope e) {
-          if (!std::holds_alternative<schema::TrainProgress>(e.message)) events.push_back(std::move(e));
-        }) {}
+      : engine_(
+            [this](schema::EventEnvelope e) {
+              if (!std::holds_alternative<schema::TrainProgress>(e.message)) events.push_back(std::move(e));
+            },
+            importers::ImportModel) {}
 
   void Post(schema::Command command, std::vector<Bytes> buffers = {}) {
     engine_.Post({std::move(command), std::move(buffers)});

@@ -92,10 +92,12 @@ TEST(Example, IsImportedWithoutAComplaint) {
   engine::MemoryStore store;
   std::vector<schema::Event> events;
   std::vector<schema::CommandEnvelope> answers;
-  engine::Engine engine([&](schema::EventEnvelope event) {
-    if (std::optional<schema::CommandEnvelope> answer = store.Answer(event)) answers.push_back(std::move(*answer));
-    else events.push_back(std::move(event.message));
-  });
+  engine::Engine engine(
+      [&](schema::EventEnvelope event) {
+        if (std::optional<schema::CommandEnvelope> answer = store.Answer(event)) answers.push_back(std::move(*answer));
+        else events.push_back(std::move(event.message));
+      },
+      importers::ImportModel);
   engine.Post({schema::UseStore{}, {}});
   schema::ImportArchive import{.id = 7, .name = "example.zip", .session = "archive 1"};
   ASSERT_TRUE(store.AddArchive(Zip(), import).ok());

@@ -237,10 +237,12 @@ TEST(ImportModel, NamesWhatIsNoModel) {
   EXPECT_EQ(ErrorOf({{"a.h5", {}}}), "the file is empty");
   EXPECT_EQ(ErrorOf({{"a.h5", Text("<!DOCTYPE html>")}}), "it is not an HDF5 file, as its first bytes show");
   EXPECT_EQ(ErrorOf({{"a.bin", Text("hello")}}),
-            "there is no model that can be read: a Handful .safetensors, a Keras .h5, or TensorFlow.js' model.json "
-            "with its weights");
+            "there is no model that can be read: a Handful .safetensors, a Keras .h5, an .onnx, a .tflite, or "
+            "TensorFlow.js' model.json with its weights");
   EXPECT_EQ(ErrorOf({{"m.zip", testing::EncodeZip({{"model_unquant.tflite", Text("TFL3")}}, false)}}),
-            ".tflite models cannot be read: export as Keras (.h5) or TensorFlow.js instead");
+            "model_unquant.tflite: it is not a TensorFlow Lite file, as its first bytes show");
+  EXPECT_EQ(ErrorOf({{"a.pt", Text("PK")}}),
+            ".pt models cannot be read: export as Keras (.h5) or TensorFlow.js instead");
   const InputFile h5 = RawH5(RandomMobileNet(Naming::kPresent, {}));
   EXPECT_EQ(ErrorOf({h5, {"b.h5", h5.bytes}}),
             "there are two models, \"keras_model.h5\" and \"b.h5\": give one at a time");

@@ -51,7 +51,9 @@ struct Past {
 class Page {
  public:
   Page(MemoryStore& store, std::map<std::string, Past>& past)
-      : store_(store), past_(past), engine_([this](schema::EventEnvelope e) { Hear(std::move(e)); }) {
+      : store_(store),
+        past_(past),
+        engine_([this](schema::EventEnvelope e) { Hear(std::move(e)); }, importers::ImportModel) {
     engine_.Post({schema::UseStore{}, {}});
     engine_.Post({schema::OpenProject{.take = true}, {}});
   }

@@ -118,6 +118,7 @@ std::vector<Asked> AllCommands(World& w) {
       {schema::GetSample{.id = kId, .sample_id = w.sample_id}, {}},
       {import, {}},
       {schema::DismissImport{.id = kId, .import_id = 1}, {}},
+      {schema::GatherModel{.id = kId}, {}},
       {schema::ExportProject{.id = kId}, {}},
   };
 }

@@ -39,10 +39,13 @@ inline const schema::Bytes& BackboneFile(uint64_t seed) {
 class Tab {
  public:
   explicit Tab(engine::MemoryStore& store, bool with_backbone = true)
-      : store_(store), engine_([this](schema::EventEnvelope e) {
-          if (auto answer = store_.Answer(e)) answers_.push_back(std::move(*answer));
-          else if (!std::holds_alternative<schema::TrainProgress>(e.message)) events.push_back(std::move(e));
-        }) {
+      : store_(store),
+        engine_(
+            [this](schema::EventEnvelope e) {
+              if (auto answer = store_.Answer(e)) answers_.push_back(std::move(*answer));
+              else if (!std::holds_alternative<schema::TrainProgress>(e.message)) events.push_back(std::move(e));
+            },
+            importers::ImportModel) {
     Post(schema::UseStore{});
     if (with_backbone) LoadBackbone();
   }

@@ -31,6 +31,8 @@ class FakeHost : public Host {
   bool CanPickFiles() const override { return true; }
   bool HasExample() const override { return has_example; }
   void OpenExample() override { ++examples; }
+  bool CanTakeModel() const override { return true; }
+  void TakeModel() override { ++taken; }
   void UseCamera(const CameraWish& wish) override { camera.push_back(wish); }
   TextureId CameraTexture() const override { return camera_texture; }
   void SampleVideo(FileId video, double shots_per_second, schema::CropMode crop_mode) override {
@@ -77,6 +79,7 @@ class FakeHost : public Host {
   int license_requests = 0, frame_requests = 0, font_uploads = 0, persist_requests = 0;
   bool has_example = true;
   int examples = 0;
+  int taken = 0;  // times the model was to leave
   std::string kept_backbone;
   TextureId textures = 0;
 };

@@ -1,13 +1,13 @@
 # Building. Sourced after common.sh, packages.sh, sources.sh and emscripten.sh.
 
-# ensure_npm: the npm packages of package-lock.json, into node_modules.
+# ensure_npm [FOLDER]: the npm packages of its package-lock.json, into its node_modules; by default those of the checkout.
 ensure_npm() {
-  local root=$HANDFUL_ROOT
+  local root=$HANDFUL_ROOT${1:+/$1} logs=$HANDFUL_ROOT/build/logs
   [ -e "$root/package-lock.json" ] || return 0
   cmp -s "$root/package-lock.json" "$root/node_modules/.handful-lock" && return 0
-  say "Installing npm packages."
-  mkdir -p "$root/build"
-  (cd "$root" && quietly "$root/build/logs/npm.log" npm ci --no-audit --no-fund) || die "npm ci failed."
+  say "Installing npm packages${1:+ of $1}."
+  mkdir -p "$logs"
+  (cd "$root" && quietly "$logs/npm.log" npm ci --no-audit --no-fund) || die "npm ci failed${1:+ in $1}."
   cp "$root/package-lock.json" "$root/node_modules/.handful-lock"
 }
 
@@ -97,7 +97,7 @@ pack_dist() {
   stamp=$HANDFUL_ROOT/build/.${site##*/}-packed
   cd "$HANDFUL_ROOT"
   if [ -e "$site/index.html" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$models" ] && [ -z "$(find web "$models" tools/pack-dist LICENSE \
-    package-lock.json build/web-simd/bin/{engine,ui,handful}.* build/web-relaxed/bin/engine.* -newer "$stamp" -print -quit 2>/dev/null)" ]; then
+    package-lock.json build/web-simd/bin/{engine,converter,ui,handful}.* build/web-relaxed/bin/engine.* -newer "$stamp" -print -quit 2>/dev/null)" ]; then
     say "$site/: nothing to do."
     return 0
   fi

@@ -10,6 +10,7 @@ fp16-4dfe081|fp16|0.0~git20200514.4dfe081|include/fp16.h
 imgui-1.90.1|imgui|1.90.1+ds|imgui.h
 stb-5c20573|libstb|0.0~git20241109.5c20573+ds|stb_image.h
 zlib-1.3.1|zlib|1.3.dfsg+really1.3.1|zlib.h
+flatbuffers-23.5.26|flatbuffers|23.5.26+dfsg|include/flatbuffers/flatbuffers.h
 nlohmann-json-3.11.3|nlohmann-json3|3.11.3|single_include/nlohmann/json.hpp
 googletest-1.16.0|googletest|1.16.0|googletest/include/gtest/gtest.h
 '

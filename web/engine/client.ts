@@ -5,12 +5,13 @@
 //   engine.post({ type: 'LoadBackbone', id: 1, name: 'backbone' }, [{ url: 'models/backbone.safetensors' }]);
 //   engine.post({ type: 'Classify', id: 2, name: file.name }, [file]);
 import { Envelope } from './envelope';
-import { compileEngine, wasmNameOf } from './load_engine';
+import { compileModule } from './compile_module';
 import type { Command, Event, ProjectOpened } from './messages';
+import { kHere, startWorker } from './parts';
 import type { FromWorker, OfferedFile, Posted, Progress, Source, ToWorker } from './protocol';
 import { sentence } from './sources';
 import { UnfinishedWork, type Unfinished } from './unfinished';
-import { chooseVariant, detectWasmFeatures, type Variant } from './variant';
+import { chooseVariant, detectWasmFeatures, engineName } from './variant';
 
 export type { Envelope } from './envelope';
 export type { Command, Event } from './messages';
@@ -70,7 +71,7 @@ export class EngineClient {
   private readonly work = new UnfinishedWork();
 
   constructor(options: EngineClientOptions = {}) {
-    this.base = new URL(options.base ?? '.', import.meta.url);
+    this.base = new URL(options.base ?? '.', kHere);
     this.wanted = options.variant ?? null;
     this.store = options.store ?? null;
     this.start();
@@ -144,7 +145,7 @@ export class EngineClient {
       queueMicrotask(() => this.crashed(choice.error));
       return;
     }
-    const worker = newWorker(new URL('worker.js', this.base));
+    const worker = startWorker('worker', this.base);
     this.worker = worker;
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.receive(data);
     worker.onerror = (event) => {
@@ -153,24 +154,23 @@ export class EngineClient {
     };
     this.tell({ kind: 'start', variant: choice.variant, store: this.store });
     // While the Worker starts; and a restart finds it done.
-    this.compiled ??= this.compile(choice.variant);
+    this.compiled ??= this.compile(engineName(choice.variant));
     this.compiled.then((module) => {
-      if (this.worker === worker) this.tell({ kind: 'compiled', module });
+      if (this.worker === worker) this.tell({ kind: 'compiled', name: engineName(choice.variant), module });
     }, (error: unknown) => {
       this.compiled = null;
       if (this.worker === worker) this.crashed(`The engine could not be started: ${sentence(error)}.`);
     });
   }
 
-  private compile(variant: Variant): Promise<WebAssembly.Module> {
-    const name = wasmNameOf(variant);
-    return compileEngine(this.base, variant, (loaded, total) =>
-      this.receive({ kind: 'progress', progress: { what: 'engine', name, id: 0, loaded, total } }));
+  private compile(name: string): Promise<WebAssembly.Module> {
+    return compileModule(this.base, name, (loaded, total) =>
+      this.receive({ kind: 'progress', progress: { what: 'engine', name: `${name}.wasm`, id: 0, loaded, total } }));
   }
 
   private send({ command, sources }: Post): void {
     const absolute = sources.map((source) =>
-      'url' in source ? { ...source, url: new URL(source.url, document.baseURI).href } : source);
+      'url' in source ? { ...source, url: new URL(source.url, globalThis.document?.baseURI).href } : source);
     const transfer = sources.filter((source) => source instanceof ArrayBuffer);
     this.tell({ kind: 'command', command: command.posted, sources: absolute }, transfer);
   }
@@ -194,8 +194,21 @@ export class EngineClient {
       case 'file':
         for (const listener of this.fileListeners) listener(message.file);
         return;
+      case 'wanted':
+        void this.provide(message.name);
+        return;
       case 'crashed':
         this.crashed(message.message);
+    }
+  }
+
+  private async provide(name: string): Promise<void> {
+    const { worker } = this;
+    try {
+      const module = await compileModule(this.base, name, () => {});
+      if (this.worker === worker) this.tell({ kind: 'compiled', name, module });
+    } catch (error) {
+      if (this.worker === worker) this.tell({ kind: 'missing', name, why: sentence(error) });
     }
   }
 
@@ -234,13 +247,4 @@ export class EngineClient {
 function subscribe<T>(set: Set<T>, listener: T): Unsubscribe {
   set.add(listener);
   return () => set.delete(listener);
-}
-
-// A Worker's script must come from the page's own origin; from elsewhere it is imported by a line of ours.
-function newWorker(url: URL): Worker {
-  if (url.origin === location.origin) return new Worker(url, { type: 'module' });
-  const line = URL.createObjectURL(new Blob([`import ${JSON.stringify(url.href)};`], { type: 'text/javascript' }));
-  const worker = new Worker(line, { type: 'module' });
-  URL.revokeObjectURL(line);
-  return worker;
 }

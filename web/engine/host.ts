@@ -5,10 +5,12 @@ import { Archives } from './archives';
 import type { DecodedPicture } from './decode';
 import { Envelope } from './envelope';
 import type { Command, Event, Failed, ImportArchive, LoadModel, NeedsDecoding, StoreData } from './messages';
+import { allocate, copyIn, OutOfMemory, postTo, transferable, type Owned } from './module_memory';
 import { isPicture, mayOvertake } from './order';
 import type { FromWorker, Posted, Progress, Source } from './protocol';
 import { dataOfSafetensors } from './safetensors';
-import { nameOf, readSource, sentence, sizeOf } from './sources';
+import type { ConvertedModel } from './model_files';
+import { nameOf, readSource, Refusal, sentence, sizeOf } from './sources';
 import { StoreKeeper } from './store_keeper';
 import type { EngineModule, NamedBytes, OnEvent, OpenedStore, StoreEvents } from './types';
 
@@ -21,8 +23,8 @@ export interface HostOptions {
   decode(picture: Blob): Promise<DecodedPicture>;
   /** The same picture as PNG. */
   toPng(picture: Blob): Promise<Uint8Array>;
-  /** Turns model files the engine has no reader for into ones it has. */
-  convertModel(files: NamedBytes[]): Promise<NamedBytes[]>;
+  /** Turns other people's model files into one that the engine reads. */
+  convertModel(files: NamedBytes[]): Promise<ConvertedModel>;
   /** Where projects are kept; null, or left out: nowhere. */
   openStore?(events: StoreEvents): Promise<OpenedStore | null>;
 }
@@ -37,7 +39,7 @@ const kMaxUnsavedBytes = 64 << 20;
 type Content =
   | { buffers: Uint8Array[] }
   | { picture: DecodedPicture }
-  | { error: string };
+  | { error: unknown };
 
 interface Item {
   command: Envelope<Command>;
@@ -140,18 +142,19 @@ export class EngineHost {
           throw new Error(`${nameOfBuffer(i)}: ${sentence(error)}`);
         }
       }));
-      item.content = { buffers };
+      let content: Content = { buffers };
       if (command.type === 'LoadBackbone') {
         item.command = Envelope.of({ ...command.message, data_sha256: await dataSha256(buffers[0]) } as Command);
       }
       if (command.type === 'LoadModel') {
-        const files = await this.options.convertModel(
+        const { files, source, warning } = await this.options.convertModel(
           buffers.map((bytes, i) => ({ name: nameOfBuffer(i), bytes })));
-        item.command = Envelope.of({ ...command.message as LoadModel, names: files.map(({ name }) => name) });
-        item.content = { buffers: files.map(({ bytes }) => bytes) };
+        item.command = Envelope.of({ ...command.message as LoadModel, names: files.map(({ name }) => name), source, warning });
+        content = { buffers: files.map(({ bytes }) => bytes) };
       }
+      item.content = content;  // last: it may be taken from here on
     } catch (error) {
-      item.content = { error: sentence(error) };
+      item.content = { error };
     }
     this.wake();
   }
@@ -164,7 +167,7 @@ export class EngineHost {
       item.command = Envelope.of(await this.archives.open(item.command.message as ImportArchive, archive));
       item.content = { buffers: [] };
     } catch (error) {
-      item.content = { error: sentence(error) };
+      item.content = { error };
     }
     this.wake();
   }
@@ -225,7 +228,7 @@ export class EngineHost {
       for (const { pointer } of buffers) module._handful_free(pointer);
       if (!(error instanceof OutOfMemory)) throw error;
       if (command.type === 'StoreData') postTo(module, JSON.stringify({ ...command.message as StoreData, keys: [], error: error.message }), []);
-      else this.fail(command, error.message);
+      else this.fail(command, error);
     } finally {
       if ('picture' in content!) content.picture.close();
     }
@@ -270,9 +273,9 @@ export class EngineHost {
     });
   }
 
-  private fail(command: Envelope<Command>, message: string): void {
+  private fail(command: Envelope<Command>, error: unknown): void {
     const [name = ''] = namesIn(command.message);
-    this.say(failure(command.id, command.type, name, message));
+    this.say(failure(command.id, command.type, name, error));
   }
 
   private say(event: Event): void {
@@ -317,49 +320,9 @@ async function dataSha256(file: Uint8Array): Promise<string> {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-// What fails here, in the browser's or our own words: a sentence without places.
-function failure(id: number, command: Command['type'], name: string, message: string): Failed & { type: 'Failed' } {
-  return { type: 'Failed', id, command, name, message, phrases: [{ code: '%s', arguments: [message] }] };
-}
-
-class OutOfMemory extends Error {
-  constructor(bytes: number) {
-    super(`not enough memory: ${(bytes / 1e6).toFixed(1)} MB were needed`);
-  }
-}
-
-// A block in the wasm memory that is ours until it is posted.
-interface Owned {
-  pointer: number;
-  bytes: number;
-}
-
-function allocate(module: EngineModule, bytes: number): Owned {
-  const pointer = module._handful_alloc(Math.max(bytes, 1)) >>> 0;
-  if (pointer === 0) throw new OutOfMemory(bytes);
-  return { pointer, bytes };
-}
-
-function copyIn(module: EngineModule, bytes: Uint8Array): Owned {
-  const block = allocate(module, bytes.byteLength);
-  module.HEAPU8.set(bytes, block.pointer);
-  return block;
-}
-
-function postTo(module: EngineModule, json: string, buffers: Owned[]): void {
-  const text = copyIn(module, new TextEncoder().encode(json));
-  try {
-    const pairs = new Uint32Array(buffers.flatMap(({ pointer, bytes }) => [pointer, bytes]));
-    const table = copyIn(module, new Uint8Array(pairs.buffer));
-    module._handful_post(text.pointer, text.bytes, table.pointer, buffers.length);
-    module._handful_free(table.pointer);
-  } finally {
-    module._handful_free(text.pointer);
-  }
-}
-
-// The engine's buffers are copies already; one that fills its ArrayBuffer needs no other.
-function transferable(buffer: Uint8Array): ArrayBuffer {
-  const whole = buffer.byteLength === buffer.buffer.byteLength ? buffer : buffer.slice();
-  return whole.buffer as ArrayBuffer;
+// What fails here, in the browser's or our own words, is a sentence without places.
+function failure(id: number, command: Command['type'], name: string, error: unknown): Failed & { type: 'Failed' } {
+  const message = sentence(error);
+  const phrases = error instanceof Refusal ? error.phrases : [{ code: '%s', arguments: [message] }];
+  return { type: 'Failed', id, command, name, message, phrases };
 }

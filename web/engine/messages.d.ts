@@ -322,6 +322,12 @@ export interface ImportFailure {
   phrases: Phrase[];
 }
 
+export interface MaterialPicture {
+  name: string;
+  label: string;
+  held_out: boolean;
+}
+
 export interface ArchivePart {
   name: string;
   store: string;
@@ -340,6 +346,8 @@ export interface LoadModel {
   id?: number;
   names?: string[];
   shipped?: boolean;
+  source?: string;
+  warning?: string;
 }
 
 export interface SetCropMode {
@@ -590,12 +598,17 @@ export interface DismissImport {
   import_id?: number;
 }
 
+export interface GatherModel {
+  type: 'GatherModel';
+  id?: number;
+}
+
 export interface ExportProject {
   type: 'ExportProject';
   id?: number;
 }
 
-export type Command = LoadBackbone | LoadModel | SetCropMode | HaltFeatures | Classify | Inspect | ComputeFeatures | AddSample | AddFeatures | ClearSamples | Train | Stop | ResumeTraining | RestoreTraining | DeleteTraining | UseStore | StoreDone | StoreData | StoreLost | ListProjects | OpenProject | CreateProject | RenameProject | DuplicateProject | DeleteProject | AddClass | EditClass | MoveClass | MergeClasses | DeleteClass | MoveSamples | DeleteSamples | Undo | Redo | GetThumbnails | GetSample | ImportArchive | DismissImport | ExportProject;
+export type Command = LoadBackbone | LoadModel | SetCropMode | HaltFeatures | Classify | Inspect | ComputeFeatures | AddSample | AddFeatures | ClearSamples | Train | Stop | ResumeTraining | RestoreTraining | DeleteTraining | UseStore | StoreDone | StoreData | StoreLost | ListProjects | OpenProject | CreateProject | RenameProject | DuplicateProject | DeleteProject | AddClass | EditClass | MoveClass | MergeClasses | DeleteClass | MoveSamples | DeleteSamples | Undo | Redo | GetThumbnails | GetSample | ImportArchive | DismissImport | GatherModel | ExportProject;
 
 export interface Ready {
   type: 'Ready';
@@ -782,6 +795,13 @@ export interface WriteArchive {
   parts: ArchivePart[];
 }
 
+export interface ModelMaterial {
+  type: 'ModelMaterial';
+  id: number;
+  title: string;
+  pictures: MaterialPicture[];
+}
+
 export interface Projects {
   type: 'Projects';
   id: number;
@@ -898,4 +918,4 @@ export interface Failed {
   phrases: Phrase[];
 }
 
-export type Event = Ready | BackboneLoaded | FeaturesProgress | ModelLoaded | Prediction | LayersInspected | NeedsDecoding | Features | SampleAdded | TrainStarted | TrainProgress | EpochDone | TrainDone | StoreWrite | StoreRead | StoreList | StoreLock | StoreUnlock | StorageState | WriteArchive | Projects | ProjectOpened | SamplesListed | ProjectBlocked | ProjectClosed | ProjectChanged | SamplesChanged | SamplesRemoved | SamplesSaved | Thumbnails | SamplePixels | ImportProgress | ImportDone | TrainingChanged | TrainingDeleted | AnswersBy | Done | Failed;
+export type Event = Ready | BackboneLoaded | FeaturesProgress | ModelLoaded | Prediction | LayersInspected | NeedsDecoding | Features | SampleAdded | TrainStarted | TrainProgress | EpochDone | TrainDone | StoreWrite | StoreRead | StoreList | StoreLock | StoreUnlock | StorageState | WriteArchive | ModelMaterial | Projects | ProjectOpened | SamplesListed | ProjectBlocked | ProjectClosed | ProjectChanged | SamplesChanged | SamplesRemoved | SamplesSaved | Thumbnails | SamplePixels | ImportProgress | ImportDone | TrainingChanged | TrainingDeleted | AnswersBy | Done | Failed;

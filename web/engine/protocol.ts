@@ -23,8 +23,10 @@ export interface Posted<Message extends Command | Event> {
 export type ToWorker =
   /** `store` names the database of projects, null for none. */
   | { kind: 'start'; variant: Variant; store: string | null }
-  /** engine.<variant>.wasm, compiled: the page does that while the Worker starts, and only once for all restarts. */
-  | { kind: 'compiled'; module: WebAssembly.Module }
+  /** <name>.wasm, compiled: the engine's comes unasked, while the Worker starts, and is compiled only once for all restarts. */
+  | { kind: 'compiled'; name: string; module: WebAssembly.Module }
+  /** It could not be, for this reason. */
+  | { kind: 'missing'; name: string; why: string }
   /** `sources` are its buffers, in order. */
   | { kind: 'command'; command: Posted<Command>; sources: Source[] };
 
@@ -32,6 +34,8 @@ export type FromWorker =
   | { kind: 'event'; event: Posted<Event>; buffers: ArrayBuffer[] }
   | { kind: 'progress'; progress: Progress }
   | { kind: 'file'; file: OfferedFile }
+  /** <name>.wasm is needed. */
+  | { kind: 'wanted'; name: string }
   /** The engine is gone; nothing posted since the last answer was carried out. */
   | { kind: 'crashed'; message: string };
 

@@ -1,4 +1,5 @@
 // The bytes behind a command's buffers: memory, a file, or a download that reports how far it is.
+import type { Phrase } from './messages';
 import type { RemoteFile, Source } from './protocol';
 
 export function nameOf(source: Source): string {
@@ -88,6 +89,13 @@ export function concatenate(chunks: Uint8Array[]): Uint8Array {
     offset += chunk.length;
   }
   return all;
+}
+
+/** What was refused: a sentence, and its phrases where it has any. */
+export class Refusal extends Error {
+  constructor(message: string, readonly phrases: Phrase[]) {
+    super(message);
+  }
 }
 
 export function sentence(error: unknown): string {

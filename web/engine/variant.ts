@@ -3,6 +3,9 @@
 /** `relaxed` is faster; `simd` gives the same bits on every machine. */
 export type Variant = 'simd' | 'relaxed';
 
+/** Of its module: engine.<variant>.wasm. */
+export const engineName = (variant: Variant) => `engine.${variant}`;
+
 export interface WasmFeatures {
   simd: boolean;
   relaxedSimd: boolean;

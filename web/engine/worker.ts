@@ -1,12 +1,13 @@
 // The Worker: an EngineHost with a real engine and a real browser around it.
+import type { Converter } from './converter';
 import { decodeInBrowser, pngOf } from './decode';
 import { EngineHost } from './host';
-import { startEngine } from './load_engine';
+import { startModule } from './load_engine';
 import { WebLocks } from './locks';
 import { convertModel } from './model_files';
 import type { FromWorker, ToWorker } from './protocol';
 import { openStore } from './store';
-import type { Variant } from './variant';
+import { engineName, type Variant } from './variant';
 
 const send = (message: FromWorker, transfer: ArrayBuffer[] = []) =>
   (self as unknown as Worker).postMessage(message, transfer);
@@ -26,12 +27,43 @@ interface Start {
   store: string | null;
 }
 let start: (message: Start) => void;
-let provide: (module: WebAssembly.Module) => void;
 const started = new Promise<Start>((resolve) => { start = resolve; });
-const compiled = new Promise<WebAssembly.Module>((resolve) => { provide = resolve; });
+
+interface Deferred<T> {
+  promise: Promise<T>;
+  resolve(value: T): void;
+  reject(error: Error): void;
+}
+function deferred<T>(): Deferred<T> {
+  let resolve!: (value: T) => void, reject!: (error: Error) => void;
+  const promise = new Promise<T>((yes, no) => { [resolve, reject] = [yes, no]; });
+  return { promise, resolve, reject };
+}
+
+// Compiled by the page, by name.
+const modules = new Map<string, Deferred<WebAssembly.Module>>();
+function moduleOf(name: string) {
+  const module = modules.get(name) ?? deferred<WebAssembly.Module>();
+  modules.set(name, module);
+  return module;
+}
+
+async function startConverter(): Promise<Converter> {
+  const module = moduleOf('converter');
+  send({ kind: 'wanted', name: 'converter' });
+  const { Converter } = await import('./converter');
+  try {
+    return await Converter.start(module.promise);
+  } finally {
+    modules.delete('converter');  // large, and seldom needed
+  }
+}
 
 const host = new EngineHost({
-  load: async (onEvent) => startEngine(import.meta.url, (await started).variant, compiled, onEvent),
+  async load(onEvent) {
+    const name = engineName((await started).variant);
+    return startModule(name, moduleOf(name).promise, onEvent);
+  },
   send,
   later(task) {
     next = task;
@@ -39,7 +71,7 @@ const host = new EngineHost({
   },
   decode: decodeInBrowser,
   toPng: pngOf,
-  convertModel,
+  convertModel: (files) => convertModel(files, startConverter),
   async openStore({ closed, lost }) {
     const { store: database } = await started;
     if (database === null) return null;
@@ -52,7 +84,8 @@ void host.start();
 self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
   switch (data.kind) {
     case 'start': return start(data);
-    case 'compiled': return provide(data.module);
+    case 'compiled': return moduleOf(data.name).resolve(data.module);
+    case 'missing': return moduleOf(data.name).reject(new Error(data.why));
     case 'command': return host.post(data.command, data.sources);
   }
 });

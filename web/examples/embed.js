@@ -1,5 +1,5 @@
 // The smallest page that learns: everything it knows of Handful is ../handful.js (types: ../handful.d.ts).
-import { Handful } from '../handful.js';
+import { createHandful } from '../handful.js';
 
 const element = (id) => document.getElementById(id);
 const say = (text) => { element('status').textContent = text; };
@@ -14,7 +14,7 @@ const doing = (task) => async (event) => {
 
 let handful;
 await doing(async () => {
-  handful = await Handful.create({
+  handful = await createHandful({
     onProgress: ({ what, loaded, total }) => say(`Loading the ${what}: ${Math.round(100 * loaded / (total || loaded))} %`),
   });
   say('Ready.');
@@ -26,7 +26,7 @@ for (const [id, label] of [['first', 'the first thing'], ['second', 'the second 
   });
 }
 element('train').onclick = doing(async () => {
-  await handful.train({ validation: 0, onEpoch: ({ epoch, epochs, loss }) => say(`${epoch} of ${epochs}: loss ${loss.toFixed(3)}`) });
+  for await (const { epoch, epochs, loss } of handful.train({ validation: 0 })) say(`${epoch} of ${epochs}: loss ${loss.toFixed(3)}`);
   say('Learnt. Ask about a picture.');
 });
 element('ask').onchange = doing(async ({ files: [file] }) => {

@@ -1,6 +1,7 @@
 // The page: starts the ui (canvas) and the engine (worker) and introduces them to each other. It computes nothing itself.
 
 import { EngineClient, type Progress, type Variant } from '../engine/client';
+import { kFirstOwnId } from '../engine/ask';
 import { AccessMirror } from './access';
 import { Capture } from './capture';
 import { connectFiles, FileStore, openPicker, saveBlob, saveText } from './files';
@@ -48,7 +49,8 @@ async function start(): Promise<void> {
   const whenReady = (action: (ui: Ui) => void) => ui ? action(ui) : void pending.push(() => action(ui!));
 
   let restarts = 0;
-  engine.onAny(({ type, body }, buffers) => whenReady((u) => {
+  engine.onAny(({ type, id, body }, buffers) => whenReady((u) => {
+    if (id >= kFirstOwnId) return;
     u.event(body, buffers);
     if (type === 'Prediction') restarts = 0;
   }));
@@ -125,6 +127,8 @@ async function start(): Promise<void> {
       capture?.released(id);
     },
     onPick: (what) => openPicker(what, (files) => incoming.picked(files)),
+    onTakeModel: () => void import('./takeaway').then(({ takeModel }) => takeModel(engine, kBase)).catch((error: Error) =>
+      loaded.notice('error', `What takes the model along could not be loaded: ${error.message}.`)),
     onExample: () => loaded.openExample(store.add({ url: new URL(kExample, kBase).href }), kExample),
     onSave: saveText,
     onCamera: (wish) => capture!.useCamera(wish),

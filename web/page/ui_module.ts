@@ -10,6 +10,7 @@ export interface UiCallbacks {
   onRelease(fileId: number): void;
   onPick(what: 'pictures' | 'folder' | 'model'): void;
   onExample(): void;
+  onTakeModel(): void;
   onSave(fileName: string, mimeType: string, text: string): void;
   onCamera(wishJson: string): void;
   onSampleVideo(fileId: number, shotsPerSecond: number, cropMode: CropMode): void;

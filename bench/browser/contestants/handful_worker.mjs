@@ -5,16 +5,16 @@ let lastForwardMs = 0;
 
 export async function init({ net, models, opts }) {
   network = net;
-  const { Handful } = await import(new URL('handful.js', new URL(opts.folder, location.href)).href);
-  handful = await Handful.create({
+  const { createHandful } = await import(new URL('handful.js', new URL(opts.folder, location.href)).href);
+  handful = await createHandful({
     variant: opts.variant, backbone: net === 'cnn' ? null : `${models}/mobilenet.safetensors` });
-  if (net === 'cnn') await handful.loadModel(`${models}/cnn.safetensors`);
+  if (net === 'cnn') await handful.load(`${models}/cnn.safetensors`);
 }
 
 export async function infer(_values, { rgba }) {
   const picture = new ImageData(rgba, 224, 224);
   if (network === 'mobilenet') {
-    const { features, forward_ms } = await handful.features(picture);
+    const { features, forward_ms } = await handful.embed(picture);
     lastForwardMs = forward_ms;
     return features;
   }
@@ -26,7 +26,7 @@ export async function infer(_values, { rgba }) {
 export const forwardMs = () => lastForwardMs;
 
 export async function classifyPhoto(file, { models }) {
-  await handful.loadModel(`${models}/head.safetensors`);
+  await handful.load(`${models}/head.safetensors`);
   const started = performance.now();
   const { decode_ms, forward_ms } = await handful.classify(file);
   return { ms: performance.now() - started, decode_ms, forward_ms };

@@ -13,12 +13,6 @@ using schema::Bytes;
 constexpr double kSecondsBetweenProgress = 0.1;
 constexpr char kDataField[] = "dataset_sha256";
 
-std::string Joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
-
 // Which samples with which labels.
 std::string Fingerprint(const std::vector<int64_t>& ids, const train::Dataset& data) {
   std::string text;
@@ -274,29 +268,6 @@ void TrainJob::Stop() {
   run->reply->Say(schema::TrainDone{.id = run->command.id, .seed = run->command.settings.seed, .stopped = true});
 }
 
-nn::Model TrainJob::Trained(const Run& run) const {
-  const schema::TrainSettings& settings = run.command.settings;
-  const schema::TrainDone& summary = run.training->summary();
-  nn::Model model = models_.Frame();
-  model.part = nn::Part::kHead;
-  if (run.FromPixels()) {
-    model.architecture = nn::FindBySetting(TextOf(settings.network));
-    model.part = nn::Part::kWhole;
-    model.input_side = settings.size;
-    model.input_range = model.architecture->range;
-    model.backbone_sha256.clear();
-    model.backbone_title.clear();
-  }
-  model.classes = run.training->data().classes;
-  model.title = settings.title.empty() ? Joined(model.classes) : settings.title;
-  model.weights = *run.training->weights();
-  model.notes = {{"settings", schema::ToJson(settings)},
-                 {"samples", Format("%zu", run.training->data().size())},
-                 {"train_accuracy", Format("%.4f", summary.train_accuracy)}};
-  if (run.training->held_out()) model.notes["val_accuracy"] = Format("%.4f", summary.val_accuracy);
-  return model;
-}
-
 void TrainJob::KeepTraining(OpenProject& project, Run& run, schema::TrainDone& summary, const Bytes& model) {
   schema::TrainingInfo& info = run.info;
   info.state = summary.stopped ? schema::TrainingState::kStopped : schema::TrainingState::kDone;
@@ -336,7 +307,7 @@ void TrainJob::Finish() {
     run->reply->Say(std::move(summary));
     return;
   }
-  const nn::Model model = Trained(*run);
+  const nn::Model model = TrainedModel(models_.Frame(), run->command.settings, *run->training);
   const Bytes bytes = nn::WriteModel(model);
   const auto project = run->scope.lock();
   if (project != nullptr && run->training_id != 0) KeepTraining(*project, *run, summary, bytes);

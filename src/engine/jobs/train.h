@@ -70,7 +70,6 @@ class TrainJob {
   void Record(const schema::Event& event);
   void Say(schema::Event event);
   void Finish();
-  nn::Model Trained(const Run& run) const;
   void KeepTraining(OpenProject& project, Run& run, schema::TrainDone& summary, const schema::Bytes& model);
   void Fail(const Status& why);
 

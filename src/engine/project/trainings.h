@@ -40,6 +40,9 @@ class Trainings {
 
   using Read = std::function<void(Result<schema::Bytes>)>;
   void ReadModel(int64_t training_id, Read done) const { ReadPart("model", training_id, "its model", std::move(done)); }
+  void ReadHeldOut(int64_t training_id, Read done) const {
+    ReadPart("held_out", training_id, "what it says of held-out pictures", std::move(done));
+  }
   void ReadState(int64_t training_id, Read done) const {
     ReadPart("state", training_id, "what it takes to go on", std::move(done));
   }

@@ -30,6 +30,8 @@ class DesktopHost final : public ui::Host {
   bool CanPickFiles() const override { return false; }
   bool HasExample() const override { return false; }
   void OpenExample() override {}
+  bool CanTakeModel() const override { return false; }  // the shell does: handful export
+  void TakeModel() override {}
   // No camera and no video here.
   void UseCamera(const ui::CameraWish& wish) override;
   ui::TextureId CameraTexture() const override { return 0; }

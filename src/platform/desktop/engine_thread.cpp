@@ -66,10 +66,12 @@ void EngineThread::Emit(schema::EventEnvelope event) {
 void EngineThread::Run() {
   engine::MemoryStore store;
   std::vector<schema::CommandEnvelope> answers;
-  engine::Engine engine([&](schema::EventEnvelope event) {
-    if (std::optional<schema::CommandEnvelope> answer = store.Answer(event)) answers.push_back(std::move(*answer));
-    else Emit(std::move(event));
-  });
+  engine::Engine engine(
+      [&](schema::EventEnvelope event) {
+        if (std::optional<schema::CommandEnvelope> answer = store.Answer(event)) answers.push_back(std::move(*answer));
+        else Emit(std::move(event));
+      },
+      importers::ImportModel);
   engine.Post({schema::UseStore{}, {}});
   bool busy = true;
   for (;;) {

@@ -28,7 +28,7 @@
 //   JS side   Module.onCommand(type, id, json, fileIds: number[])
 //                                                         for EngineClient.post; the files are the command's buffers
 //             Module.onRelease(fileId)                    the file is not needed any more
-//             Module.onPick("pictures" | "folder" | "model"), Module.onExample()
+//             Module.onPick("pictures" | "folder" | "model"), Module.onExample(), Module.onTakeModel()
 //             Module.onSave(fileName, mimeType, text)
 //             Module.onCamera(json: CameraWish), Module.onSampleVideo(fileId, shotsPerSecond, cropMode)
 //             Module.onAskToPersist(), Module.onKeepBackbone(fileName), Module.onTheme("light" | "dark")

@@ -16,6 +16,7 @@ EM_JS(void, js_command, (const char* type, double id, const char* json, const do
 EM_JS(void, js_release, (double file), { Module.onRelease(file); })
 EM_JS(void, js_pick, (const char* what), { Module.onPick(UTF8ToString(what)); })
 EM_JS(void, js_example, (), { Module.onExample(); })
+EM_JS(void, js_take_model, (), { Module.onTakeModel(); })
 EM_JS(void, js_camera, (const char* json), { Module.onCamera(UTF8ToString(json)); })
 EM_JS(void, js_sample_video, (double file, double rate, const char* crop), { Module.onSampleVideo(file, rate, UTF8ToString(crop)); })
 EM_JS(void, js_ask_to_persist, (), { Module.onAskToPersist(); })
@@ -55,6 +56,8 @@ void WebHost::PickFiles(ui::Pick what) {
 }
 
 void WebHost::OpenExample() { js_example(); }
+
+void WebHost::TakeModel() { js_take_model(); }
 
 void WebHost::UseCamera(const ui::CameraWish& wish) {
   std::string json =

@@ -18,6 +18,8 @@ class WebHost final : public ui::Host {
   bool CanPickFiles() const override { return true; }
   bool HasExample() const override { return true; }  // web/build.mjs sees to it
   void OpenExample() override;
+  bool CanTakeModel() const override { return true; }
+  void TakeModel() override;
   void UseCamera(const ui::CameraWish& wish) override;
   ui::TextureId CameraTexture() const override { return camera_texture_; }
   void SampleVideo(ui::FileId video, double shots_per_second, schema::CropMode crop_mode) override;

@@ -85,6 +85,9 @@ class Host : public CommandSink, public Screen {
   // App::OpenExample.
   virtual bool HasExample() const = 0;
   virtual void OpenExample() = 0;
+  // Whether a model can leave from here, and the dialog in which the visitor says in which form.
+  virtual bool CanTakeModel() const = 0;
+  virtual void TakeModel() = 0;
   // The camera; the answer arrives as App::OnCameraState. Asking for what is on already does nothing.
   virtual void UseCamera(const CameraWish& wish) = 0;
   // The camera's newest frame, whole and not mirrored; 0 while there is none.

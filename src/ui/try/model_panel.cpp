@@ -170,6 +170,12 @@ float DrawModel(TryPanel& c, Vec2 top_left, float width, Density density) {
     card.Gap(12);
     load_button(card.Take(kControlHeight));
   }
+  if (c.trying.model.info() && c.host.CanTakeModel() && c.engine.answers_by() == schema::Answerer::kModel) {
+    card.Gap(12);
+    if (ui.Button("take", card.Take(kControlHeight), ButtonStyle::kSecondary, Icon::kDownload, "Take it with you…",
+                  {.description = "For a sketch, a phone, a micro-controller, a notebook"}))
+      c.host.TakeModel();
+  }
   return card.End(pad);
 }
 

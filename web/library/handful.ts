@@ -2,33 +2,37 @@
  * Handful for other web pages: an image classifier that runs and learns in the visitor's browser.
  *
  * ```js
- * import { Handful } from './handful.js';
+ * import { createHandful } from './handful.js';
  * const handful = await Handful.create();
  * const { top } = await handful.classify(file, { top: 3 });
  *
  * await handful.addSample('cat', catPhoto);
  * await handful.addSample('dog', dogPhoto);
- * await handful.train({ epochs: 30, onEpoch: ({ epoch, loss }) => console.log(epoch, loss) });
+ * for await (const { epoch, loss } of handful.train({ epochs: 30 })) console.log(epoch, loss);
  * ```
  *
  * Everything happens in a Worker; nothing is uploaded. What fails rejects with a {@link HandfulError}.
  *
  * @module
  */
-import { EngineClient, type CommandInput, type Envelope } from './client';
+import { EngineClient, type CommandInput, type Envelope } from '../engine/client';
 import type {
-  ClassProbability, Crop, EpochDone, Event, Failed, FoldResult, ModelInfo, ModelLoaded, Phrase, Prediction, TrainDone, TrainSettings,
-} from './messages';
-import { loadModelIndex } from './model_index';
-import type { Progress, Source } from './protocol';
-import { sentence } from './sources';
-import type { Variant } from './variant';
+  ClassProbability, Crop, EpochDone, Event, Failed, FoldResult, InspectedLayer, LayersInspected, ModelInfo, ModelLoaded, ModelMaterial,
+  Phrase, Prediction, TrainDone, TrainSettings,
+} from '../engine/messages';
+import type { Exported, Exporter, ExportTarget } from '../engine/exporter';
+import { firstBackbone, kHere } from '../engine/parts';
+import type { Progress, Source } from '../engine/protocol';
+import { sentence } from '../engine/sources';
+import type { Variant } from '../engine/variant';
+import { evaluationOf, type Evaluation, type Judged } from './evaluation';
+import { contentOf, type Picture } from './pictures';
+import { Training, type Trained } from './training';
 
-export type { ClassProbability, Crop, EpochDone, FoldResult, ModelInfo, Phrase, Prediction, Progress, TrainDone, TrainSettings, Variant };
-
-/** A picture: a file or anything else that has pixels. Files are turned upright by their EXIF orientation. */
-export type Picture =
-  Blob | ImageData | ImageBitmap | HTMLCanvasElement | OffscreenCanvas | HTMLImageElement | HTMLVideoElement | VideoFrame;
+export type {
+  ClassProbability, Crop, EpochDone, Evaluation, Exported, ExportTarget, FoldResult, InspectedLayer, Judged, ModelInfo, Phrase, Picture,
+  Prediction, Progress, Trained, Training, TrainSettings, Variant,
+};
 
 /** Something went wrong; `message` is a sentence for people. */
 export class HandfulError extends Error {
@@ -46,7 +50,10 @@ export class HandfulError extends Error {
   }
 }
 
-/** How {@link Handful.create} finds its parts. */
+/** A file: itself, its bytes, or its address. */
+export type FileLike = Blob | Uint8Array | string | URL;
+
+/** How {@link createHandful} finds its parts. */
 export interface CreateOptions {
   /** Folder that holds worker.js, the engine and models/; by default the one this script came from. */
   base?: string | URL;
@@ -56,9 +63,15 @@ export interface CreateOptions {
    * The feature extractor to start with: a file, its address, or null for none. By default the one in `models/`, if the
    * site has one. Small CNNs that were trained whole need none.
    */
-  backbone?: Blob | string | URL | null;
+  backbone?: FileLike | null;
   /** Hears how far the downloads are. */
   onProgress?: (progress: Progress) => void;
+}
+
+/** A picture and what it shows. */
+export interface Labelled {
+  label: string;
+  picture: Picture;
 }
 
 /** What runs in the Worker. */
@@ -72,20 +85,12 @@ export interface EngineInfo {
 
 /** A training's settings; all have defaults. */
 export interface TrainOptions extends TrainSettings {
-  /** Called after every epoch. */
-  onEpoch?: (epoch: EpochDone) => void;
   /** Ends the training early; the best weights so far stay, and the result says `stopped`. */
   signal?: AbortSignal;
 }
 
-/** A finished training. */
-export interface Trained extends Omit<TrainDone, 'type' | 'id'> {
-  /** The model as a .safetensors file, to be saved and loaded again. Null after a cross-validation. */
-  model: Blob | null;
-}
-
 /** The features of a picture. */
-export interface FeaturesResult {
+export interface Embedding {
   /** 1280 numbers: the backbone's answer, averaged over the picture. */
   features: Float32Array;
   /** Milliseconds, from bytes to numbers. */
@@ -96,6 +101,14 @@ export interface FeaturesResult {
   warning: string;
 }
 
+/** What each layer made of a picture. */
+export interface Explanation {
+  /** The first layer's filters side by side. */
+  filters: { layer: InspectedLayer; picture: ImageData };
+  /** Of each layer, in the order in which they run, the maps that vary most side by side. */
+  layers: { layer: InspectedLayer; picture: ImageData }[];
+}
+
 type Answer = { event: Event; buffers: ArrayBuffer[] };
 interface Waiting {
   resolve(answer: Answer): void;
@@ -103,7 +116,10 @@ interface Waiting {
   onEpoch?: (epoch: EpochDone) => void;
 }
 
-/** One engine with its model. Make it with {@link Handful.create}. */
+/** Starts an engine and loads the backbone. */
+export const createHandful = (options: CreateOptions = {}): Promise<Handful> => Handful.create(options);
+
+/** One engine with its model, made by {@link createHandful}. */
 export class Handful {
   private readonly client: EngineClient;
   private readonly waiting = new Map<number, Waiting>();
@@ -112,8 +128,9 @@ export class Handful {
   private lastId = 0;
   private info: ModelInfo | null = null;
   private disposed = false;
+  private exporter: Promise<Exporter> | null = null;
 
-  private constructor(options: CreateOptions, base: URL) {
+  private constructor(options: CreateOptions, private readonly base: URL) {
     const client = this.client = new EngineClient({ base, variant: options.variant });
     if (options.onProgress) client.onProgress(options.onProgress);
     client.onAny((event, buffers) => this.receive(event, buffers));
@@ -131,9 +148,9 @@ export class Handful {
     });
   }
 
-  /** Starts the engine and loads the backbone. */
-  static async create(options: CreateOptions = {}): Promise<Handful> {
-    const base = new URL(options.base ?? '.', import.meta.url);
+  /** createHandful(). */
+  static async create(options: CreateOptions): Promise<Handful> {
+    const base = new URL(options.base ?? '.', kHere);
     const handful = new Handful(options, base);
     try {
       // The backbone downloads while the engine starts.
@@ -156,16 +173,17 @@ export class Handful {
   }
 
   /** Loads the feature extractor that heads stand on. */
-  async loadBackbone(file: Blob | string | URL): Promise<void> {
+  async loadBackbone(file: FileLike): Promise<void> {
     const source = sourceOf(file);
     await this.ask({ type: 'LoadBackbone', name: nameOf(file) }, [source]);
   }
 
   /**
-   * Loads a model: a .safetensors of Handful's, a Keras .h5, TensorFlow.js's model.json with its shards, or a Teachable
-   * Machine export, as the zip or as its files together. Resolves to what it knows; null where it was a backbone.
+   * Loads a model: Handful's own .safetensors, anything that Handful exported, a Keras .h5 or .keras, ONNX, TensorFlow Lite, TensorFlow.js'
+   * model.json with its shards, or a Teachable Machine export, as the zip or as its files together. Resolves to what it knows; null where
+   * it was a backbone.
    */
-  async loadModel(files: Blob | string | URL | (Blob | string | URL)[]): Promise<ModelInfo | null> {
+  async load(files: FileLike | FileLike[]): Promise<ModelInfo | null> {
     const list = Array.isArray(files) ? files : [files];
     const { event } = await this.ask({ type: 'LoadModel', names: list.map(nameOf) }, list.map(sourceOf));
     return event.type === 'ModelLoaded' ? event.model : null;
@@ -178,7 +196,7 @@ export class Handful {
   }
 
   /** The backbone's 1280 features of the picture. */
-  async features(picture: Picture): Promise<FeaturesResult> {
+  async embed(picture: Picture): Promise<Embedding> {
     const { event, buffers } = await this.askAbout(picture, { type: 'ComputeFeatures' });
     const { ms, forward_ms, warning } = event as Extract<Event, { type: 'Features' }>;
     return { features: new Float32Array(buffers[0]), ms, forward_ms, warning };
@@ -199,38 +217,99 @@ export class Handful {
     this.client.post({ type: 'ClearSamples' });
   }
 
-  /** Teaches a new model from the samples; when it resolves, classify() uses it. */
-  async train(options: TrainOptions = {}): Promise<Trained> {
-    const { onEpoch, signal, ...settings } = options;
-    if (signal?.aborted) throw new HandfulError('The training was stopped before it began.', 'Train');
-    const stop = () => this.client.post({ type: 'Stop' });
-    signal?.addEventListener('abort', stop);
+  /** Teaches a new model from the samples; when it has ended, classify() uses it. */
+  train(options: TrainOptions = {}): Training {
+    const { signal, ...settings } = options;
+    return new Training(async (hear) => {
+      if (signal?.aborted) throw new HandfulError('The training was stopped before it began.', 'Train');
+      const stop = () => this.client.post({ type: 'Stop' });
+      signal?.addEventListener('abort', stop);
+      try {
+        const { event, buffers } = await this.ask({ type: 'Train', settings }, [], hear);
+        const { type, id, ...result } = event as TrainDone;
+        return { ...result, model: buffers[0] ? new Blob([buffers[0]]) : null };
+      } finally {
+        signal?.removeEventListener('abort', stop);
+      }
+    });
+  }
+
+  /** How often the model is right about pictures that it should not have learned from. */
+  async evaluate(samples: Iterable<Labelled> | AsyncIterable<Labelled>): Promise<Evaluation> {
+    const answers: Judged[] = [];
+    for await (const { label, picture } of samples) {
+      const { top: [{ label: said, p }] } = await this.classify(picture, { top: 1 });
+      answers.push({ label, said, p });
+    }
+    return evaluationOf(answers, this.info?.classes ?? []);
+  }
+
+  /** What every layer of the model makes of the picture; `maps` of each. */
+  async explain(picture: Picture, options: { maps?: number } = {}): Promise<Explanation> {
+    const { event, buffers } = await this.askAbout(picture, { type: 'Inspect', most: options.maps ?? 8 });
+    const { filters, layers } = event as LayersInspected;
+    const drawn = (layer: InspectedLayer, i: number) =>
+      ({ layer, picture: new ImageData(new Uint8ClampedArray(buffers[i]), layer.picture_width, layer.picture_height) });
+    return { filters: drawn(filters, 0), layers: layers.map((layer, i) => drawn(layer, i + 1)) };
+  }
+
+  /** The model that answers as Handful's own file, its backbone inside: load() takes it anywhere. */
+  async save(): Promise<Blob> {
+    const { buffers: [model] } = await this.ask({ type: 'GatherModel' }, []);
+    return new Blob([model]);
+  }
+
+  /** The forms in which a model can leave: for {@link exportModel}. */
+  async exportTargets(): Promise<ExportTarget[]> {
+    return (await this.exporterAtHand()).targets();
+  }
+
+  /**
+   * The model that answers as a bundle for `target` (`onnx`, …): a zip with the model, what a program needs to know to run it, golden
+   * pictures with their probabilities, and a sample program. It was read back and compared before.
+   */
+  async exportModel(target: string): Promise<Exported> {
+    const { event, buffers } = await this.ask({ type: 'GatherModel' }, []);
     try {
-      const { event, buffers } = await this.ask({ type: 'Train', settings }, [], onEpoch);
-      const { type, id, ...result } = event as TrainDone;
-      return { ...result, model: buffers[0] ? new Blob([buffers[0]]) : null };
-    } finally {
-      signal?.removeEventListener('abort', stop);
+      return await (await this.exporterAtHand()).make(target, event as ModelMaterial, buffers);
+    } catch (error) {
+      throw new HandfulError(sentence(error), 'GatherModel');
     }
   }
 
   /** Ends the engine and frees its memory. Promises that still wait are rejected. */
   dispose(): void {
     this.disposed = true;
+    void this.exporter?.then((exporter) => exporter.dispose());
     this.client.dispose();
     this.rejectAll(new HandfulError('This Handful was disposed of.'));
   }
 
+  private exporterAtHand(): Promise<Exporter> {
+    return this.exporter ??= import('../engine/exporter').then(({ Exporter }) => new Exporter(this.base));
+  }
+
   private async loadFirstBackbone({ backbone }: CreateOptions, base: URL): Promise<void> {
-    const wanted = backbone === undefined ? await defaultBackbone(base) : backbone;
-    if (wanted !== null) await this.loadBackbone(wanted);
+    if (backbone === null) return;
+    if (backbone !== undefined) return this.loadBackbone(backbone);
+    let first;
+    try {
+      first = await firstBackbone(base);
+    } catch (error) {
+      throw new HandfulError(`The list of models could not be read: ${sentence(error)}.`, 'LoadBackbone');
+    }
+    if (first) await this.ask({ type: 'LoadBackbone', name: first.name }, [first.source]);
   }
 
   private async askAbout(picture: Picture, command: CommandInput): Promise<Answer> {
-    if (picture instanceof Blob) {
-      return this.ask({ ...command, name: nameOf(picture) } as CommandInput, [picture]);
+    let content;
+    try {
+      content = contentOf(picture);
+    } catch (error) {
+      throw new HandfulError(sentence(error), command.type);
     }
-    const { width, height, data } = pixelsOf(picture);
+    if (content instanceof Blob) return this.ask({ ...command, name: nameOf(content) } as CommandInput, [content]);
+    const { width, height, data } = content;
     return this.ask({ ...command, width, height } as CommandInput, [data]);
   }
 
@@ -267,39 +346,14 @@ function errorOf({ message, command, name, phrases }: Failed): HandfulError {
   return new HandfulError(message, command, name, phrases);
 }
 
-function sourceOf(file: Blob | string | URL): Source {
-  return file instanceof Blob ? file : { url: new URL(file, document.baseURI).href };
+function sourceOf(file: FileLike): Source {
+  if (file instanceof Blob) return file;
+  return file instanceof Uint8Array ? new Blob([file as Uint8Array<ArrayBuffer>]) : { url: absolute(file).href };
 }
 
-function nameOf(file: Blob | string | URL): string {
-  if (file instanceof File) return file.name;
-  return file instanceof Blob ? '' : new URL(file, document.baseURI).pathname.split('/').pop()!;
+function nameOf(file: FileLike): string {
+  if (file instanceof Uint8Array) return '';
+  return file instanceof Blob ? (file as Partial<File>).name ?? '' : absolute(file).pathname.split('/').pop()!;
 }
 
-async function defaultBackbone(base: URL): Promise<URL | null> {
-  try {
-    const { backbones: [backbone] } = await loadModelIndex(base);
-    return backbone ? new URL(`models/${backbone.file}`, base) : null;
-  } catch (error) {
-    throw new HandfulError(`The list of models could not be read: ${sentence(error)}.`, 'LoadBackbone');
-  }
-}
-
-function pixelsOf(picture: Exclude<Picture, Blob>): { width: number; height: number; data: ArrayBuffer } {
-  if (picture instanceof ImageData) {
-    const { width, height, data } = picture;
-    return { width, height, data: data.slice().buffer };
-  }
-  const [width, height] = sizeOf(picture);
-  if (!(width > 0 && height > 0)) throw new HandfulError('The picture has no pixels yet: wait until it is loaded.');
-  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
-  context.drawImage(picture, 0, 0, width, height);
-  return { width, height, data: context.getImageData(0, 0, width, height).data.buffer };
-}
-
-function sizeOf(picture: Exclude<Picture, Blob | ImageData>): [number, number] {
-  if ('displayWidth' in picture) return [picture.displayWidth, picture.displayHeight];
-  if ('videoWidth' in picture) return [picture.videoWidth, picture.videoHeight];
-  if ('naturalWidth' in picture) return [picture.naturalWidth, picture.naturalHeight];
-  return [picture.width, picture.height];
-}
+const absolute = (address: string | URL) => new URL(address, globalThis.document?.baseURI);

@@ -1,0 +1,76 @@
+#include "export/tfjs.h"
+
+#include <bit>
+#include <ctime>
+
+#include "base/version.h"
+#include "export/common_files.h"
+#include "export/keras_layers.h"
+
+namespace handful::exporters {
+namespace {
+
+// Of @teachablemachine/image, whose fields these are, and of the oldest TensorFlow.js whose layers are used.
+constexpr char kPackageVersion[] = "0.8.4";
+constexpr char kTfjsVersion[] = "1.3.1";
+
+void PutFloats(const std::vector<float>& values, std::vector<uint8_t>& out) {
+  for (const float value : values) {
+    const auto bits = std::bit_cast<uint32_t>(value);
+    for (uint32_t shift = 0; shift < 32; shift += 8) out.push_back(static_cast<uint8_t>(bits >> shift));
+  }
+}
+
+std::string Now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  char text[32] = "";
+  if (gmtime_r(&now, &utc) != nullptr) std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S.000Z", &utc);
+  return text;
+}
+
+OrderedJson Metadata(const nn::Model& model) {
+  return {{"tfjsVersion", kTfjsVersion},
+          {"tmVersion", std::string("Handful ") + kVersion},
+          {"packageVersion", kPackageVersion},
+          {"packageName", "@teachablemachine/image"},
+          {"timeStamp", Now()},
+          {"userMetadata", OrderedJson::object()},
+          {"modelName", model.title},
+          {"labels", model.classes},
+          {"imageSize", model.input_side},
+          {"handful", Facts(model)}};
+}
+
+}  // namespace
+
+Result<Files> WriteTfjs(const Material& material) {
+  Result<std::vector<KerasLayer>> layers = KerasLayersOf(material);
+  if (!layers.ok()) return layers.status();
+  InputFile data{"weights.bin", {}};
+  OrderedJson weights = OrderedJson::array();
+  for (const KerasLayer& layer : *layers) {
+    for (const nn::NamedTensor* tensor : layer.weights) {
+      weights.push_back({{"name", tensor->name}, {"shape", tensor->shape}, {"dtype", "float32"}});
+      PutFloats(tensor->values, data.bytes);
+    }
+  }
+  // "Model" is what all versions call a functional model; "Functional" came with TensorFlow.js 3.
+  const OrderedJson topology = {{"keras_version", "2.15.0"},
+                                {"backend", "tensorflow"},
+                                {"model_config", {{"class_name", "Model"}, {"config", Keras2Config(*layers)}}}};
+  const OrderedJson group = {{"paths", OrderedJson::array({data.name})}, {"weights", std::move(weights)}};
+  const OrderedJson model = {{"format", "layers-model"},
+                             {"generatedBy", std::string("Handful ") + kVersion},
+                             {"convertedBy", nullptr},
+                             {"modelTopology", topology},
+                             {"weightsManifest", OrderedJson::array({group})}};
+  return Files{TextFile("model.json", Dump(model)),
+               std::move(data),
+               TextFile("metadata.json", Dump(Metadata(material.model), 2) + "\n"),
+               TextFile("sample.mjs", kTfjsSampleMjs),
+               TextFile("sample.html", kTfjsSampleHtml),
+               TextFile("README.md", TfjsReadme(material.model))};
+}
+
+}  // namespace handful::exporters

@@ -1,0 +1,100 @@
+// A model on its way out: asks the converter's Worker for bundles (src/export) and packs them. Fetched when it is asked for.
+import { compileModule } from './compile_module';
+import type { ModelMaterial } from './messages';
+import type { ConverterAnswer, Said } from './converter';
+import type { FromConverter, ToConverter } from './converter_worker';
+import { fetchOfflinePage, startWorker } from './parts';
+import { sentence } from './sources';
+import type { NamedBytes } from './types';
+import { packZip } from './zip';
+
+/** A form in which a model leaves. */
+export interface ExportTarget {
+  /** `onnx`, as `handful export --format` has it. */
+  name: string;
+  title: string;
+  /** One sentence: for whom it is. */
+  who: string;
+}
+
+/** What was found when the bundle was read back. */
+export interface Verification {
+  /** Of any probability of any golden picture. */
+  largest_difference: number;
+  /** Golden pictures with the same first answer, and how many there are. */
+  same_first: number;
+  golden: number;
+  /** Of an int8 model: held-out pictures, and how many of them are told right before and after. */
+  held_out: number;
+  right_before: number;
+  right_after: number;
+}
+
+export interface Exported {
+  /** File name for people. */
+  name: string;
+  zip: Blob;
+  files: string[];
+  verification: Verification;
+}
+
+const kFromPage = 'html';  // the target that is made from offline.html
+
+export class Exporter {
+  private readonly worker: Worker;
+  private readonly compiled: Promise<WebAssembly.Module>;
+  private readonly waiting = new Map<number, { resolve(answer: ConverterAnswer): void; reject(error: Error): void }>();
+  private lastId = 0;
+
+  /** `folder`: that of the engine's parts. */
+  constructor(private readonly folder: URL) {
+    this.compiled = compileModule(folder, 'converter', () => {});
+    this.worker = startWorker('converter_worker', folder);
+    this.worker.onmessage = ({ data }: MessageEvent<FromConverter>) => {
+      const waiting = this.waiting.get(data.id);
+      this.waiting.delete(data.id);
+      if ('failed' in data) waiting?.reject(new Error(data.failed));
+      else waiting?.resolve(data);
+    };
+    const fail = (message: string) => {
+      const error = new Error(`the converter stopped: ${message || 'it could not be loaded'}`);
+      for (const { reject } of this.waiting.values()) reject(error);
+      this.waiting.clear();
+    };
+    this.worker.onerror = ({ message }) => fail(message);
+    this.compiled.then((module) => this.worker.postMessage(module), (error: unknown) => fail(sentence(error)));
+  }
+
+  async targets(): Promise<ExportTarget[]> {
+    const { said } = await this.ask({ type: 'ListTargets' }, []);
+    return said.targets as ExportTarget[];
+  }
+
+  /** `buffers`: the material's, which are handed over. Rejects with a sentence. */
+  async make(target: string, { title, pictures }: ModelMaterial, buffers: ArrayBuffer[]): Promise<Exported> {
+    const page = target === kFromPage ? [await fetchOfflinePage(this.folder)] : [];
+    const { said, buffers: contents } = await this.ask({ type: 'MakeBundle', target, pictures }, [...buffers, ...page]);
+    const names = said.files as string[];
+    const files: NamedBytes[] = names.map((name, i) => ({ name, bytes: new Uint8Array(contents[i]) }));
+    const zip = new Blob([await packZip(files) as Uint8Array<ArrayBuffer>], { type: 'application/zip' });
+    return { name: `${fileNameOf(title)}-${target}.zip`, zip, files: names, verification: said.verification as Verification };
+  }
+
+  dispose(): void {
+    this.worker.terminate();
+  }
+
+  private async ask(command: Said, buffers: ArrayBuffer[]): Promise<ConverterAnswer> {
+    await this.compiled;  // its own failure says more than silence
+    return new Promise((resolve, reject) => {
+      const message: ToConverter = { id: ++this.lastId, command, buffers };
+      this.waiting.set(message.id, { resolve, reject });
+      this.worker.postMessage(message, buffers);
+    });
+  }
+}
+
+/** Only what every file system takes. */
+function fileNameOf(title: string): string {
+  return title.replace(/[^\p{L}\p{N} ,._-]+/gu, '').trim().replace(/[ ,]+/g, '-').slice(0, 60) || 'model';
+}
