@@ -48,7 +48,7 @@ for (const { name, needsData, long: isLong, minutes, run } of kTests) {
     console.log(`skipped  ${name} (${reason})`);
     continue;
   }
-  const context = new Context(browser, server.url);
+  const context = new Context(browser, server.url, resolve(dist));
   const started = Date.now();
   let timer;
   try {

@@ -34,10 +34,12 @@ export class Context {
   /**
    * @param {import('playwright-core').Browser} browser
    * @param {string} site address of the site, with the subpath it is served from
+   * @param {string} dist its folder
    */
-  constructor(browser, site) {
+  constructor(browser, site, dist) {
     this.browser = browser;
     this.site = site;
+    this.dist = dist;
     this.newPage = this.newPage.bind(this);
     this.open = this.open.bind(this);
     this.openBlank = this.openBlank.bind(this);
