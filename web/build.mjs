@@ -173,6 +173,7 @@ async function main() {
     copyWasm('web-relaxed', 'engine.relaxed'),
     bundle('engine/worker.ts', 'worker.js'),
     bundle('engine/hdf5.ts', 'hdf5.js'),
+    bundle('engine/hdf5_writer.ts', 'hdf5_writer.js'),
     bundle('engine/zip.ts', 'zip.js'),
     copyWasm('web-simd', 'converter'),
     bundle('engine/converter.ts', 'converter.js'),

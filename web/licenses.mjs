@@ -26,6 +26,8 @@ export function collectLicenses(root, cmakeCache) {
     ['libc++, libc++abi, compiler-rt', own('llvm-exception.txt')],
     ['jsfive, the HDF5 reader', npm('jsfive/LICENSE.txt')],
     ['pako, inside jsfive', npm('pako/LICENSE')],
+    ['h5wasm, the HDF5 writer, and HDF5 inside', npm('h5wasm/LICENSE.txt')],
+    ['FlatBuffers', source('FLATBUFFERS')],
     ['Inter, the typeface', npm('@expo-google-fonts/inter/LICENSE_FONT')],
     ['MobileNetV2 weights (ImageNet, alpha 0.35), by Google: Apache License 2.0', own('Apache-2.0.txt')],
   ];

@@ -70,6 +70,7 @@ async function main() {
   const { backbones: [backbone] } = JSON.parse(readFileSync(fromSite('models/index.json'), 'utf8'));
   for (const name of ['engine.simd', 'engine.relaxed', 'converter']) part(name, fromSite(`${name}.wasm`));
   part('offline', fromSite('offline.html'));
+  part('hdf5_writer', fromSite('hdf5_writer.js'));
   part('backbone', fromSite('models', backbone.file));
   const texts = { 'worker.js': await workerText('worker'), 'converter_worker.js': await workerText('converter_worker') };
   await script('library/handful.ts', 'handful.js', texts, 'thread');

@@ -1,16 +1,6 @@
 #include "export/hdf5.h"
 
-#ifndef HANDFUL_HAVE_HDF5
-
-namespace handful::exporters {
-
-Result<std::vector<uint8_t>> WriteHdf5(const nn::TensorFile&) {
-  return Errorf("this program has no HDF5 library to write such files with");
-}
-
-}  // namespace handful::exporters
-
-#else
+#ifdef HANDFUL_HAVE_HDF5
 
 #include <algorithm>
 #include <cstring>
@@ -96,6 +86,8 @@ Status WriteDataset(hid_t file, const nn::NamedTensor& tensor) {
 }
 
 }  // namespace
+
+bool CanWriteHdf5() { return true; }
 
 Result<std::vector<uint8_t>> WriteHdf5(const nn::TensorFile& description) {
   const importers::QuietErrors quiet;

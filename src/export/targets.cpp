@@ -4,6 +4,7 @@
 #include "export/c_source.h"
 #include "export/common_files.h"
 #include "export/export.h"
+#include "export/hdf5.h"
 #include "export/html.h"
 #include "export/keras.h"
 #include "export/onnx.h"
@@ -34,10 +35,8 @@ constexpr Target kTargets[] = {
      WriteHtml, ReadHtml},
     {"tfjs", "TensorFlow.js (Teachable Machine)", "For web pages, and for every sketch that uses Teachable Machine.",
      WriteTfjs, ReadByImporting},
-#ifdef HANDFUL_HAVE_HDF5  // which a browser has not
     {"h5", "Keras .h5", "For Python: every version of Keras and TensorFlow reads it.", WriteKerasH5, ReadByImporting},
     {"keras", "Keras .keras", "For Python with Keras 3.", WriteKerasZip, ReadByImporting},
-#endif
     {"c", "C source", "For small devices, and for programs in C or C++ that want no library.", WriteC, ReadC},
     {"safetensors", "Handful", "To open again in Handful, on any machine, and to go on training.", WriteSafetensors,
      ReadByImporting},
@@ -51,6 +50,14 @@ constexpr Target kTargets[] = {
 
 }  // namespace
 
-std::span<const Target> Targets() { return kTargets; }
+std::span<const Target> Targets() {
+  static const std::vector<Target> there = [] {
+    std::vector<Target> targets(std::begin(kTargets), std::end(kTargets));
+    if (!CanWriteHdf5())
+      std::erase_if(targets, [](const Target& one) { return one.write == WriteKerasH5 || one.write == WriteKerasZip; });
+    return targets;
+  }();
+  return there;
+}
 
 }  // namespace handful::exporters

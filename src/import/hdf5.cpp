@@ -14,17 +14,7 @@ bool LooksLikeHdf5(std::span<const uint8_t> bytes) {
 
 }  // namespace handful::importers
 
-#ifndef HANDFUL_HAVE_HDF5
-
-namespace handful::importers {
-
-Result<nn::TensorFile> ReadHdf5(std::span<const uint8_t>) {
-  return Errorf("HDF5 files must be turned into safetensors before this program can read them");
-}
-
-}  // namespace handful::importers
-
-#else
+#ifdef HANDFUL_HAVE_HDF5
 
 #include <string>
 #include <vector>

@@ -1,5 +1,5 @@
-// The one hook between importing and HDF5. Natively libhdf5 reads the container; in WebAssembly JavaScript does
-// (web/engine/hdf5.ts) and hands over what ReadHdf5 gives, as a safetensors file.
+// The one hook between importing and HDF5. Natively libhdf5 reads the container, in the page's converter JavaScript
+// does (platform/web/hdf5_in_javascript.cpp); other WebAssembly programs refuse it.
 #pragma once
 
 #include <cstdint>

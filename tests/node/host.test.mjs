@@ -22,7 +22,7 @@ async function startHost({ heapBytes, decode, convertModel, load, openStore, toP
       task();
     }),
     decode: decode ?? (async () => { throw new Error('unknown format'); }),
-    convertModel: convertModel ?? (async (files) => files),
+    convertModel: convertModel ?? (async (files) => ({ files, source: '', warning: '' })),
     toPng: toPng ?? (async () => { throw new Error('unknown format'); }),
     openStore,
   });
@@ -188,12 +188,22 @@ test('an engine that does not start is reported as a crash', async () => {
 });
 
 test('a model\'s files go through the converter, and its names into the command', async () => {
-  const convertModel = async (files) => files.flatMap(({ name }) => [
-    { name: `${name}/a`, bytes: new Uint8Array(3) }, { name: `${name}/b`, bytes: new Uint8Array(4) }]);
+  let ready;
+  const convertModel = async ([{ name }]) => {
+    await new Promise((resolve) => { ready = resolve; });
+    return { files: [{ name, bytes: new Uint8Array(3) }], source: 'ONNX', warning: 'no labels' };
+  };
   const { post, eventOf, engine } = await startHost({ convertModel });
-  post({ type: 'LoadModel', id: 1, names: ['m.zip'] }, [fileOf('zip')]);
-  assert.deepEqual((await eventOf(1)).sizes, [3, 4]);
-  assert.deepEqual(engine.taken[0].names, ['m.zip/a', 'm.zip/b']);
+  post({ type: 'LoadModel', id: 1, names: ['m.onnx', 'labels.txt'] }, [fileOf('onnx'), fileOf('labels')]);
+  // The engine works on while it is converted, and must not take what is not ready.
+  for (let id = 2; id < 20; ++id) post({ type: 'Classify', id }, [fileOf('x')]);
+  while (!ready) await new Promise((resolve) => setTimeout(resolve, 5));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.deepEqual(engine.taken.filter(({ type }) => type === 'LoadModel'), []);
+  ready();
+  assert.deepEqual((await eventOf(1)).sizes, [3]);
+  const { names, source, warning } = engine.taken.find(({ type }) => type === 'LoadModel');
+  assert.deepEqual({ names, source, warning }, { names: ['m.onnx'], source: 'ONNX', warning: 'no labels' });
 });
 
 test('a model that cannot be converted fails with the converter\'s sentence', async () => {

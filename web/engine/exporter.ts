@@ -3,7 +3,7 @@ import { compileModule } from './compile_module';
 import type { ModelMaterial } from './messages';
 import type { ConverterAnswer, Said } from './converter';
 import type { FromConverter, ToConverter } from './converter_worker';
-import { fetchOfflinePage, startWorker } from './parts';
+import { fetchOfflinePage, scriptAddress, startWorker } from './parts';
 import { sentence } from './sources';
 import type { NamedBytes } from './types';
 import { packZip } from './zip';
@@ -51,10 +51,14 @@ export class Exporter {
     this.compiled = compileModule(folder, 'converter', () => {});
     this.worker = startWorker('converter_worker', folder);
     this.worker.onmessage = ({ data }: MessageEvent<FromConverter>) => {
+      if (data.kind === 'wanted') {
+        void scriptAddress(data.name, folder).then((address) => this.tell({ kind: 'script', address }));
+        return;
+      }
       const waiting = this.waiting.get(data.id);
       this.waiting.delete(data.id);
-      if ('failed' in data) waiting?.reject(new Error(data.failed));
-      else waiting?.resolve(data);
+      if (data.kind === 'failed') waiting?.reject(new Error(data.why));
+      else waiting?.resolve(data.answer);
     };
     const fail = (message: string) => {
       const error = new Error(`the converter stopped: ${message || 'it could not be loaded'}`);
@@ -62,7 +66,7 @@ export class Exporter {
       this.waiting.clear();
     };
     this.worker.onerror = ({ message }) => fail(message);
-    this.compiled.then((module) => this.worker.postMessage(module), (error: unknown) => fail(sentence(error)));
+    this.compiled.then((module) => this.tell({ kind: 'module', module }), (error: unknown) => fail(sentence(error)));
   }
 
   async targets(): Promise<ExportTarget[]> {
@@ -87,10 +91,14 @@ export class Exporter {
   private async ask(command: Said, buffers: ArrayBuffer[]): Promise<ConverterAnswer> {
     await this.compiled;  // its own failure says more than silence
     return new Promise((resolve, reject) => {
-      const message: ToConverter = { id: ++this.lastId, command, buffers };
-      this.waiting.set(message.id, { resolve, reject });
-      this.worker.postMessage(message, buffers);
+      const id = ++this.lastId;
+      this.waiting.set(id, { resolve, reject });
+      this.tell({ kind: 'command', id, command, buffers }, buffers);
     });
+  }
+
+  private tell(message: ToConverter, transfer: ArrayBuffer[] = []): void {
+    this.worker.postMessage(message, transfer);
   }
 }
 

@@ -1,5 +1,5 @@
-// A Keras .h5 → the neutral container that src/import/import.h takes: raw safetensors whose names are HDF5 paths, with
-// the attributes as metadata. What the layers mean is the C++ mapping's business. Loaded on demand: it brings jsfive.
+// A Keras .h5 → what src/import/hdf5.h gives, as raw safetensors whose names are HDF5 paths, with the attributes as metadata. What the layers
+// mean is the C++ mapping's business. Loaded on demand: it brings jsfive.
 //
 //   tensors    "model_weights/sequential_1/Conv1/kernel:0", float32, in the order of layer_names and weight_names
 //   metadata   "container" = "hdf5"; root attributes by name (model_config, keras_version, …); layer_names as a JSON list;
@@ -8,17 +8,17 @@ import { Dataset, File, Group } from 'jsfive';
 import { writeSafetensors, type NamedTensor } from './safetensors';
 import { sentence } from './sources';
 
-/** Throws an Error whose message names the file. */
-export function hdf5ToSafetensors(name: string, bytes: Uint8Array): Uint8Array {
+/** Throws an Error that says why it cannot. */
+export function hdf5ToSafetensors(bytes: Uint8Array): Uint8Array {
   try {
-    const file = new File(bytes.slice().buffer, name);
+    const file = new File(bytes.slice().buffer, 'model.h5');
     const tensors = new Map<string, NamedTensor>();
     const metadata: Record<string, string> = { container: 'hdf5' };
     collect(file, '', tensors, metadata);
     if (tensors.size === 0) throw new Error('it holds no float32 tensors');
     return writeSafetensors([...tensors.values()], metadata);
   } catch (error) {
-    throw new Error(`${name}: not a readable Keras .h5 file (${sentence(error)})`);
+    throw new Error(`not a readable Keras .h5 file (${sentence(error)})`);
   }
 }
 

@@ -1,9 +1,8 @@
 // Emscripten's loaders, <name>.mjs beside this script. In the package for bundlers they lie inside (web/package/loaders.ts takes this
 // one's place).
-import type { EngineModule, OnEvent } from './types';
+import type { EngineModule, ModuleHooks } from './types';
 
-export type Factory = (options: {
-  onEvent: OnEvent;
+export type Factory = (options: ModuleHooks & {
   instantiateWasm(imports: WebAssembly.Imports,
                   done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void): object;
 }) => Promise<EngineModule>;

@@ -20,6 +20,9 @@ export function startWorker(name: string, folder: URL): Worker {
 /** <name>.wasm. Rejects with a sentence. */
 export const fetchModule = (name: string, folder: URL): Promise<Response> => fetchFile(`${name}.wasm`, folder);
 
+/** Address of <name>.js, for a Worker to import. */
+export const scriptAddress = async (name: string, folder: URL): Promise<string> => new URL(`${name}.js`, folder).href;
+
 /** The page of the single HTML file, without its model. Rejects with a sentence. */
 export const fetchOfflinePage = async (folder: URL): Promise<ArrayBuffer> => (await fetchFile('offline.html', folder)).arrayBuffer();
 

@@ -27,6 +27,17 @@ export function writeSafetensors(tensors: NamedTensor[], metadata: Record<string
   return file;
 }
 
+/** Those of float32, of a file that writeSafetensors or the engine wrote. */
+export function readSafetensors(file: Uint8Array): { metadata: Record<string, string>; tensors: NamedTensor[] } {
+  const { __metadata__: metadata = {}, ...entries } = readSafetensorsHeader(file)! as
+    Record<string, { shape: number[]; data_offsets: [number, number] }> & { __metadata__?: Record<string, string> };
+  const data = dataOfSafetensors(file)!;
+  const tensors = Object.entries(entries).map(([name, { shape, data_offsets: [begin, end] }]) =>
+    ({ name, shape, values: new Float32Array(data.slice(begin, end).buffer), begin }));
+  tensors.sort((a, b) => a.begin - b.begin);
+  return { metadata: metadata as Record<string, string>, tensors };
+}
+
 /** The header of a safetensors file, or null if it is none. */
 export function readSafetensorsHeader(file: Uint8Array): Record<string, unknown> | null {
   if (file.byteLength < 8) return null;

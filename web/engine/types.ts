@@ -15,6 +15,13 @@ export interface EngineModule {
 /** An event: its type, its id (0 where it has none), and all of it as JSON. */
 export type OnEvent = (type: Event['type'], id: number, body: string, buffers: Uint8Array[]) => void;
 
+/** What a module asks of its surroundings. */
+export interface ModuleHooks {
+  onEvent: OnEvent;
+  /** Of the converter alone: an HDF5 file read as safetensors, or written from such; a sentence where it cannot be. */
+  hdf5?(writes: boolean, bytes: Uint8Array): Uint8Array | string;
+}
+
 export interface NamedBytes {
   name: string;
   bytes: Uint8Array;

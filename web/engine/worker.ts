@@ -53,7 +53,7 @@ async function startConverter(): Promise<Converter> {
   send({ kind: 'wanted', name: 'converter' });
   const { Converter } = await import('./converter');
   try {
-    return await Converter.start(module.promise);
+    return await Converter.start({ module: module.promise });
   } finally {
     modules.delete('converter');  // large, and seldom needed
   }
@@ -62,7 +62,7 @@ async function startConverter(): Promise<Converter> {
 const host = new EngineHost({
   async load(onEvent) {
     const name = engineName((await started).variant);
-    return startModule(name, moduleOf(name).promise, onEvent);
+    return startModule(name, moduleOf(name).promise, { onEvent });
   },
   send,
   later(task) {

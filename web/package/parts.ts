@@ -4,7 +4,7 @@
 import converterWorker from 'inside:converter_worker.js';
 import worker from 'inside:worker.js';
 import type { Source } from '../engine/protocol';
-import { threadOf } from './thread';
+import { addressOf, threadOf } from './thread';
 
 const kScripts: Record<string, string> = { worker, converter_worker: converterWorker };
 
@@ -13,6 +13,7 @@ const kParts: Record<string, () => Promise<{ default: string }>> = {
   'engine.simd': () => import('part:engine.simd'),
   'engine.relaxed': () => import('part:engine.relaxed'),
   converter: () => import('part:converter'),
+  hdf5_writer: () => import('part:hdf5_writer'),
   offline: () => import('part:offline'),
   backbone: () => import('part:backbone'),
 };
@@ -27,6 +28,7 @@ async function unpack(part: string): Promise<Response> {
 export const kHere = new URL('inside:/');
 export const startWorker = (name: string): Worker => threadOf(kScripts[name]);
 export const fetchModule = (name: string): Promise<Response> => unpack(name);
+export const scriptAddress = async (name: string): Promise<string> => addressOf(await (await unpack(name)).blob());
 export const fetchOfflinePage = async (): Promise<ArrayBuffer> => (await unpack('offline')).arrayBuffer();
 export const firstBackbone = async (): Promise<{ name: string; source: Source } | null> =>
   ({ name: 'backbone.safetensors', source: await (await unpack('backbone')).blob() });

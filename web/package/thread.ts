@@ -1,4 +1,4 @@
-// A script in a thread of its own, in a browser.
+// A script in a thread of its own, in a browser; and one that such a thread is to import.
 
 export function threadOf(script: string): Worker {
   const url = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
@@ -6,3 +6,5 @@ export function threadOf(script: string): Worker {
   URL.revokeObjectURL(url);
   return worker;
 }
+
+export const addressOf = async (script: Blob): Promise<string> => URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));

@@ -22,3 +22,10 @@ export function threadOf(script: string): Worker {
   thread.on('error', ({ message }: Error) => worker.onerror?.({ message, preventDefault() {} }));
   return worker as unknown as Worker;
 }
+
+export async function addressOf(script: Blob): Promise<string> {
+  const bytes = new Uint8Array(await script.arrayBuffer());
+  let text = '';
+  for (let i = 0; i < bytes.length; i += 0x8000) text += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+  return `data:text/javascript;base64,${btoa(text)}`;
+}

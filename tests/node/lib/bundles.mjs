@@ -38,10 +38,11 @@ function check({ status, stderr }) {
   assert.equal(status, 0, stderr);
 }
 
-/** Exports a model and unpacks the bundle. @returns {{folder: string, zip: string, description: object}} */
+/** Exports a model and unpacks the bundle. @returns {{folder: string, zip: string, description: object, said: string}} */
 export function exportTo(folder, shell, format, model) {
   const zip = `${folder}.zip`;
-  check(run(shell, ['export', model.file(), '--format', format, '--pictures', model.pictures(), '--out', zip]));
+  const exported = run(shell, ['export', model.file(), '--format', format, '--pictures', model.pictures(), '--out', zip]);
+  check(exported);
   for (const [name, bytes] of unzip(readFileSync(zip))) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), bytes);
@@ -50,7 +51,7 @@ export function exportTo(folder, shell, format, model) {
   const ofFirstClass = description.golden.map(({ probabilities: [p] }) => p);
   const spread = Math.max(...ofFirstClass) - Math.min(...ofFirstClass);
   assert.ok(spread > 0.1, `the model says all but the same of all pictures (${spread}): comparing with it proves little`);
-  return { folder, zip, description };
+  return { folder, zip, description, said: exported.stdout + exported.stderr };
 }
 
 /** @returns {Uint8Array} RGB of a golden picture */
