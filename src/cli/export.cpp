@@ -47,18 +47,25 @@ Result<Picture> Square(const nn::Model& model, const LabelledPicture& from, cons
 }
 
 // Of a folder or a project's zip; "": none.
-Result<std::vector<Picture>> Pictures(const nn::Model& model, const std::string& path) {
-  if (path.empty()) return std::vector<Picture>();
+Status AddPictures(const nn::Model& model, const std::string& path, bool held_out, std::vector<Picture>& pictures) {
+  if (path.empty()) return {};
   Result<LabelledPictures> source = LabelledPictures::Open(path);
   if (!source.ok()) return source.status().WithContext(path);
-  std::vector<Picture> pictures;
   for (size_t i = 0; i < source->pictures().size(); ++i) {
     Result<std::vector<uint8_t>> bytes = source->Read(i);
     if (!bytes.ok()) return bytes.status().WithContext(source->pictures()[i].path);
     Result<Picture> picture = Square(model, source->pictures()[i], *bytes);
     if (!picture.ok()) return picture.status();
+    picture->held_out = held_out;
     pictures.push_back(*std::move(picture));
   }
+  return {};
+}
+
+Result<std::vector<Picture>> Pictures(const nn::Model& model, const std::string& learned, const std::string& held_out) {
+  std::vector<Picture> pictures;
+  HANDFUL_TRY(AddPictures(model, learned, false, pictures));
+  HANDFUL_TRY(AddPictures(model, held_out, true, pictures));
   return pictures;
 }
 
@@ -71,11 +78,12 @@ std::vector<uint8_t> OfflinePage(const std::string& site) {
 }  // namespace
 
 int Export(Arguments arguments) {
-  std::string name, out, backbone, folder, site = "dist";
+  std::string name, out, backbone, folder, held_out, site = "dist";
   arguments.Option("--format", name);
   arguments.Option("--out", out);
   arguments.Option("--backbone", backbone);
   arguments.Option("--pictures", folder);
+  arguments.Option("--held-out", held_out);
   arguments.Option("--site", site);
   Result<std::vector<std::string>> files = arguments.Positional(1);
   if (!files.ok()) return WrongUsage(files.status());
@@ -90,7 +98,7 @@ int Export(Arguments arguments) {
 
   Result<nn::Model> model = WholeModel(*files, backbone);
   Result<std::vector<Picture>> pictures =
-      model.ok() ? Pictures(*model, folder) : Result<std::vector<Picture>>(model.status());
+      model.ok() ? Pictures(*model, folder, held_out) : Result<std::vector<Picture>>(model.status());
   Result<exporters::Bundle> bundle =
       pictures.ok() ? exporters::Export(*target, *std::move(model), *std::move(pictures), OfflinePage(site))
                     : Result<exporters::Bundle>(pictures.status());

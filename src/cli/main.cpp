@@ -28,7 +28,7 @@ constexpr char kHelpAfterSettings[] = R"(  handful eval FILE DIR|PROJECT.zip [--
       every layer's shape and milliseconds; --out keeps what each makes of the image
   handful convert FILE… --out FILE [--backbone-only] [--f16]
       a Keras .h5, a tfjs model.json with its shards, or a Teachable Machine export, into a Handful file
-  handful export MODEL --format FORMAT [--pictures DIR|PROJECT.zip] --out FILE.zip
+  handful export MODEL --format FORMAT [--pictures DIR|PROJECT.zip] [--held-out DIR|PROJECT.zip] --out FILE.zip
       the model as a bundle for others (docs/FORMATS.md has the formats), proved with the pictures; without them some are drawn. html is made
       from the built site: --site DIR (dist)
   handful example --out FILE.zip

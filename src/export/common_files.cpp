@@ -29,13 +29,13 @@ std::string ContentHash(const nn::Model& model) {
   return hash.HexDigest();
 }
 
-Json Preprocessing(const nn::Model& model) {
+Json Preprocessing(const nn::Model& model, const image::InputRange& range) {
   return {{"side", model.input_side},
           {"channels", "RGB"},
           {"crop", model.crop_mode == image::CropMode::kFit ? "fit" : "center"},
-          {"scale", Decimal(model.input_range.scale)},
-          {"offset", Decimal(model.input_range.offset)},
-          {"words", PreprocessingInWords(model)}};
+          {"scale", Decimal(range.scale)},
+          {"offset", Decimal(range.offset)},
+          {"words", PreprocessingInWords(model, range)}};
 }
 
 std::string Card(const Target& target, const Material& material) {
@@ -50,7 +50,7 @@ std::string Card(const Target& target, const Material& material) {
   for (const std::string& name : model.classes) classes += (classes.empty() ? "" : ", ") + name;
   row("classes", classes);
   row("network", model.architecture->title);
-  row("input", PreprocessingInWords(model));
+  row("input", PreprocessingInWords(model, target.RangeOf(model)));
   if (!model.backbone_sha256.empty()) row("backbone", nn::NameOfBackbone(model.backbone_sha256, model.backbone_title));
   for (const auto& [key, value] : model.notes) row(key, value);
   row("content hash", "`" + ContentHash(model) + "`");
@@ -59,7 +59,7 @@ std::string Card(const Target& target, const Material& material) {
 
 }  // namespace
 
-std::string DescriptionJson(const char* target, const Material& material) {
+std::string DescriptionJson(const char* target, const image::InputRange& range, const Material& material) {
   const nn::Model& model = material.model;
   Json golden = Json::array();
   for (const Golden& picture : material.golden) {
@@ -75,7 +75,7 @@ std::string DescriptionJson(const char* target, const Material& material) {
                             {"network", model.network()},
                             {"model_sha256", ContentHash(model)},
                             {"classes", model.classes},
-                            {"preprocessing", Preprocessing(model)},
+                            {"preprocessing", Preprocessing(model, range)},
                             {"backbone_sha256", model.backbone_sha256},
                             {"golden", golden}};
   return description.dump(2) + "\n";
@@ -87,18 +87,18 @@ InputFile TextFile(std::string name, const std::string& text) {
   return {std::move(name), std::vector<uint8_t>(text.begin(), text.end())};
 }
 
-std::string PreprocessingInWords(const nn::Model& model) {
+std::string PreprocessingInWords(const nn::Model& model, const image::InputRange& range) {
   const char* crop = model.crop_mode == image::CropMode::kFit ? "all of the picture with a grey border (128)"
                                                               : "the largest square in the middle";
   return Format("%s, resized to %d × %d, RGB, value = pixel × %.9g %s %.9g", crop, model.input_side, model.input_side,
-                Decimal(model.input_range.scale), model.input_range.offset < 0 ? "−" : "+",
-                std::fabs(Decimal(model.input_range.offset)));
+                Decimal(range.scale), range.offset < 0 ? "−" : "+", std::fabs(Decimal(range.offset)));
 }
 
 Result<Files> CommonFiles(const Target& target, const Material& material) {
   std::string labels;
   for (const std::string& name : material.model.classes) labels += name + "\n";
-  Files files = {TextFile("labels.txt", labels), TextFile("handful.json", DescriptionJson(target.name, material)),
+  Files files = {TextFile("labels.txt", labels),
+                 TextFile("handful.json", DescriptionJson(target.name, target.RangeOf(material.model), material)),
                  TextFile("MODEL_CARD.md", Card(target, material))};
   for (const Golden& picture : material.golden) {
     Result<std::vector<uint8_t>> png = image::EncodePng(*picture.square);

@@ -9,8 +9,8 @@ namespace handful::exporters {
 // docs/FORMATS.md), golden/*.png and MODEL_CARD.md.
 Result<Files> CommonFiles(const Target& target, const Material& material);
 
-// handful.json.
-std::string DescriptionJson(const char* target, const Material& material);
+// handful.json. `range`: what a program makes of a pixel.
+std::string DescriptionJson(const char* target, const image::InputRange& range, const Material& material);
 
 // golden/00.png …
 std::string GoldenFile(size_t index);
@@ -19,6 +19,9 @@ std::string GoldenFile(size_t index);
 InputFile TextFile(std::string name, const std::string& text);
 
 // The numbers with which a picture becomes the input, in words: "RGB, 224 × 224, value = pixel × 0.00784313771 − 1".
-std::string PreprocessingInWords(const nn::Model& model);
+std::string PreprocessingInWords(const nn::Model& model, const image::InputRange& range);
+inline std::string PreprocessingInWords(const nn::Model& model) {
+  return PreprocessingInWords(model, model.input_range);
+}
 
 }  // namespace handful::exporters

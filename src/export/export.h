@@ -59,6 +59,11 @@ struct Target {
   Result<Files> (*write)(const Material& material);
   // What the files' model says of each picture, read by somebody else than who wrote them.
   Result<std::vector<Probabilities>> (*read)(const Files& files, Squares squares);
+  // What a program that runs it makes of a pixel; null: what the model was taught with.
+  image::InputRange (*range)(const nn::Model& model) = nullptr;
+  image::InputRange RangeOf(const nn::Model& model) const {
+    return range == nullptr ? model.input_range : range(model);
+  }
   float tolerance = 1e-3F;  // the largest difference of a probability at which anything is handed out; of int8 it is 1:
                             // there first answers are counted
   bool counts_first_answers() const { return tolerance >= 1; }

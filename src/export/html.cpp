@@ -41,7 +41,7 @@ Result<Files> WriteHtml(const Material& material) {
     if (!png.ok()) return png.status();
     golden += (golden.empty() ? "\"" : ",\n\"") + Base64(*png) + "\"";
   }
-  HANDFUL_TRY(Put(page, kDescriptionPlace, InScript(DescriptionJson("html", material))));
+  HANDFUL_TRY(Put(page, kDescriptionPlace, InScript(DescriptionJson("html", material.model.input_range, material))));
   HANDFUL_TRY(Put(page, kGoldenPlace, "[" + golden + "]"));
   HANDFUL_TRY(Put(page, kModelPlace, Base64(nn::WriteModel(material.model))));
   return Files{TextFile("classify.html", page)};

@@ -34,7 +34,7 @@ constexpr Target kTargets[] = {
     {"html", "One HTML file", "For anybody with a browser: opens without a network and classifies camera and pictures.",
      WriteHtml, ReadHtml},
     {"tfjs", "TensorFlow.js (Teachable Machine)", "For web pages, and for every sketch that uses Teachable Machine.",
-     WriteTfjs, ReadByImporting},
+     WriteTfjs, ReadByImporting, TfjsRange},
     {"h5", "Keras .h5", "For Python: every version of Keras and TensorFlow reads it.", WriteKerasH5, ReadByImporting},
     {"keras", "Keras .keras", "For Python with Keras 3.", WriteKerasZip, ReadByImporting},
     {"c", "C source", "For small devices, and for programs in C or C++ that want no library.", WriteC, ReadC},
@@ -45,7 +45,7 @@ constexpr Target kTargets[] = {
     {"tflite", "TensorFlow Lite", "For Android, iOS, MediaPipe and LiteRT, in 32-bit numbers.", WriteTflite,
      ReadByImporting},
     {"tflite-int8", "TensorFlow Lite, 8 bits", "For small devices: a quarter of the size, in integers only.",
-     WriteTfliteInt8, ReadInIntegers, 1.0F},
+     WriteTfliteInt8, ReadInIntegers, nullptr, 1.0F},
 };
 
 }  // namespace

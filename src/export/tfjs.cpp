@@ -1,11 +1,13 @@
 #include "export/tfjs.h"
 
+#include <algorithm>
 #include <bit>
 #include <ctime>
 
 #include "base/version.h"
 #include "export/common_files.h"
 #include "export/keras_layers.h"
+#include "import/keras_topology.h"
 
 namespace handful::exporters {
 namespace {
@@ -42,11 +44,48 @@ OrderedJson Metadata(const nn::Model& model) {
           {"handful", Facts(model)}};
 }
 
+// value → value · scale + offset, a channel each; a convolution, since the oldest TensorFlow.js has no layer that
+// scales. It stands alone before the first one, whose padding is zeros of what comes out here.
+struct Rescale {
+  Rescale(const image::InputRange& from, const image::InputRange& to) {
+    const float scale = to.scale / from.scale;
+    const float offset = to.offset - from.offset * scale;
+    const std::string name = importers::kRescaleLayer;
+    kernel = {name + "/depthwise_kernel", {1, 1, 3, 1}, std::vector<float>(3, scale)};
+    bias = {name + "/bias", {3}, std::vector<float>(3, offset)};
+  }
+  void PutInto(std::vector<KerasLayer>& layers) const {
+    const std::string input = layers.front().name;
+    for (KerasLayer& layer : layers) std::ranges::replace(layer.inputs, input, std::string(importers::kRescaleLayer));
+    const OrderedJson ones = OrderedJson::array({1, 1});
+    const OrderedJson config = {{"kernel_size", ones},
+                                {"strides", ones},
+                                {"padding", "same"},
+                                {"depth_multiplier", 1},
+                                {"data_format", "channels_last"},
+                                {"dilation_rate", ones},
+                                {"activation", "linear"},
+                                {"use_bias", true}};
+    layers.insert(
+        layers.begin() + 1,
+        {"DepthwiseConv2D", importers::kRescaleLayer, config, {input}, layers.front().output, {&kernel, &bias}});
+  }
+
+  nn::NamedTensor kernel, bias;
+};
+
 }  // namespace
+
+image::InputRange TfjsRange(const nn::Model& model) {
+  return model.input_range == kTeachableMachineRange ? model.input_range : image::InputRange::MinusOneToOne();
+}
 
 Result<Files> WriteTfjs(const Material& material) {
   Result<std::vector<KerasLayer>> layers = KerasLayersOf(material);
   if (!layers.ok()) return layers.status();
+  const image::InputRange range = TfjsRange(material.model);
+  const Rescale rescale(range, material.model.input_range);
+  if (range != material.model.input_range) rescale.PutInto(*layers);
   InputFile data{"weights.bin", {}};
   OrderedJson weights = OrderedJson::array();
   for (const KerasLayer& layer : *layers) {

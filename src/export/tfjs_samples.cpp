@@ -124,20 +124,16 @@ a filter of its own.
 
 // How far that is from what the model was taught with.
 const char* DifferenceInWords(const image::InputRange& range) {
-  constexpr image::InputRange kTeachableMachine = {1.0F / 127.0F, -1.0F};
-  if (range == kTeachableMachine) return "This model was taught with just these numbers.\n";
-  if (range == image::InputRange::MinusOneToOne()) {
-    return "This model was taught with pixel / 127.5 − 1, which is within 0.4 %: probabilities differ a little in "
-           "such a sketch.\nFor the very numbers of Handful, compute the input as `sample.mjs` does.\n";
-  }
-  return "This model was taught with other numbers: it answers well only where the input is computed as `sample.mjs` "
-         "does,\nnot in such a sketch.\n";
+  if (range == kTeachableMachineRange) return "This model was taught with just these numbers.\n";
+  return "This model wants pixel / 127.5 − 1, which is within 0.4 %: probabilities differ a little in such a sketch.\n"
+         "For the very numbers of Handful, compute the input as `sample.mjs` does.\n";
 }
 
 }  // namespace
 
 std::string TfjsReadme(const nn::Model& model) {
-  return kReadmeBegin + PreprocessingInWords(model) + kReadmeEnd + DifferenceInWords(model.input_range);
+  return kReadmeBegin + PreprocessingInWords(model, TfjsRange(model)) + kReadmeEnd +
+         DifferenceInWords(TfjsRange(model));
 }
 
 }  // namespace handful::exporters

@@ -1,6 +1,8 @@
 #include "import/keras_own.h"
 
 #include <algorithm>
+#include <cmath>
+#include <iterator>
 #include <set>
 #include <string_view>
 
@@ -40,6 +42,34 @@ Result<nn::TensorFile> Renamed(const nn::TensorFile& file) {
   return renamed;
 }
 
+// Takes the tensors of kRescaleLayer out.
+std::vector<nn::NamedTensor> TakeRescale(nn::TensorFile& file) {
+  const std::string prefix = std::string(kRescaleLayer) + "/";
+  const auto others = std::stable_partition(file.tensors.begin(), file.tensors.end(),
+                                            [&](const nn::NamedTensor& one) { return !one.name.starts_with(prefix); });
+  std::vector<nn::NamedTensor> taken(std::make_move_iterator(others), std::make_move_iterator(file.tensors.end()));
+  file.tensors.erase(others, file.tensors.end());
+  return taken;
+}
+
+// It must make of pixel / 127.5 − 1 what the model was taught with.
+Status CheckRescale(const std::vector<nn::NamedTensor>& tensors, const image::InputRange& range) {
+  if (tensors.empty()) return {};
+  const image::InputRange from = image::InputRange::MinusOneToOne();
+  const float scale = range.scale / from.scale, offset = range.offset - from.offset * scale;
+  for (const nn::NamedTensor& tensor : tensors) {
+    const bool is_bias = tensor.name.ends_with("/bias");
+    if (tensor.values.size() != 3)
+      return Errorf("tensor \"%s\" has %zu numbers, not 3", tensor.name.c_str(), tensor.values.size());
+    for (const float value : tensor.values) {
+      if (std::fabs(value - (is_bias ? offset : scale)) > 1e-6F)
+        return Errorf("layer \"%s\" makes %g of the input, where %g is promised", kRescaleLayer,
+                      static_cast<double>(value), static_cast<double>(is_bias ? offset : scale));
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Facts FactsFrom(const Json& json) {
@@ -55,8 +85,10 @@ Result<nn::Model> ModelByFacts(const nn::TensorFile& file, const Facts& facts) {
   Result<nn::TensorFile> renamed = Renamed(file);
   if (!renamed.ok()) return renamed.status();
   renamed->metadata = facts;
+  const std::vector<nn::NamedTensor> rescale = TakeRescale(*renamed);
   Result<nn::Model> model = nn::ModelOf(*std::move(renamed));
   if (!model.ok()) return model;
+  HANDFUL_TRY(CheckRescale(rescale, model->input_range));
   const nn::Graph graph = nn::WholeGraph(*model->architecture, model->part, model->input_side, model->weights);
   std::vector<nn::NamedTensor> in_order;
   for (const nn::TensorSpec& spec : nn::TensorSpecsOf(graph)) {

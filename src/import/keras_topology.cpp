@@ -178,6 +178,12 @@ class Between {
   size_t at_ = 0;
 };
 
+bool Rescales(const std::string& name, const Node& node) {
+  const Json ones = Json::array({1, 1});
+  return name == kRescaleLayer && node.class_name == "DepthwiseConv2D" && Member(*node.config, "kernel_size") == ones &&
+         Member(*node.config, "strides") == ones && TextOr(Member(*node.config, "activation"), "linear") == "linear";
+}
+
 // From a layer's input back to the operation, or the input, that it comes from.
 Status CheckPath(const Nodes& nodes, const std::map<std::string, const Operation*>& operations,
                  const std::string& start, const std::string& expected, const Operation& to) {
@@ -192,7 +198,7 @@ Status CheckPath(const Nodes& nodes, const std::map<std::string, const Operation
       break;
     }
     if (steps > nodes.size()) return Errorf("layer \"%s\" reads what comes from itself", to.name.c_str());
-    if (node->second.class_name != "Dropout") trail.push_back(name);
+    if (node->second.class_name != "Dropout" && !Rescales(name, node->second)) trail.push_back(name);
     if (node->second.inputs.empty()) {  // of a Sequential, whose first layer takes the input
       name = nn::kInput;
       break;

@@ -56,6 +56,22 @@ TEST(ExportTfjs, ComesInAgainAsTheSameBytes) {
   }
 }
 
+// So that a sketch of Teachable Machine's gives a CNN, taught with 0 … 1, what it wants.
+TEST(ExportTfjs, AModelOfOtherNumbersBeginsWithALayerThatMakesThem) {
+  const nn::Model model = testing::RandomCnn(48, kClasses, 3);
+  Files files = Exported("tfjs", model);
+  const Json described = Json::parse(FileNamed(files, "handful.json").bytes);
+  EXPECT_NEAR(described["preprocessing"]["scale"].get<double>(), 1 / 127.5, 1e-9);
+  EXPECT_EQ(described["preprocessing"]["offset"], -1);
+  const Json weights = Json::parse(FileNamed(files, "model.json").bytes)["weightsManifest"][0]["weights"];
+  EXPECT_EQ(weights[0]["name"], "input_rescale/depthwise_kernel");
+  EXPECT_EQ(weights[1]["name"], "input_rescale/bias");
+  FileNamed(files, "weights.bin").bytes[3] ^= 1;  // of the first kernel value
+  EXPECT_NE(ErrorOf(files).find("layer \"input_rescale\" makes"), std::string::npos) << ErrorOf(files);
+  const Files plain = Exported("tfjs", RandomWholeHead(kClasses));
+  EXPECT_EQ(Json::parse(FileNamed(plain, "model.json").bytes).dump().find("input_rescale"), std::string::npos);
+}
+
 TEST(ExportTfjs, MetadataIsWhatTeachableMachineWrites) {
   const nn::Model model = testing::RandomCnn(48, kClasses, 3);
   const Files files = Exported("tfjs", model);
@@ -79,7 +95,7 @@ TEST(ExportTfjs, TheReadmeSaysHowFarTeachableMachinesNumbersAre) {
   };
   EXPECT_TRUE(says({1.0F / 127.0F, -1.0F}, "taught with just these numbers"));
   EXPECT_TRUE(says(image::InputRange::MinusOneToOne(), "within 0.4 %"));
-  EXPECT_TRUE(says(image::InputRange::ZeroToOne(), "taught with other numbers"));
+  EXPECT_TRUE(says(image::InputRange::ZeroToOne(), "wants pixel / 127.5 − 1"));
 }
 
 // Without what Handful says of itself, the layers' names still tell the CNN.
