@@ -115,8 +115,9 @@ int Export(Arguments arguments) {
     return kSomeFailed;
   }
   const exporters::Verification& proof = bundle->verification;
-  std::printf("%s: read back, %d of %d golden pictures have the same first answer; largest difference %.2g\n",
-              out.c_str(), proof.same_first, proof.golden, static_cast<double>(proof.largest_difference));
+  std::printf("%s: read back, %d of %d %s pictures have the same first answer; largest difference %.2g\n", out.c_str(),
+              proof.same_first, proof.golden, proof.drawn ? "drawn" : "golden",
+              static_cast<double>(proof.largest_difference));
   if (proof.held_out > 0) {
     std::printf("of %d held-out pictures, the model tells %d right, the exported one %d\n", proof.held_out,
                 proof.right_before, proof.right_after);

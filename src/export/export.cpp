@@ -159,6 +159,7 @@ Result<std::vector<Probabilities>> ReadByImporting(const Files& files, Squares s
 
 Result<Bundle> Export(const Target& target, nn::Model model, std::vector<Picture> pictures,
                       std::vector<uint8_t> offline_page) {
+  const bool drawn = pictures.empty();
   Result<Material> material = MaterialOf(std::move(model), std::move(pictures));
   if (!material.ok()) return material.status();
   material->offline_page = std::move(offline_page);
@@ -166,6 +167,7 @@ Result<Bundle> Export(const Target& target, nn::Model model, std::vector<Picture
   if (!own.ok()) return own.status();
   Result<Verification> verification = Verify(target, *own, *material);
   if (!verification.ok()) return verification.status();
+  verification->drawn = drawn;
   Result<Files> common = CommonFiles(target, *material);
   if (!common.ok()) return common.status();
   Bundle bundle{*std::move(own), *verification};

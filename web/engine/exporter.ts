@@ -24,6 +24,8 @@ export interface Verification {
   /** Golden pictures with the same first answer, and how many there are. */
   same_first: number;
   golden: number;
+  /** They are drawn, since the model came without pictures: of 8 bits, which are fitted to pictures, it says little. */
+  drawn: boolean;
   /** Of an int8 model: held-out pictures, and how many of them are told right before and after. */
   held_out: number;
   right_before: number;

@@ -38,8 +38,8 @@ async function make(engine: EngineClient, exporter: Exporter, target: ExportTarg
   return proof(exported);
 }
 
-function proof({ name, zip, verification: { largest_difference, same_first, golden, held_out, right_before, right_after } }: Exported): string {
-  const read = `${name}, ${(zip.size / 1e6).toFixed(1)} MB. Read back: the same first answer on ${same_first} of ${golden} pictures, ` +
+function proof({ name, zip, verification: { largest_difference, same_first, golden, drawn, held_out, right_before, right_after } }: Exported): string {
+  const read = `${name}, ${(zip.size / 1e6).toFixed(1)} MB. Read back: the same first answer on ${same_first} of ${golden} ${drawn ? 'drawn pictures, there being none of yours' : 'pictures'}, ` +
     `probabilities differ by ${largest_difference === 0 ? 'nothing' : `at most ${largest_difference.toPrecision(2)}`}.`;
   return held_out === 0 ? read : `${read} Of ${held_out} held-out pictures ${right_before} were right before, ${right_after} are now.`;
 }

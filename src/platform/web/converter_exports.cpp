@@ -70,6 +70,7 @@ Json VerificationOf(const exporters::Verification& proof) {
   return {{"largest_difference", proof.largest_difference},
           {"same_first", proof.same_first},
           {"golden", proof.golden},
+          {"drawn", proof.drawn},
           {"held_out", proof.held_out},
           {"right_before", proof.right_before},
           {"right_after", proof.right_after}};
