@@ -161,10 +161,12 @@ TEST(ExportTfjs, AnotherTopologyIsRefused) {
        "the model's output is \"dense2\", not \"output\""},
       {"size", [&](Json& l, Json&) { layer(l, "input")["config"]["batch_input_shape"] = {nullptr, 52, 48, 3}; },
        "its pictures are 48 × 52, but 48 × 48 are promised"},
-      {"missing", [&](Json& l, Json&) { l.erase(1); }, "layer \"conv1\" is missing from the model's description"},
-      {"twice", [&](Json& l, Json&) { l.push_back(l[1]); }, "two layers are called \"conv1\""},
-      {"no name", [&](Json& l, Json&) { l[1]["config"].erase("name"); }, "a layer (Conv2D) has no name"},
-      {"number", [&](Json& l, Json&) { l[1] = 7; }, "a layer () has no name"},
+      {"rescale", [&](Json& l, Json&) { layer(l, "input_rescale")["config"]["kernel_size"] = {3, 3}; },
+       "layer \"input_rescale\" (DepthwiseConv2D) stands before \"conv1\", where nothing of the kind is understood"},
+      {"missing", [&](Json& l, Json&) { l.erase(2); }, "layer \"conv1\" is missing from the model's description"},
+      {"twice", [&](Json& l, Json&) { l.push_back(l[2]); }, "two layers are called \"conv1\""},
+      {"no name", [&](Json& l, Json&) { l[2]["config"].erase("name"); }, "a layer (Conv2D) has no name"},
+      {"number", [&](Json& l, Json&) { l[2] = 7; }, "a layer () has no name"},
       {"no layers", [&](Json& l, Json&) { l = "none"; }, "the model's description has no list of layers"},
   };
   const Files files = Exported("tfjs", testing::RandomCnn(48, kClasses, 3));
