@@ -233,7 +233,12 @@ nn::Model TrainedModel(nn::Model frame, const schema::TrainSettings& settings, c
   model.notes = {{"settings", schema::ToJson(settings)},
                  {"samples", Format("%zu", training.data().size())},
                  {"train_accuracy", Format("%.4f", training.summary().train_accuracy)}};
-  if (training.held_out()) model.notes["val_accuracy"] = Format("%.4f", training.summary().val_accuracy);
+  if (training.held_out()) {
+    model.notes["val_accuracy"] = Format("%.4f", training.summary().val_accuracy);
+    const train::HeldOut& record = training.held_out_record();
+    model.notes["held_out"] = Format("%zu", record.labels.size());
+    model.notes["held_out_right"] = Format("%d", train::RightOf(record));
+  }
   return model;
 }
 

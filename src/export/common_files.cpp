@@ -2,11 +2,12 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <ctime>
 
 #include <nlohmann/json.hpp>
 
-#include "base/sha256.h"
 #include "base/version.h"
+#include "export/card.h"
 #include "image/encode.h"
 
 namespace handful::exporters {
@@ -23,12 +24,6 @@ double Decimal(float value) {
   return std::strtod(Format("%.9g", static_cast<double>(value)).c_str(), nullptr);
 }
 
-std::string ContentHash(const nn::Model& model) {
-  Sha256 hash;
-  hash.Update(nn::WriteModel(model));
-  return hash.HexDigest();
-}
-
 Json Preprocessing(const nn::Model& model, const image::InputRange& range) {
   return {{"side", model.input_side},
           {"channels", "RGB"},
@@ -36,25 +31,6 @@ Json Preprocessing(const nn::Model& model, const image::InputRange& range) {
           {"scale", Decimal(range.scale)},
           {"offset", Decimal(range.offset)},
           {"words", PreprocessingInWords(model, range)}};
-}
-
-std::string Card(const Target& target, const Material& material) {
-  const nn::Model& model = material.model;
-  std::string text = "# " + (model.title.empty() ? std::string("A model") : model.title) + "\n\n";
-  text += Format("Made with Handful %s, %s.\n\n", kVersion, target.title);
-  text += "| | |\n|---|---|\n";
-  const auto row = [&](const std::string& what, const std::string& value) {
-    text += "| " + what + " | " + value + " |\n";
-  };
-  std::string classes;
-  for (const std::string& name : model.classes) classes += (classes.empty() ? "" : ", ") + name;
-  row("classes", classes);
-  row("network", model.architecture->title);
-  row("input", PreprocessingInWords(model, target.RangeOf(model)));
-  if (!model.backbone_sha256.empty()) row("backbone", nn::NameOfBackbone(model.backbone_sha256, model.backbone_title));
-  for (const auto& [key, value] : model.notes) row(key, value);
-  row("content hash", "`" + ContentHash(model) + "`");
-  return text;
 }
 
 }  // namespace
@@ -83,6 +59,14 @@ std::string DescriptionJson(const char* target, const image::InputRange& range, 
 
 std::string GoldenFile(size_t index) { return Format("golden/%02zu.png", index); }
 
+std::string Now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  char text[32] = "";
+  if (gmtime_r(&now, &utc) != nullptr) std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
+  return text;
+}
+
 InputFile TextFile(std::string name, const std::string& text) {
   return {std::move(name), std::vector<uint8_t>(text.begin(), text.end())};
 }
@@ -99,7 +83,7 @@ Result<Files> CommonFiles(const Target& target, const Material& material) {
   for (const std::string& name : material.model.classes) labels += name + "\n";
   Files files = {TextFile("labels.txt", labels),
                  TextFile("handful.json", DescriptionJson(target.name, target.RangeOf(material.model), material)),
-                 TextFile("MODEL_CARD.md", Card(target, material))};
+                 TextFile("MODEL_CARD.md", ModelCard(target, material))};
   for (const Golden& picture : material.golden) {
     Result<std::vector<uint8_t>> png = image::EncodePng(*picture.square);
     if (!png.ok()) return png.status();

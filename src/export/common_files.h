@@ -15,6 +15,9 @@ std::string DescriptionJson(const char* target, const image::InputRange& range, 
 // golden/00.png …
 std::string GoldenFile(size_t index);
 
+// In UTC, "2026-11-29T12:00:00".
+std::string Now();
+
 // A text file.
 InputFile TextFile(std::string name, const std::string& text);
 

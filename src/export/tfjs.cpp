@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <ctime>
 
 #include "base/version.h"
 #include "export/common_files.h"
@@ -23,25 +22,12 @@ void PutFloats(const std::vector<float>& values, std::vector<uint8_t>& out) {
   }
 }
 
-std::string Now() {
-  const std::time_t now = std::time(nullptr);
-  std::tm utc{};
-  char text[32] = "";
-  if (gmtime_r(&now, &utc) != nullptr) std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S.000Z", &utc);
-  return text;
-}
-
 OrderedJson Metadata(const nn::Model& model) {
-  return {{"tfjsVersion", kTfjsVersion},
-          {"tmVersion", std::string("Handful ") + kVersion},
-          {"packageVersion", kPackageVersion},
-          {"packageName", "@teachablemachine/image"},
-          {"timeStamp", Now()},
-          {"userMetadata", OrderedJson::object()},
-          {"modelName", model.title},
-          {"labels", model.classes},
-          {"imageSize", model.input_side},
-          {"handful", Facts(model)}};
+  return {{"tfjsVersion", kTfjsVersion},       {"tmVersion", std::string("Handful ") + kVersion},
+          {"packageVersion", kPackageVersion}, {"packageName", "@teachablemachine/image"},
+          {"timeStamp", Now() + ".000Z"},      {"userMetadata", OrderedJson::object()},
+          {"modelName", model.title},          {"labels", model.classes},
+          {"imageSize", model.input_side},     {"handful", Facts(model)}};
 }
 
 // value → value · scale + offset, a channel each; a convolution, since the oldest TensorFlow.js has no layer that

@@ -1,5 +1,6 @@
 #include "train/held_out.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <string>
@@ -36,6 +37,15 @@ void HeldOut::Append(const HeldOut& other) {
   samples.insert(samples.end(), other.samples.begin(), other.samples.end());
   labels.insert(labels.end(), other.labels.begin(), other.labels.end());
   probabilities.insert(probabilities.end(), other.probabilities.begin(), other.probabilities.end());
+}
+
+int RightOf(const HeldOut& record) {
+  int right = 0;
+  for (size_t i = 0; i < record.labels.size(); ++i) {
+    const std::span<const float> row = record.row(i);
+    right += std::ranges::max_element(row) - row.begin() == record.labels[i] ? 1 : 0;
+  }
+  return right;
 }
 
 nn::TensorFile ToTensors(const HeldOut& record) {

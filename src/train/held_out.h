@@ -28,6 +28,9 @@ struct HeldOut {
   void Append(const HeldOut& other);
 };
 
+// How many rows are largest at their label; the first of equals counts.
+int RightOf(const HeldOut& record);
+
 // As tensors "probabilities" (samples, classes) and "labels" (samples), with the samples' numbers in the metadata: they
 // may be larger than a float holds exactly.
 nn::TensorFile ToTensors(const HeldOut& record);

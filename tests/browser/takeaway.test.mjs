@@ -53,7 +53,7 @@ test('a trained model leaves with its proof: read back, golden pictures, card, a
     assert.ok(description.classes.includes(label));
     assert.ok(Math.abs(probabilities.reduce((sum, p) => sum + p) - 1) < 1e-5);
   }
-  assert.match(String(files.get('MODEL_CARD.md')), /val_accuracy/);
+  assert.match(String(files.get('MODEL_CARD.md')), /held out from learning \| \d+ of \d+, \d+\.\d %/);
   await page.keyboard.press('Escape');
   await dialogOf(page).waitFor({ state: 'detached' });
 });
