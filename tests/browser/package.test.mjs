@@ -122,25 +122,25 @@ test('the package: esbuild takes it in', async (context) => {
   });
 });
 
-if (existsSync(kVite)) {
-  const { build: viteBuild, createServer } = await import(kVite);
+const needsVite = { minutes: 4, skip: existsSync(kVite) ? '' : 'vite is not installed' };
 
-  test('the package: Vite builds it', { minutes: 4 }, async (context) => {
-    await withProject(context, async (folder) => {
-      await viteBuild({ root: folder, configFile: false, logLevel: 'error' });
-      await learnIn(context, join(folder, 'dist'));
-    });
+test('the package: Vite builds it', needsVite, async (context) => {
+  const { build: viteBuild } = await import(kVite);
+  await withProject(context, async (folder) => {
+    await viteBuild({ root: folder, configFile: false, logLevel: 'error' });
+    await learnIn(context, join(folder, 'dist'));
   });
+});
 
-  test('the package: Vite serves it while one works on a page', { minutes: 4 }, async (context) => {
-    await withProject(context, async (folder) => {
-      const server = await createServer({ root: folder, configFile: false, logLevel: 'error', server: { port: 0, host: '127.0.0.1' } });
-      try {
-        await server.listen();
-        await learnAt(context, server.resolvedUrls.local[0]);
-      } finally {
-        await server.close();
-      }
-    });
+test('the package: Vite serves it while one works on a page', needsVite, async (context) => {
+  const { createServer } = await import(kVite);
+  await withProject(context, async (folder) => {
+    const server = await createServer({ root: folder, configFile: false, logLevel: 'error', server: { port: 0, host: '127.0.0.1' } });
+    try {
+      await server.listen();
+      await learnAt(context, server.resolvedUrls.local[0]);
+    } finally {
+      await server.close();
+    }
   });
-}
+});

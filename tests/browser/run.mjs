@@ -40,9 +40,9 @@ const browser = await chromium.launch({
          '--enable-unsafe-swiftshader', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'] });
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
-for (const { name, needsData, long: isLong, minutes, run } of kTests) {
+for (const { name, needsData, long: isLong, skip, minutes, run } of kTests) {
   if (!name.toLowerCase().includes(filter.toLowerCase())) continue;
-  const reason = needsData && !kDataFolder ? 'HANDFUL_DATA is not set' : isLong && !long ? 'only with --long' : '';
+  const reason = needsData && !kDataFolder ? 'HANDFUL_DATA is not set' : isLong && !long ? 'only with --long' : skip;
   if (reason) {
     counts.skipped += 1;
     console.log(`skipped  ${name} (${reason})`);

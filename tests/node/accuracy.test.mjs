@@ -5,12 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { kRoot } from '../../tools/lib/import_typescript.mjs';
-import { kDataFolder, kNeedsData } from './lib/data.mjs';
+import { kDataFolder, kLong, kNeedsData } from './lib/data.mjs';
 import { kNeedsOfficial, kShells, run } from './lib/shell.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'handful-accuracy-'));
 after(() => rmSync(folder, { recursive: true }));
-const kLong = process.env.HANDFUL_LONG ? {} : { skip: 'only with --long' };
 const [native, simd] = kShells;
 const kOptions = { ...kNeedsData, ...kNeedsOfficial, ...native.options, ...simd.options, ...kLong };
 const fingers = join(kDataFolder, 'fingers');

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { kRoot } from '../../tools/lib/import_typescript.mjs';
 import { answersOf, exportTo, firstOf, goldenPixels, largestDifference, modelsToExport } from './lib/bundles.mjs';
-import { kDataFolder, kNeedsData } from './lib/data.mjs';
+import { kDataFolder, kLong, kNeedsData } from './lib/data.mjs';
 import { pngPixels } from './lib/drawn.mjs';
 import { kShells } from './lib/shell.mjs';
 
@@ -53,7 +53,7 @@ for (const model of models) {
   });
 }
 
-test('every picture of the fingers has the same answer in onnxruntime-web', { ...shell.options, ...kNeedsData, ...needsRuntime }, async (t) => {
+test('every picture of the fingers has the same answer in onnxruntime-web', { ...shell.options, ...kNeedsData, ...kLong, ...needsRuntime }, async (t) => {
   const model = models.at(-1), bundle = exportTo(join(folder, 'all fingers'), shell, 'onnx', model);
   const classify = await load(bundle);
   let largest = 0, count = 0;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { answersOf, exportTo, firstOf, goldenPixels, largestDifference, modelsToExport } from './lib/bundles.mjs';
-import { kDataFolder, kNeedsData } from './lib/data.mjs';
+import { kDataFolder, kLong, kNeedsData } from './lib/data.mjs';
 import { pngPixels } from './lib/drawn.mjs';
 import { needsPackages, openLoaderPage } from './lib/loader_page.mjs';
 import { kShells } from './lib/shell.mjs';
@@ -109,7 +109,7 @@ for (const model of models) {
   });
 }
 
-test('every picture of the fingers has the same answer in LiteRT, 98 % of them in 8 bits', { ...shell.options, ...kNeedsData, ...needsLiteRt }, async (t) => {
+test('every picture of the fingers has the same answer in LiteRT, 98 % of them in 8 bits', { ...shell.options, ...kNeedsData, ...kLong, ...needsLiteRt }, async (t) => {
   const model = models.at(-1);
   for (const format of ['tflite', 'tflite-int8']) {
     const bundle = exportTo(join(folder, `all ${format}`), shell, format, model), classify = await inLiteRt(bundle);

@@ -3,7 +3,7 @@
 HANDFUL_PACKAGES_NATIVE=(cmake ninja-build ccache g++ clang-19 libclang-rt-19-dev python3 xz-utils ca-certificates
   libhdf5-dev libglfw3-dev libgl-dev libbenchmark-dev)
 HANDFUL_PACKAGES_WEB=(lld-19 llvm-19 brotli)
-HANDFUL_PACKAGES_TEST=(chromium xvfb xauth python3-distributed python3-dask python3-numpy python3-h5py python3-pil)
+HANDFUL_PACKAGES_TEST=(chromium firefox-esr xvfb xauth python3-distributed python3-dask python3-numpy python3-h5py python3-pil)
 
 node_is_new_enough() {
   command -v node >/dev/null && command -v npm >/dev/null &&

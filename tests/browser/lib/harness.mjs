@@ -10,19 +10,21 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { draw } from '../../node/lib/drawn.mjs';
 
-/** @type {{name: string, file: string, needsData: boolean, long: boolean, minutes: number, run: (context: Context) => Promise<void>}[]} */
+/** @type {{name: string, needsData: boolean, long: boolean, skip: string, minutes: number, run: (context: Context) => Promise<void>}[]} */
 export const kTests = [];
 
 export const kDataFolder = process.env.HANDFUL_DATA ?? '';
 
 /**
  * @param {string} name a sentence
- * @param {{needsData?: boolean, long?: boolean, minutes?: number} | ((context: Context) => Promise<void>)} options
+ * @param {{needsData?: boolean, long?: boolean, skip?: string, minutes?: number} | ((context: Context) => Promise<void>)} options
+ *   skip: why it cannot be run on this machine
  * @param {(context: Context) => Promise<void>} [run]
  */
 export function test(name, options, run) {
   if (typeof options === 'function') return test(name, {}, options);
-  kTests.push({ name, needsData: options.needsData ?? false, long: options.long ?? false, minutes: options.minutes ?? 2, run });
+  const { needsData = false, long = false, skip = '', minutes = 2 } = options;
+  kTests.push({ name, needsData, long, skip, minutes, run });
 }
 
 /** What a test gets. */

@@ -39,9 +39,9 @@ function check({ status, stderr }) {
 }
 
 /** Exports a model and unpacks the bundle. @returns {{folder: string, zip: string, description: object, said: string}} */
-export function exportTo(folder, shell, format, model) {
+export function exportTo(folder, shell, format, model, ...more) {
   const zip = `${folder}.zip`;
-  const exported = run(shell, ['export', model.file(), '--format', format, '--pictures', model.pictures(), '--out', zip]);
+  const exported = run(shell, ['export', model.file(), '--format', format, '--pictures', model.pictures(), '--out', zip, ...more]);
   check(exported);
   for (const [name, bytes] of unzip(readFileSync(zip))) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });

@@ -7,3 +7,6 @@ export const kNeedsData = kDataFolder ? {} : { skip: 'HANDFUL_DATA is not set' }
 
 /** @param {string} file relative to HANDFUL_DATA */
 export const readData = (file) => new Uint8Array(readFileSync(join(kDataFolder, file)));
+
+/** Of tests that take minutes. */
+export const kLong = process.env.HANDFUL_LONG ? {} : { skip: 'only with --long' };
