@@ -104,6 +104,17 @@ test('the package: in Node it learns, measures, exports and reads what it export
   });
 });
 
+test('the package: the example for Node learns from folders', async (context) => {
+  await withProject(context, async (folder) => {
+    for (const { label } of kPictures) mkdirSync(join(folder, 'things', label), { recursive: true });
+    for (const [i, { label, base64 }] of kPictures.entries()) writeFileSync(join(folder, 'things', label, `${i}.png`), Buffer.from(base64, 'base64'));
+    for (const { label, base64 } of kUnseen) writeFileSync(join(folder, `${label}.png`), Buffer.from(base64, 'base64'));
+    cpSync(join(kRoot, 'web/examples/node.mjs'), join(folder, 'node.mjs'));
+    const said = execFileSync(process.execPath, ['node.mjs', 'things', ...kThreeKinds.map((kind) => `${kind}.png`)], { cwd: folder, encoding: 'utf8' });
+    assert.match(said, new RegExp(`^${kThreeKinds.map((kind) => `${kind}\\.png: ${kind}, \\d+ %\\n`).join('')}$`));
+  });
+});
+
 test('the package: on a static host, without a bundler', async (context) => {
   await withProject(context, async (folder) => {
     const page = readFileSync(join(folder, 'index.html'), 'utf8');
