@@ -60,7 +60,7 @@ test('an import that a reload cut short is shown, and the same file adds what is
   await page.screenshot({ path: 'build/screenshots/cut-import-1440-light-1.png' });
   const before = Number(/(\d+) of 90/.exec(await banner.textContent())[1]);
   assert.ok(before >= 3 && before < kAll, `${before} of ${kAll}`);
-  assert.equal(await countOf(page, 'fist'), before, 'the first folder comes first');
+  assert.equal(await countOf(page, 'fist'), Math.min(before, kAll / 2), 'the first folder comes first');
   await dropOnClasses(page, [zip]);
   await page.getByRole('status').filter({ hasText: /many\.zip: \d+ pictures added\./ }).waitFor({ state: 'attached', timeout: 120_000 });
   assert.equal(await countOf(page, 'fist') + await countOf(page, 'two'), kAll);
