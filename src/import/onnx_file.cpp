@@ -3,6 +3,7 @@
 #include <bit>
 
 #include "base/byte_order.h"
+#include "import/elements.h"
 #include "import/protobuf_reader.h"
 
 namespace handful::importers {
@@ -18,16 +19,15 @@ std::string Quoted(std::string_view name) {
 }
 
 Status CheckSize(const OnnxTensor& tensor, std::string_view name) {
-  size_t elements = 1;
+  uint64_t elements = 1;
   for (const int64_t size : tensor.dims) {
-    if (size < 0 || static_cast<uint64_t>(size) > kMostElements ||
-        (elements *= static_cast<size_t>(size)) > kMostElements) {
+    if (size < 0 || !MultiplyWithin(kMostElements, static_cast<uint64_t>(size), elements)) {
       return Errorf("tensor %s: %lld in its shape is not a size", Quoted(name).c_str(), static_cast<long long>(size));
     }
   }
   if (elements * sizeof(float) == tensor.float32_bytes.size()) return {};
   return Errorf("tensor %s has %zu bytes, but its shape wants %zu", Quoted(name).c_str(), tensor.float32_bytes.size(),
-                elements * sizeof(float));
+                static_cast<size_t>(elements * sizeof(float)));
 }
 
 Status ReadTensor(std::span<const uint8_t> bytes, OnnxFile& file) {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/byte_order.h"
+#include "import/elements.h"
 #include "import/file_names.h"
 #include "import/json_access.h"
 
@@ -30,13 +31,14 @@ Result<WeightSpec> ReadSpec(const Json& json) {
   if (spec.name.empty()) return Errorf("a weight in \"weightsManifest\" has no name");
   const Json& shape = Member(json, "shape");
   if (!shape.is_array()) return Errorf("weight \"%s\" has no shape", spec.name.c_str());
+  uint64_t elements = 1;
   for (const Json& size : shape) {
-    if (!size.is_number_unsigned() || size.get<uint64_t>() > kMaxElements ||
-        (spec.elements *= static_cast<size_t>(size.get<uint64_t>())) > kMaxElements) {
+    if (!size.is_number_unsigned() || !MultiplyWithin(kMaxElements, size.get<uint64_t>(), elements)) {
       return Errorf("weight \"%s\": %s in its shape is not a size", spec.name.c_str(), size.dump().c_str());
     }
     spec.shape.push_back(static_cast<int64_t>(size.get<uint64_t>()));
   }
+  spec.elements = static_cast<size_t>(elements);
   const std::string type = TextOr(Member(json, "dtype"), "missing");
   if (type != "float32") return Errorf("weight \"%s\": dtype %s is not float32", spec.name.c_str(), type.c_str());
   spec.stored_type = type;

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/byte_order.h"
+#include "import/elements.h"
 #include "import/flat_table_reader.h"
 #include "import/json_access.h"
 
@@ -76,13 +77,13 @@ class Reader {
     if (shape.size() / 4 > kMostDimensions)
       return Errorf("tensor %s has %zu dimensions", Quoted(tensor.name).c_str(), shape.size() / 4);
     tensor.shape = Ints(shape);
-    tensor.elements = 1;
+    uint64_t elements = 1;
     for (const int32_t size : tensor.shape) {
-      if (size < 1 || static_cast<size_t>(size) > kMostElements ||
-          (tensor.elements *= static_cast<size_t>(size)) > kMostElements) {
+      if (size < 1 || !MultiplyWithin(kMostElements, static_cast<uint64_t>(size), elements)) {
         return Errorf("tensor %s: %d in its shape is not a size", Quoted(tensor.name).c_str(), size);
       }
     }
+    tensor.elements = static_cast<size_t>(elements);
     HANDFUL_TRY(ReadData(buffer, tensor));
     HANDFUL_TRY(ReadQuantization(flat_.Table(view, 4), tensor));
     file_.tensors.push_back(std::move(tensor));

@@ -4,6 +4,7 @@
 #include <string>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "base/rng.h"
 #include "import/zip.h"
@@ -220,6 +221,13 @@ TEST(ImportModel, NamesWhatATfjsExportLacks) {
   tfjs.shards[0].bytes.resize(whole + 4);
   EXPECT_EQ(ErrorOf(Together(tfjs)), "model.json: weights.bin has " + std::to_string(whole + 4) +
                                          " bytes, but the weights in this file take " + std::to_string(whole));
+  Tfjs vast = EncodeTfjs(keras);  // 2⁴² elements, which are none in 32 bits
+  nlohmann::json described = nlohmann::json::parse(vast.model_json.bytes);
+  nlohmann::json& weight = described["weightsManifest"][0]["weights"][0];
+  weight["shape"] = {1 << 22, 1 << 20};
+  vast.model_json.bytes = Text(described.dump());
+  EXPECT_EQ(ErrorOf(Together(vast)),
+            "model.json: weight \"" + weight["name"].get<std::string>() + "\": 1048576 in its shape is not a size");
   InputFile cut = EncodeTfjs(keras).model_json;
   cut.bytes.resize(5000);
   EXPECT_EQ(ErrorOf({cut}), "it is not sound JSON: it may be cut short");
