@@ -47,12 +47,13 @@ const fill = (page) => page.evaluate(({ project, sample, values, stores, samples
 const library = (page) => page.evaluate(async (all) => {
   const { Handful } = await import('./handful.js');
   const files = all.map(({ base64 }, i) => new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], `${i}.png`));
-  const began = performance.now(), handful = await Handful.create();
-  await handful.features(files[0]);
+  const began = performance.now(), handful = await Handful.create({});
+  const embed = (picture) => handful.embed ? handful.embed(picture) : handful.features(picture);  // as builds before 2026-11-29 call it
+  await embed(files[0]);
   const firstAnswerMs = performance.now() - began, answers = [];
   for (const file of files) {
     const asked = performance.now();
-    await handful.features(file);
+    await embed(file);
     answers.push(performance.now() - asked);
   }
   for (const [i, { label }] of all.entries()) await handful.addSample(label, files[i]);

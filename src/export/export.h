@@ -79,8 +79,8 @@ struct Verification {
   float largest_difference = 0;  // of any probability of any golden picture
   int same_first = 0;            // golden pictures with the same first answer
   int golden = 0;
-  bool drawn =
-      false;  // these are drawn, since nobody gave pictures: of 8 bits, which are fitted to pictures, it says little
+  // These are drawn, since nobody gave pictures: of 8 bits, which are fitted to pictures, it says little.
+  bool drawn = false;
   // Where first answers are counted: of the held-out pictures with a label, at most kMostHeldOut evenly chosen, those
   // that are told right, before and after.
   int held_out = 0, right_before = 0, right_after = 0;

@@ -25,10 +25,10 @@ struct ImportedModel {
 };
 
 // One file or files that belong together: a .safetensors of ours, a Keras .h5 with or without labels.txt, a .keras,
-// tfjs model.json + weights.bin + metadata.json, or a zip that holds such. `.h5` needs a container reader: natively
-// libhdf5; in WebAssembly JavaScript turns it into a raw safetensors file first (names = HDF5 paths, metadata
-// "container" = "hdf5", attributes model_config, layer_names, keras_version as metadata), which this function takes
-// just the same. Errors say what is wrong with which layer or field; they begin with the file's name where there are
+// tfjs model.json + weights.bin + metadata.json, an .onnx, a .tflite, or a zip that holds such. ReadHdf5 (hdf5.h) opens
+// what is HDF5; what it gives is taken as a raw safetensors file, too (names = HDF5 paths, metadata "container" =
+// "hdf5", attributes model_config, layer_names, keras_version as metadata).
+// Errors say what is wrong with which layer or field; they begin with the file's name where there are
 // several files.
 Result<ImportedModel> ImportModel(std::span<const InputFile> files);
 

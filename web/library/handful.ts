@@ -3,7 +3,7 @@
  *
  * ```js
  * import { createHandful } from './handful.js';
- * const handful = await Handful.create();
+ * const handful = await createHandful();
  * const { top } = await handful.classify(file, { top: 3 });
  *
  * await handful.addSample('cat', catPhoto);
