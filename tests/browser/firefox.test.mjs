@@ -1,25 +1,17 @@
 // Firefox, Debian's own, which puppeteer drives over WebDriver BiDi: the single HTML file from a folder, and the library on a static host.
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { serve } from '../../tools/serve.mjs';
 import { exportTo, modelsToExport } from '../node/lib/bundles.mjs';
 import { draw, kThreeKinds } from '../node/lib/drawn.mjs';
+import { packageOrNone } from '../node/lib/packages.mjs';
 import { kShells } from '../node/lib/shell.mjs';
 import { test } from './lib/harness.mjs';
 
 const kFirefox = process.env.HANDFUL_FIREFOX || '/usr/bin/firefox-esr';
-const require = createRequire(import.meta.url);
-function packageOrNone(name) {
-  try {
-    return require.resolve(name);
-  } catch {
-    return '';
-  }
-}
 const kPuppeteer = packageOrNone('puppeteer-core');
 const options = { minutes: 4, skip: !kPuppeteer ? 'puppeteer-core is not installed' : existsSync(kFirefox) ? '' : `${kFirefox} is not there` };
 

@@ -1,21 +1,19 @@
 // A sketch as Teachable Machine hands it to its users, unchanged but for where its two scripts come from: it takes our bundle for its own.
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportTo, firstOf, modelsToExport } from '../node/lib/bundles.mjs';
+import { packageOrNone } from '../node/lib/packages.mjs';
 import { kShells } from '../node/lib/shell.mjs';
 import { serve } from '../../tools/serve.mjs';
 import { test } from './lib/harness.mjs';
 
-const require = createRequire(import.meta.url);
 const kScripts = {
   'https://cdn.jsdelivr.net/npm/@tensorflow/tfjs@latest/dist/tf.min.js': '@tensorflow/tfjs/dist/tf.min.js',
   'https://cdn.jsdelivr.net/npm/@teachablemachine/image@latest/dist/teachablemachine-image.min.js':
     '@teachablemachine/image/dist/teachablemachine-image.min.js',
 };
-const isThere = (file) => { try { return existsSync(require.resolve(file)); } catch { return false; } };
 
 // Teachable Machine, "Export my model", TensorFlow.js, JavaScript.
 const kSketch = `
@@ -64,7 +62,7 @@ ${Object.keys(kScripts).map((address) => `<script src="${address}"></script>`).j
 </script>
 `;
 
-const kMissing = Object.values(kScripts).find((file) => !isThere(file));
+const kMissing = Object.values(kScripts).find((file) => !packageOrNone(file));
 const shell = kShells.find(({ options }) => !options.skip);
 for (const which of [0, 1]) {
   test(`Teachable Machine's sketch runs with ${['a head', 'a CNN'][which]} of ours, and names the golden pictures right`,
@@ -77,7 +75,7 @@ for (const which of [0, 1]) {
       server = await serve({ dir: folder, port: 0 });
       context = await browser.newContext({ permissions: ['camera'] });
       for (const [address, file] of Object.entries(kScripts)) {
-        await context.route(address, (route) => route.fulfill({ contentType: 'text/javascript', body: readFileSync(require.resolve(file)) }));
+        await context.route(address, (route) => route.fulfill({ contentType: 'text/javascript', body: readFileSync(packageOrNone(file)) }));
       }
       const page = await context.newPage(), faults = [];
       page.on('pageerror', ({ message }) => faults.push(message));

@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -11,6 +10,7 @@ import { kRoot } from '../../tools/lib/import_typescript.mjs';
 import { answersOf, exportTo, firstOf, goldenPixels, largestDifference, modelsToExport } from './lib/bundles.mjs';
 import { kDataFolder, kLong, kNeedsData } from './lib/data.mjs';
 import { pngPixels } from './lib/drawn.mjs';
+import { packageOrNone } from './lib/packages.mjs';
 import { kShells } from './lib/shell.mjs';
 
 const kTolerance = 1e-4;
@@ -19,8 +19,7 @@ const folder = mkdtempSync(join(tmpdir(), 'handful-export-onnx-'));
 const models = modelsToExport(shell, folder);
 after(() => rmSync(folder, { recursive: true }));
 
-const isThere = (name) => { try { return Boolean(createRequire(import.meta.url).resolve(name)); } catch { return false; } };
-const needsRuntime = isThere('onnxruntime-web') ? {} : { skip: 'onnxruntime-web is not installed' };
+const needsRuntime = packageOrNone('onnxruntime-web') ? {} : { skip: 'onnxruntime-web is not installed' };
 const needsOpenCv = spawnSync('/usr/bin/python3', ['-c', 'import cv2, numpy, PIL']).status === 0
   ? {} : { skip: 'python3-opencv, python3-numpy and python3-pil are not installed' };
 

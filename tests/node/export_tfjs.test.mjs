@@ -9,6 +9,7 @@ import { after, before, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { kRoot } from '../../tools/lib/import_typescript.mjs';
 import { exportTo, firstOf, goldenPixels, largestDifference, modelsToExport, tensorOf } from './lib/bundles.mjs';
+import { packageOrNone } from './lib/packages.mjs';
 import { kShells, run } from './lib/shell.mjs';
 
 const kTolerance = 1e-4;
@@ -19,13 +20,6 @@ after(() => rmSync(folder, { recursive: true }));
 before(() => tf.setBackend('cpu'));
 
 const require = createRequire(import.meta.url);
-function libraryOrNone(name) {
-  try {
-    return require.resolve(name);
-  } catch {
-    return '';
-  }
-}
 
 function load(bundle, from = tf) {
   const { modelTopology, weightsManifest: [{ weights: weightSpecs }] } = JSON.parse(readFileSync(join(bundle.folder, 'model.json'), 'utf8'));
@@ -77,7 +71,7 @@ test('the bundle comes in again', shell.options, () => {
   assert.deepEqual(info.classes, before.classes);
 });
 
-const kTeachableMachine = libraryOrNone('@teachablemachine/image');
+const kTeachableMachine = packageOrNone('@teachablemachine/image');
 test('Teachable Machine\'s own library takes the bundle', {
   ...shell.options, ...(kTeachableMachine ? {} : { skip: '@teachablemachine/image is not installed' }),
 }, async (t) => {
