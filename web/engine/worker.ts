@@ -48,15 +48,20 @@ function moduleOf(name: string) {
   return module;
 }
 
-async function startConverter(): Promise<Converter> {
-  const module = moduleOf('converter');
+// One for all who ask meanwhile, so that its module is wanted once; then it is let go of: it is large, and seldom needed.
+let converter: Promise<Converter> | null = null;
+function startConverter(): Promise<Converter> {
+  return converter ??= newConverter().finally(() => {
+    converter = null;
+    modules.delete('converter');
+  });
+}
+
+async function newConverter(): Promise<Converter> {
+  const { promise: module } = moduleOf('converter');
   send({ kind: 'wanted', name: 'converter' });
   const { Converter } = await import('./converter');
-  try {
-    return await Converter.start({ module: module.promise });
-  } finally {
-    modules.delete('converter');  // large, and seldom needed
-  }
+  return Converter.start({ module });
 }
 
 const host = new EngineHost({

@@ -7,6 +7,7 @@
 //   top       how many answers, 3
 //
 // Events that bubble: `ready` (detail: the model), `prediction` (detail: the answer), `error` (detail: the sentence).
+import { listenForDrops } from './drops';
 import { createHandful, type Handful, type Picture, type Prediction } from './handful';
 
 const kStyle = `
@@ -48,6 +49,7 @@ export class HandfulClassifier extends HTMLElement {
   static readonly observedAttributes = ['src', 'camera'];
   private readonly root = this.attachShadow({ mode: 'open' });
   private handful: Promise<Handful> | null = null;
+  private starts = 0;
   private stream: MediaStream | null = null;
   private shown = '';  // the picture's object URL
 
@@ -61,17 +63,7 @@ export class HandfulClassifier extends HTMLElement {
       if (input.files?.[0]) void this.show(input.files[0]);
       input.value = '';
     };
-    stage.ondragover = (event) => {
-      event.preventDefault();
-      stage.classList.add('over');
-    };
-    stage.ondragleave = () => stage.classList.remove('over');
-    stage.ondrop = (event) => {
-      event.preventDefault();
-      stage.classList.remove('over');
-      const [file] = event.dataTransfer?.files ?? [];
-      if (file) void this.show(file);
-    };
+    listenForDrops(stage, (file) => void (file && this.show(file)));
   }
 
   connectedCallback(): void {
@@ -95,7 +87,7 @@ export class HandfulClassifier extends HTMLElement {
 
   /** The engine with the model loaded. */
   ready(): Promise<Handful> {
-    return this.handful ??= this.start();
+    return this.handful ??= this.start(++this.starts);
   }
 
   /** Asks about a picture, shows the answers and says them as `prediction`. */
@@ -110,7 +102,8 @@ export class HandfulClassifier extends HTMLElement {
     return this.root.querySelector<T>(selector)!;
   }
 
-  private async start(): Promise<Handful> {
+  // What an earlier one has to say, when src has changed meanwhile, is not said any more.
+  private async start(number: number): Promise<Handful> {
     const src = this.getAttribute('src'), backbone = this.getAttribute('backbone');
     this.say('Loading the model …');
     let handful: Handful | null = null;
@@ -119,12 +112,14 @@ export class HandfulClassifier extends HTMLElement {
       handful = await createHandful(backbone === null ? {} : { backbone });
       const model = await handful.load(src);
       if (!model) throw new Error(`${src} is a backbone: it knows no classes.`);
-      this.say('');
-      this.tell('ready', model);
+      if (number === this.starts) {
+        this.say('');
+        this.tell('ready', model);
+      }
       return handful;
     } catch (error) {
       handful?.dispose();
-      this.fail(error);
+      if (number === this.starts) this.fail(error);
       throw error;
     }
   }

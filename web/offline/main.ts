@@ -5,6 +5,7 @@ import factory from 'handful-engine';
 import type { ClassProbability, Event } from '../engine/messages';
 import { copyIn, postTo } from '../engine/module_memory';
 import type { EngineModule } from '../engine/types';
+import { listenForDrops } from '../library/drops';
 
 interface Description {
   title: string;
@@ -140,16 +141,7 @@ async function start(): Promise<void> {
   file.disabled = camera.disabled = false;
   file.onchange = () => void look(engine, file.files?.[0]);
   camera.onclick = () => void watch(engine);
-  stage.ondragover = (event) => {
-    event.preventDefault();
-    stage.classList.add('over');
-  };
-  stage.ondragleave = () => stage.classList.remove('over');
-  stage.ondrop = (event) => {
-    event.preventDefault();
-    stage.classList.remove('over');
-    void look(engine, event.dataTransfer?.files[0]);
-  };
+  listenForDrops(stage, (file) => void look(engine, file));
   await check(engine);
 }
 
