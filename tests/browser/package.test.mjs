@@ -50,15 +50,23 @@ function check({ epochs, right, count, interval, verification, classes, source, 
   assert.equal(answers, 3);
 }
 
+// The package as npm packs it, made once for all tests.
+let tarball = '';
+function packed(dist) {
+  if (tarball) return tarball;
+  const folder = mkdtempSync(join(tmpdir(), 'handful-packed-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  execFileSync(process.execPath, [join(kRoot, 'web/package.mjs'), '--site', dist, '--out', join(folder, 'made')], { stdio: 'pipe' });
+  execFileSync('npm', ['pack', './made', '--silent'], { cwd: folder, stdio: 'pipe' });
+  return tarball = join(folder, readdirSync(folder).find((file) => file.endsWith('.tgz')));
+}
+
 /** A folder with the package installed, as `npm install handful` leaves it. Removed when `use` has ended. */
 async function withProject({ dist }, use) {
   const folder = mkdtempSync(join(tmpdir(), 'handful-package-'));
   try {
-    const npm = (...args) => execFileSync('npm', args, { cwd: folder, stdio: 'pipe', encoding: 'utf8' });
-    execFileSync(process.execPath, [join(kRoot, 'web/package.mjs'), '--site', dist, '--out', join(folder, 'made')], { stdio: 'pipe' });
-    npm('pack', './made', '--silent');
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'somebody', private: true, type: 'module' }));
-    npm('install', '--offline', '--no-audit', '--no-fund', `./${readdirSync(folder).find((file) => file.endsWith('.tgz'))}`);
+    execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', packed(dist)], { cwd: folder, stdio: 'pipe' });
     writeFileSync(join(folder, 'main.js'), kProgram);
     writeFileSync(join(folder, 'index.html'), '<!doctype html><link rel="icon" href="data:,"><script type="module" src="./main.js"></script>');
     return await use(folder);
